@@ -1,0 +1,46 @@
+# One door. Every target sets up what it needs in .venv by itself.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint format bench docs soak lock clean
+.DELETE_ON_ERROR:
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pressmark needs Python 3.11 or newer; say make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: .venv/ready  ## build the example corpus and read it back
+	$(BIN)/pressmark build corpus/three-papers --version 1.0.0 --out dist --work work --as-of 2026-01-31
+	$(BIN)/pressmark verify dist/three-papers/open/1.0.0 --load
+	$(BIN)/pressmark verify dist/three-papers/vault/1.0.0 --load
+
+test: .venv/ready  ## everything but the soaks, within ten minutes on two cores
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+soak: .venv/ready  ## the long runs
+	$(BIN)/python -m pytest -m soak
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/ready  ## articles per second, beside a peer in the same run
+	$(BIN)/python benchmarks/build_speed.py
+
+docs: .venv/ready  ## write again what is derived: the column table and the catalogue of findings
+	$(BIN)/python docs/derive.py
+
+lock:  ## pin the newest versions within the ranges of pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --group dev pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf .venv dist work build

@@ -1,0 +1,67 @@
+"""Dates and times: local in the paper, UTC in the record."""
+
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+FIRST_YEAR, LAST_YEAR = 1600, 2999
+"""Years that a date can have. The contract's patterns say the same."""
+
+
+@cache
+def zone(name: str) -> ZoneInfo | None:
+    """Return a time zone of the pinned tzdata package, or None for an unknown name.
+
+    The operating system's own database is not asked: it differs between machines, and so would the releases.
+    """
+    entry = files("tzdata").joinpath("zoneinfo", *name.split("/"))
+    if ".." in name or not entry.is_file():
+        return None
+    with entry.open("rb") as stream:
+        return ZoneInfo.from_file(stream, key=name)
+
+
+def full_year(year: str) -> int:
+    """Return a year as a number; two digits mean the nearest past or coming half century around 2000 to 2049."""
+    number = int(year)
+    return number if len(year) > 2 else number + (2000 if number < 50 else 1900)
+
+
+def checked_date(year: int, month: int, day: int) -> date:
+    """Return a date.
+
+    Raises:
+        ValueError: it does not exist, or lies outside `FIRST_YEAR` to `LAST_YEAR`.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"the year {year} lies outside {FIRST_YEAR} to {LAST_YEAR}")
+    return date(year, month, day)
+
+
+def utc_of_local(local: datetime, place: ZoneInfo) -> datetime | None:
+    """Return a local time in UTC, or None where clocks were changed so that it never was, or was twice."""
+    moments = {local.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return moments.pop() if len(moments) == 1 else None
+
+
+def utc(moment: str) -> datetime:
+    """Return an RFC 3339 time in UTC.
+
+    Raises:
+        ValueError: it does not exist, has no offset, or leaves the years that a date can have.
+    """
+    parsed = datetime.fromisoformat(moment)
+    if parsed.tzinfo is None:
+        raise ValueError("a time needs an offset from UTC")
+    try:
+        result = parsed.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("outside the calendar") from error
+    checked_date(result.year, result.month, result.day)
+    return result
+
+
+def written(moment: datetime) -> str:
+    """Return a UTC time as the contract writes it: RFC 3339 with Z, fractions only where there are any."""
+    return moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,66 @@
+"""Names of articles: from the input's own id, else its address, else its path; never from the text."""
+
+import hashlib
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+import re2
+
+_OWN = re2.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,58}")
+_PATH = re2.compile(r"[A-Za-z0-9][A-Za-z0-9._~/-]{0,58}")
+_TRACKING = re2.compile(r"utm_[a-z_]+|gclid|fbclid|msclkid|spm|from_source")
+_DIGEST_CHARACTERS = 20
+_PORTS = {"http": 80, "https": 443}
+
+
+def article_id(source: str, *, own: str | None = None, url: str | None = None, path: str | None = None) -> str | None:
+    """Return the id of an article, or None where nothing gives one.
+
+    An own id and a path stand as they are where they are plain ASCII of at most 59 characters; otherwise, and for an
+    address, a digest of 20 hexadecimal digits stands for them. So an id never shows a headline that hides in a file
+    name, nor a run of a text that would count as a leak.
+
+    Args:
+        source: Name of the source.
+        own: The input's own id within its source.
+        url: Canonical address.
+        path: Path below the input root, with `/`.
+    """
+    if own is not None:
+        return f"{source}:{own if _OWN.fullmatch(own) else 'h-' + _digest(own)}"
+    if url is not None:
+        return f"{source}:u-{_digest(url)}"
+    if path is not None:
+        stem = path.rsplit(".", 1)[0] if "." in path.rsplit("/", 1)[-1] else path
+        return f"{source}:{stem if _PATH.fullmatch(stem) else 'p-' + _digest(path)}"
+    return None
+
+
+def _digest(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:_DIGEST_CHARACTERS]
+
+
+def canonical_address(url: str) -> str:
+    """Return an address with what does not name the page taken off: credentials, port, fragment, tracking parameters.
+
+    Raises:
+        ValueError: it is no http or https address.
+    """
+    parts = urlsplit(url.strip())
+    host = (parts.hostname or "").lower()
+    if parts.scheme.lower() not in _PORTS or not host or any(c.isspace() for c in url.strip()):
+        raise ValueError("not an http or https address")
+    return urlunsplit(
+        SplitResult(parts.scheme.lower(), _network_place(parts, host), parts.path or "/", _query(parts.query), "")
+    )
+
+
+def _network_place(parts: SplitResult, host: str) -> str:
+    host = f"[{host}]" if ":" in host else host
+    port = parts.port
+    return host if port in (None, _PORTS[parts.scheme.lower()]) else f"{host}:{port}"
+
+
+def _query(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kept = [(key, value) for key, value in pairs if not _TRACKING.fullmatch(key)]
+    return query if len(kept) == len(pairs) else urlencode(kept)

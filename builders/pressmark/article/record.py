@@ -1,0 +1,75 @@
+"""An article as a record: the JSON value that `schema/article.schema.json` describes.
+
+Records are plain dictionaries between the stations, because the schema is their definition. A key that has nothing to
+say is absent; null never stands for absence.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from pressmark.article.contract import contract
+
+Record = dict[str, Any]
+"""One article (or what is to become one) by the field names of the contract."""
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_MAY_BREAK = {("text",), ("captions", "text"), ("rights", "notice")}
+
+
+@cache
+def fields_of_class(*classes: str) -> frozenset[str]:
+    """Return the top-level fields whose class is one of `metadata`, `digest`, `headline`, `name`, `text`."""
+    properties = contract("article").schema["properties"]
+    return frozenset(name for name, property_ in properties.items() if property_["x-class"] in classes)
+
+
+@cache
+def computed_fields() -> frozenset[str]:
+    """Return the top-level fields that a record may not state, because they are worked out here."""
+    properties = contract("article").schema["properties"]
+    return frozenset(name for name, property_ in properties.items() if property_.get("x-computed"))
+
+
+def without_nothing(value: Any) -> Any:
+    """Return a JSON value without nulls, empty strings, lists and objects inside objects."""
+    if isinstance(value, dict):
+        kept = ((key, without_nothing(inner)) for key, inner in value.items())
+        return {key: inner for key, inner in kept if inner is not None and inner not in ("", [], {})}
+    if isinstance(value, list):
+        return [inner for inner in map(without_nothing, value) if inner is not None]
+    return value
+
+
+def text_digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def strings(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield every string of a JSON value with its path; positions in lists are left out of paths."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from strings(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner, path)
+
+
+def control_character(record: Record) -> str | None:
+    """Return where a record holds a control character, as `field: U+0000`, or None.
+
+    Controls are C0, C1, DEL and surrogates that stand alone; line ends and tabs are allowed in texts. The two
+    validators differ on a line end at the end of a value (Python's `$` stands before it), so it must not get as far
+    as them.
+    """
+    for path, value in strings(record):
+        found = (_CONTROL_IN_TEXT if path in _MAY_BREAK else _CONTROL).search(value)
+        if found:
+            return f"{'.'.join(path)}: U+{ord(found.group()):04X}"
+    return None

@@ -1,0 +1,191 @@
+"""The main path: from a recipe to its releases."""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from pressmark.article.contract import prove_formats
+from pressmark.curation import Curation, counts, curate, press_jobs, rejected_share, terms, write_ledger
+from pressmark.engine.local import LocalEngine
+from pressmark.errors import BrokenInstallationError, OutputError, UsageError
+from pressmark.plan import Engine
+from pressmark.press.card import write_card
+from pressmark.press.content import content_digest
+from pressmark.press.folder import refuse_other, release_folder
+from pressmark.press.manifest import describe, seal
+from pressmark.recipe import Line, Recipe, read_recipe
+from pressmark.release.verify import verify
+from pressmark.stages import Pressed, ReadJob, plan_reading, press_stage, read_stage
+from pressmark.workshop import Workshop, locked, workshop
+
+_VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a stage, how many of its tasks are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult:
+    """One release."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    unchanged: bool
+    """Whether the same release was there already."""
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """What became of the inputs, by class, and by code under `by_code`."""
+        return dict(self.manifest["counts"])
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build made."""
+
+    lines: dict[str, LineResult]
+    ledger: Path
+    """What became of each input, one JSON object a line. Private: it is no part of a release."""
+
+    rejected: Fraction
+    """Share of the inputs that are no valid articles."""
+
+    within_limits: bool
+    """Whether that share is within the recipe's limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a build was asked for."""
+
+    recipe: Recipe
+    version: str
+    as_of: date
+    engine: Engine
+    progress: Progress | None
+
+    def told(self, stage: str, done: int, of: int) -> None:
+        """Tell how far a stage is."""
+        if self.progress:
+            self.progress(stage, done, of)
+
+
+def build(
+    corpus: Recipe | Path | str,
+    version: str,
+    *,
+    out: Path | str = "dist",
+    work: Path | str = "work",
+    line: str | None = None,
+    as_of: date | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Turn a recipe into a release folder for each of its lines, `OUT/CORPUS/LINE/VERSION`.
+
+    Args:
+        corpus: The recipe, or the folder that it is in.
+        version: Semantic version, such as `1.0.0`.
+        out: Where releases go.
+        work: Where the private workshop goes.
+        line: One release line; all of them by default.
+        as_of: The day that counts as today for permissions and decisions; the only look at a clock is its default.
+        workers: Processes; as many as processors by default. The bytes do not depend on it.
+        progress: Told how far the build is.
+
+    Raises:
+        RecipeError: the recipe has faults.
+        UsageError: the version or line cannot be used, or another release is there already.
+    """
+    prove_formats()
+    recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
+    lines = _chosen(recipe, version, line)
+    order = _Order(recipe, version, as_of or datetime.now(UTC).date(), LocalEngine(workers), progress)
+    place = Path(out) / recipe.name
+    with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop:
+        _refuse_history(place, lines, version)
+        curation = _read_and_curate(order, lines, shop)
+        with ExitStack() as folders:  # every line is put in its place, or none
+            made = {each.name: folders.enter_context(release_folder(place / each.name, version)) for each in lines}
+            manifests = {each.name: _press(order, each, curation, made[each.name]) for each in lines}
+            unchanged = {name: refuse_other(folder, place / name / version) for name, folder in made.items()}
+            write_ledger(curation, shop.ledger(version))
+    share = rejected_share(next(iter(manifests.values()))["counts"])
+    return BuildResult(
+        {name: LineResult(place / name / version, manifests[name], unchanged[name]) for name in manifests},
+        shop.ledger(version),
+        share,
+        share <= recipe.rejected,
+    )
+
+
+def _chosen(recipe: Recipe, version: str, line: str | None) -> list[Line]:
+    if not _VERSION.fullmatch(version):
+        raise UsageError(f"found the version {version!r}", advice="give three numbers, such as --version 1.0.0")
+    if line is not None and line not in recipe.lines:
+        raise UsageError(f"the recipe has no release line {line!r}", advice=f"it has: {', '.join(recipe.lines)}")
+    return [each for each in recipe.lines.values() if line in (None, each.name)]
+
+
+def _read_and_curate(order: _Order, lines: Sequence[Line], shop: Workshop) -> Curation:
+    tasks, findings = plan_reading(order.recipe)
+    jobs = [ReadJob(task, shop.staging) for task in tasks]
+    for done, _ in enumerate(order.engine.run(read_stage, jobs), 1):
+        order.told("read", done, len(jobs))
+    return curate(order.recipe, lines, shop.staging, len(tasks), findings, order.as_of)
+
+
+def _press(order: _Order, line: Line, curation: Curation, folder: Path) -> dict[str, Any]:
+    recipe = order.recipe
+    jobs = press_jobs(curation, recipe, line.name, folder)
+    pressed: list[Pressed] = []
+    for written in order.engine.run(press_stage, jobs):
+        pressed.append(written)
+        order.told(f"write {line.name}", len(pressed), len(jobs))
+    curation.emptied[line.name] = [found for each in pressed for found in each.emptied]
+    counted = counts(curation, line.name)
+    manifest = describe(recipe, line, order.version, order.as_of, counted, _configs(recipe, pressed))
+    shards = [each.shard for each in pressed]
+    write_card(folder, recipe, line, manifest, shards, terms(curation, line.name))
+    sealed = seal(folder, manifest, shards)
+    findings = verify(folder)
+    if findings:
+        first = "; ".join(str(finding) for finding in findings[:3])
+        raise BrokenInstallationError(
+            f"the release does not verify: {first}", advice="report this; nothing was released"
+        )
+    return sealed
+
+
+def _configs(recipe: Recipe, pressed: list[Pressed]) -> dict[str, Any]:
+    """Return configurations and splits as the manifest has them: splits in the order of the recipe, none empty."""
+    configs: dict[str, Any] = {}
+    for config in ("articles", "withheld"):
+        splits = {}
+        for split, _ in recipe.splits:
+            found = [each for each in pressed if (each.shard.config, each.shard.split) == (config, split)]
+            if found:
+                splits[split] = {
+                    "rows": sum(each.shard.rows for each in found),
+                    "arrow_bytes": sum(each.shard.arrow_bytes for each in found),
+                    "content_sha256": content_digest(row for each in found for row in each.digests),
+                }
+        if splits:
+            configs[config] = {"default": not configs, "splits": splits}
+    return configs
+
+
+def _refuse_history(place: Path, lines: Sequence[Line], version: str) -> None:
+    """Refuse a second version beside a first: what an article was in an earlier release is not compared yet."""
+    for line in lines:
+        others = [path.name for path in (place / line.name).glob("*") if _VERSION.fullmatch(path.name)]
+        if set(others) - {version}:
+            raise OutputError(
+                f"{place / line.name} holds version {', '.join(sorted(others))}",
+                advice="this version of pressmark cannot continue a release line yet; give another --out",
+            )

@@ -1,0 +1,62 @@
+"""Looks at a corpus before it is built: recipe, sources, and a sample of its inputs. Writes nothing."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pressmark.article.contract import prove_formats
+from pressmark.curate import gate
+from pressmark.findings import Finding
+from pressmark.intake.read import finding, read
+from pressmark.recipe import Recipe, read_recipe
+from pressmark.stages import plan_reading
+
+SAMPLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a look at a corpus found."""
+
+    recipe: Recipe
+    sampled: int
+    """How many inputs were read."""
+
+    findings: list[Finding]
+    """Rejections and notes among them, and inputs that cannot be read at all."""
+
+    outcomes: dict[str, Counter[str]]
+    """By release line: how many of the sampled articles would be published, or the code of the reason why not."""
+
+
+def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None) -> CheckResult:
+    """Read a recipe and the first inputs of each task, as a build would, and write nothing.
+
+    Args:
+        corpus: The folder that holds `corpus.toml`.
+        sample: How many inputs to read of each file or group of pages.
+        as_of: The day that counts as today.
+
+    Raises:
+        RecipeError: the recipe has faults; the error carries all of them.
+    """
+    prove_formats()
+    recipe, today = read_recipe(corpus), as_of or datetime.now(UTC).date()
+    tasks, findings = plan_reading(recipe)
+    sampled = 0
+    outcomes: dict[str, Counter[str]] = {name: Counter() for name in recipe.lines}
+    for task in tasks:
+        for _, reading in zip(range(sample), read(task), strict=False):
+            sampled += 1
+            if reading.rejection:
+                refusal = reading.rejection
+                findings.append(finding(refusal.code, reading.file, reading.line, refusal.place, refusal.detail))
+                continue
+            assert reading.article is not None
+            findings += [finding(code, reading.file, reading.line, *rest) for code, *rest in reading.notes]
+            article = gate.resolve(reading.article, task.source.rights)
+            for line in recipe.lines.values():
+                outcome = gate.outcome(article, line.destination, line.profile, today)
+                outcomes[line.name]["published" if outcome.text else outcome.because] += 1
+    return CheckResult(recipe, sampled, findings, outcomes)

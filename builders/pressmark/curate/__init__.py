@@ -1,0 +1,1 @@
+"""Decides: rights, copies, splits."""

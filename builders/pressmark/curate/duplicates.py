@@ -1,0 +1,78 @@
+"""Which of several inputs stands for an article, and which of several articles for a text."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+UNDATED = "9999"
+"""Sorts after every date."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """What curation needs to know of a staged article."""
+
+    at: tuple[int, int]
+    """Its number of task and row in staging."""
+
+    id: str
+    text_sha256: str
+    source: str
+    published_on: str | None
+    retrieved_at: int | None
+    """Microseconds since 1970."""
+
+    modified_at: int | None
+    bytes: int
+    """Length of its text in UTF-8."""
+
+    capture_sha256: str
+    rights: dict[str, Any]
+    """The fields that the gate asks for."""
+
+    code: str = ""
+    """Why it is set aside, if it is."""
+
+    survivor: str = ""
+    """The id that stands for it."""
+
+
+def set_aside(entries: Sequence[Entry]) -> None:
+    """Mark earlier captures of an article, inputs that claim one id, and exact copies of a text.
+
+    The outcome does not depend on the order of the entries. Rights play no part in who survives: an open copy never
+    wins over a closed one.
+    """
+    for claims in _groups(entries, lambda entry: entry.id):
+        _one_capture(claims)
+    remaining = [entry for entry in entries if not entry.code]
+    for copies in _groups(remaining, lambda entry: entry.text_sha256):
+        first, *others = sorted(copies, key=lambda entry: (entry.published_on or UNDATED, entry.id))
+        for entry in others:
+            entry.code, entry.survivor = "exact-copy", first.id
+
+
+def _one_capture(claims: list[Entry]) -> None:
+    def lateness(entry: Entry) -> tuple[int, int]:
+        return (_or_never(entry.retrieved_at), _or_never(entry.modified_at))
+
+    latest = max(map(lateness, claims))
+    kept = sorted((entry for entry in claims if lateness(entry) == latest), key=lambda entry: entry.capture_sha256)
+    conflict = len({entry.capture_sha256 for entry in kept}) > 1
+    for entry in claims:
+        if conflict:
+            entry.code = "id-conflict"
+        elif entry is not kept[0]:
+            entry.code, entry.survivor = "later-capture", entry.id
+
+
+def _or_never(moment: int | None) -> int:
+    return -(2**63) if moment is None else moment
+
+
+def _groups(entries: Iterable[Entry], key: Callable[[Entry], str]) -> list[list[Entry]]:
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        groups[key(entry)].append(entry)
+    return [group for group in groups.values() if len(group) > 1]

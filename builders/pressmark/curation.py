@@ -1,0 +1,208 @@
+"""Curation of a build: what is staged is held against itself, and every input gets its class, split and reason."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from pressmark.curate import gate
+from pressmark.curate.duplicates import Entry, set_aside
+from pressmark.curate.gate import Outcome
+from pressmark.curate.splits import group_id, split_of
+from pressmark.findings import Finding
+from pressmark.press.columns import as_record
+from pressmark.press.manifest import CLASSES
+from pressmark.press.shards import divided, shard_name
+from pressmark.recipe import Line, Recipe
+from pressmark.stages import PressJob, rejected, staged
+from pressmark.workshop import write_durably
+
+_GATE_COLUMNS = ["rights_status", "license", "attribution", "derivation", "rights"]
+_CLASS_OF_CODE = {"exact-copy": "duplicate", "later-capture": "superseded", "id-conflict": "rejected"}
+_REJECTED = "rejected"
+
+At = tuple[int, int]
+"""Task and row of an article in staging."""
+
+
+@dataclass(slots=True)
+class Curation:
+    """What was decided about everything that was read."""
+
+    staging: Path
+    tasks: int
+    findings: list[Finding]
+    """Inputs that no task could read."""
+
+    entries: dict[At, Entry]
+    splits: dict[At, str]
+    outcomes: dict[str, dict[At, Outcome]]
+    """By release line, for each article that is not set aside."""
+
+    emptied: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """By release line: ids and fields that were emptied because they showed a withheld text."""
+
+    def inputs(self) -> Iterator[dict[str, Any]]:
+        """Yield what became of each input, in the order of reading, as rows of the ledger."""
+        for finding in self.findings:
+            yield self._row(rejected(finding), None)
+        for number in range(self.tasks):
+            with staged(self.staging, number).with_suffix(".jsonl").open("rb") as stream:
+                for line in stream:
+                    read = orjson.loads(line)
+                    yield self._row(read, self.entries.get((number, read.pop("row", -1))))
+
+    def _row(self, read: dict[str, Any], entry: Entry | None) -> dict[str, Any]:
+        if entry is None or entry.code:
+            code = entry.code if entry else read["code"]
+            class_ = _CLASS_OF_CODE.get(code, _REJECTED)
+            became = {name: {"class": class_, "code": code} for name in self.outcomes}
+            return {**read, **({"survivor": entry.survivor} if entry else {}), "became": became}
+        became = {}
+        for name, outcomes in self.outcomes.items():
+            outcome = outcomes[entry.at]
+            became[name] = {"class": "published"} if outcome.text else {"class": "withheld", "code": outcome.because}
+        notes = [*read.pop("notes", ()), *self._emptied(entry.id)]
+        return {
+            **read,
+            "split": self.splits[entry.at],
+            "became": became,
+            **({"notes": notes} if notes else {}),
+        }
+
+    def _emptied(self, identity: str) -> Iterator[tuple[str, str, str]]:
+        for line, found in self.emptied.items():
+            for name, path in found:
+                if name == identity:
+                    yield "field-shows-text", path, f"emptied in the release line {line}"
+
+
+def curate(
+    recipe: Recipe, lines: Sequence[Line], staging: Path, tasks: int, findings: list[Finding], as_of: date
+) -> Curation:
+    """Decide what becomes of everything that was staged.
+
+    Args:
+        recipe: Gives splits and their salt.
+        lines: The audiences that are built for.
+        staging: Where the articles lie.
+        tasks: How many reading tasks there were.
+        findings: Inputs that no task could read.
+        as_of: The day that counts as today.
+    """
+    entries = [entry for number in range(tasks) for entry in _entries(staging, number)]
+    set_aside(entries)
+    kept = [entry for entry in entries if not entry.code]
+    splits = {entry.at: split_of(group_id(entry.text_sha256), recipe.name, recipe.splits) for entry in kept}
+    outcomes = {line.name: _outcomes(entries, kept, line, as_of) for line in lines}
+    return Curation(staging, tasks, findings, {entry.at: entry for entry in entries}, splits, outcomes)
+
+
+def _entries(staging: Path, number: int) -> Iterator[Entry]:
+    with pa.memory_map(str(staged(staging, number))) as source:
+        table = pa.ipc.open_file(source).read_all()
+        moments = (table["provenance"].combine_chunks().field("retrieved_at"), table["modified_at"])
+        columns = zip(
+            table["id"].to_pylist(),
+            table["text_sha256"].to_pylist(),
+            table["source"].to_pylist(),
+            table["published_on"].to_pylist(),
+            *(moment.cast(pa.int64()).to_pylist() for moment in moments),
+            pa.compute.binary_length(table["text"]).to_pylist(),
+            table["provenance"].combine_chunks().field("capture_sha256").to_pylist(),
+            table.select(_GATE_COLUMNS).to_pylist(),
+            strict=True,
+        )
+        for row, (
+            identity,
+            digest,
+            source_name,
+            day,
+            retrieved,
+            modified,
+            size,
+            capture,
+            rights,
+        ) in enumerate(columns):
+            yield Entry(
+                (number, row),
+                identity,
+                digest,
+                source_name,
+                day.isoformat() if day else None,
+                retrieved,
+                modified,
+                size,
+                capture,
+                as_record(rights),
+            )
+
+
+def _outcomes(entries: list[Entry], kept: list[Entry], line: Line, as_of: date) -> dict[At, Outcome]:
+    """Return the outcome of each article that is kept; for copies of one text the strictest right decides for all.
+
+    A decision that names the article itself settles it for that article.
+    """
+    alone = {entry.at: gate.outcome(entry.rights, line.destination, line.profile, as_of) for entry in entries}
+    closed = {entry.text_sha256 for entry in entries if not alone[entry.at].text}
+    return {
+        entry.at: Outcome(text=False, because="copy-is-closed")
+        if alone[entry.at].text
+        and entry.text_sha256 in closed
+        and entry.rights["rights"].get("decided_for") != "article"
+        else alone[entry.at]
+        for entry in kept
+    }
+
+
+def press_jobs(curation: Curation, recipe: Recipe, line: str, folder: Path) -> list[PressJob]:
+    """Return the tasks that write the shards of a release, in the order of their paths."""
+    members: dict[tuple[str, str], list[tuple[str, str, int, tuple[int, int, str]]]] = defaultdict(list)
+    for at, outcome in curation.outcomes[line].items():
+        entry = curation.entries[at]
+        config = "articles" if outcome.text else "withheld"
+        name = shard_name(recipe.shards_by, entry.source, entry.published_on)
+        members[config, curation.splits[at]].append((name, entry.id, entry.bytes, (*at, outcome.because)))
+    jobs = [
+        PressJob(curation.staging, folder, recipe.name, config, split, name, tuple(rows))
+        for (config, split), found in members.items()
+        for name, rows in divided(found, recipe.shard_bytes).items()
+    ]
+    return sorted(jobs, key=lambda job: job.path)
+
+
+def counts(curation: Curation, line: str) -> dict[str, Any]:
+    """Return how many inputs are in each class of a release line, and how many have each code."""
+    classes, codes = Counter[str](), Counter[str]()
+    for row in curation.inputs():
+        became = row["became"][line]
+        classes[became["class"]] += 1
+        codes.update([became["code"]] if "code" in became else [])
+    return {
+        "inputs": classes.total(),
+        **{name: classes[name] for name in CLASSES},
+        "by_code": dict(sorted(codes.items())),
+    }
+
+
+def terms(curation: Curation, line: str) -> Counter[tuple[str, str]]:
+    """Return how many texts a release line shows, by rights status and licence."""
+    shown = (curation.entries[at].rights for at, outcome in curation.outcomes[line].items() if outcome.text)
+    return Counter((rights["rights_status"], rights.get("license", "")) for rights in shown)
+
+
+def rejected_share(counted: Mapping[str, Any]) -> Fraction:
+    """Return the share of inputs that are no valid articles."""
+    return Fraction(counted[_REJECTED], max(1, counted["inputs"]))
+
+
+def write_ledger(curation: Curation, path: Path) -> None:
+    """Write what became of each input, one JSON object a line."""
+    rows = (orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in curation.inputs())
+    write_durably(path, b"".join(rows))

@@ -1,0 +1,44 @@
+"""What can go wrong, named by who must act.
+
+Bad data is never an exception: it is a finding (see `pressmark.findings`). These are for what stops a command.
+"""
+
+from collections.abc import Sequence
+
+from pressmark.findings import Finding
+
+
+class PressmarkError(Exception):
+    """Stops a command. Carries the exit code of the command line and what to do about it."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+class UsageError(PressmarkError):
+    """What was asked for cannot be done as asked: a wrong path, version or option."""
+
+    exit_code = 2
+
+
+class RecipeError(UsageError):
+    """A recipe has faults; all of them, each a finding with file, key and line."""
+
+    def __init__(self, faults: Sequence[Finding]) -> None:
+        count = len(faults)
+        super().__init__(
+            f"the recipe has {count} fault{'s' if count > 1 else ''}",
+            advice="mend them and run `pressmark check` again",
+        )
+        self.faults = tuple(faults)
+
+
+class OutputError(UsageError):
+    """The release cannot be put where it belongs: another build is at work, or another release is there."""
+
+
+class BrokenInstallationError(PressmarkError):
+    """A part that pressmark rests on does not do what it must, so that no result could be trusted."""

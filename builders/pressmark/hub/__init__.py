@@ -1,0 +1,1 @@
+"""The way to readers: releases read back with the real clients."""

@@ -1,0 +1,148 @@
+"""The door: a draft becomes a valid article, or is refused with a reason."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from pressmark.article.contract import Fault, contract
+from pressmark.article.dates import utc, written, zone
+from pressmark.article.identity import article_id, canonical_address
+from pressmark.article.provenance import Capture, provenance
+from pressmark.article.record import (
+    Record,
+    control_character,
+    fields_of_class,
+    text_digest,
+    without_nothing,
+)
+from pressmark.findings import RefusedInputError
+from pressmark.intake.draft import Draft
+from pressmark.sources import Source
+
+_SHOWN_CHARACTERS = 40
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+Result = TypeVar("Result")
+
+
+def admit(draft: Draft, source: Source, capture: Capture, extractor: str, path: str | None = None) -> Record:
+    """Return the article that a draft makes, valid by the contract, its rights not yet decided.
+
+    Args:
+        draft: What the format found.
+        source: The publication; it gives what the draft does not say.
+        capture: The bytes it came from.
+        extractor: Format and revision that read it.
+        path: The file's path below the input root, where the file is the article.
+
+    Raises:
+        RefusedInputError: with the code and the place of the first fault.
+    """
+    fields = without_nothing(draft.fields)
+    where = control_character(fields)
+    if where:
+        raise RefusedInputError("control-character", f"found {where}")
+    _times(fields, source)
+    url = _address(fields.get("url", capture.url))
+    identity = article_id(source.name, own=draft.own_id, url=url, path=path)
+    if identity is None:
+        raise RefusedInputError("no-identity", "expected id or url, found neither")
+    text = fields.get("text")
+    if text is None:
+        raise RefusedInputError("invalid-record", "expected the key text, found none", "/")
+    article: Record = without_nothing(
+        {
+            "language": source.language,
+            "script": source.script,
+            "derivation": source.derivation,
+            **fields,
+            "id": identity,
+            "url": url,
+            "source": source.name,
+            "publisher": source.publisher,
+            "edition": source.edition,
+            "rights_status": "unknown",
+            "provenance": _merged(fields, provenance(capture, extractor, draft.steps)),
+            "text_sha256": text_digest(text) if isinstance(text, str) else None,
+            "characters": len(text) if isinstance(text, str) else None,
+        }
+    )
+    article["rights"] = _rights(fields.get("rights", {}), source, draft)
+    if not contract("article").holds(article):
+        raise refusal(contract("article").faults(article))
+    return article
+
+
+def refusal(faults: list[Fault]) -> RefusedInputError:
+    """Word the first fault; values of fields that hold text are described, never shown."""
+    fault = min(faults, key=lambda fault: (fault.kind != "missing-key", fault.pointer))
+    if fault.kind == "missing-key":
+        return RefusedInputError("invalid-record", f"expected {fault.expected}, found none", fault.pointer or "/")
+    if fault.kind == "unknown-key":
+        return RefusedInputError("unknown-field", fault.expected, fault.pointer[:_SHOWN_CHARACTERS])
+    shown = f"{fault.found!r:.40}"
+    if isinstance(fault.found, str) and fault.path[0] in fields_of_class("text", "headline", "name"):
+        shown = f"{len(fault.found)} characters"
+    return RefusedInputError("invalid-record", f"found {shown}, expected {fault.expected}", fault.pointer)
+
+
+def _merged(fields: Record, made: Record) -> Any:
+    stated = fields.get("provenance", {})
+    return {**stated, **without_nothing(made)} if isinstance(stated, dict) else stated
+
+
+def _rights(stated: Any, source: Source, draft: Draft) -> Any:
+    if not isinstance(stated, dict):
+        return stated
+    notices = [entry["quote"] for entry in draft.evidence if entry["kind"] == "notice" and "quote" in entry]
+    return without_nothing(
+        {
+            "statement": source.rights.statement,
+            "holders": list(source.rights.holders),
+            **stated,
+            "notice": stated.get("notice", "\n".join(notices)),
+            "evidence": draft.evidence,
+        }
+    )
+
+
+def _address(url: Any) -> Any:
+    if not isinstance(url, str):
+        return url
+    try:
+        return canonical_address(url)
+    except ValueError as error:
+        raise RefusedInputError("invalid-record", f"found {url[:_SHOWN_CHARACTERS]!r}, {error}", "/url") from error
+
+
+def _times(fields: Record, source: Source) -> None:
+    """Bring the times that a record states to UTC, with the local date and the precision of what is known."""
+    stated = fields.get("published_at")
+    for holder, name in (
+        (fields, "published_at"),
+        (fields, "modified_at"),
+        (fields.get("provenance"), "retrieved_at"),
+    ):
+        if isinstance(holder, dict) and isinstance(holder.get(name), str):
+            holder[name] = written(_time(utc, holder[name], name))
+    day = fields.get("published_on")
+    if isinstance(day, str) and _DATE.fullmatch(day):
+        _time(date.fromisoformat, day, "published_on")
+    if "published_precision" in fields or not (isinstance(stated, str) or isinstance(day, str)):
+        return
+    fields["published_precision"] = "second" if stated else "day"
+    if isinstance(stated, str):
+        place = zone(source.timezone) if source.timezone else None
+        local = datetime.fromisoformat(stated)
+        fields.setdefault("published_on", (local.astimezone(place) if place else local).date().isoformat())
+        if isinstance(fields.setdefault("provenance", {}), dict):
+            fields["provenance"]["published_raw"] = stated
+
+
+def _time(read: Callable[[str], Result], value: str, name: str) -> Result:
+    try:
+        return read(value)
+    except ValueError as error:
+        detail = f"found {value[:_SHOWN_CHARACTERS]!r}: {error}"
+        raise RefusedInputError("bad-date", detail, f"/{name}") from error

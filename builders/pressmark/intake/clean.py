@@ -1,0 +1,71 @@
+"""The text rules: what is done to characters on their way into a record, and nothing else.
+
+NFC; line ends to LF; byte order mark, indentation and trailing spaces off; U+00A0 and U+2002 to a space; runs of blank
+lines to one. No spelling, no punctuation, no script is touched. Each step is counted.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from typing import Any
+
+_LINE_END = re.compile("\r\n?")
+_COMPATIBILITY = re.compile("[\uf900-\ufaff]")
+_SPACES = str.maketrans({"\u00a0": " ", "\u2002": " "})
+_BOM = "\ufeff"
+
+
+def lines(text: str, steps: Counter[str]) -> list[str]:
+    """Return the lines of a text by the text rules, blank ones included, and count the steps."""
+    if text.startswith(_BOM):
+        steps["byte-order-mark"] += 1
+        text = text.removeprefix(_BOM)
+    text, ends = _LINE_END.subn("\n", text)
+    steps["line-ends"] += ends
+    kept = composed(text, steps).split("\n")
+    stripped = [line.strip() for line in kept]
+    steps["outer-spaces"] += sum(map(len, kept)) - sum(map(len, stripped))
+    return stripped
+
+
+def composed(text: str, steps: Counter[str]) -> str:
+    """Return a text in NFC with plain spaces."""
+    if not unicodedata.is_normalized("NFC", text):
+        compatibility = len(_COMPATIBILITY.findall(text))
+        result = unicodedata.normalize("NFC", text)
+        steps["compatibility-ideographs"] += compatibility - len(_COMPATIBILITY.findall(result))
+        steps["nfc"] += max(1, len(text) - len(result))
+        text = result
+    steps["plain-spaces"] += text.count("\u00a0") + text.count("\u2002")
+    return text.translate(_SPACES)
+
+
+def paragraphs(text: str, steps: Counter[str], *, by_line: bool) -> str:
+    """Return a text as paragraphs joined by one blank line.
+
+    Args:
+        text: The text as it came.
+        steps: Where steps are counted.
+        by_line: Each line is a paragraph; otherwise blank lines part them, and single line ends stay.
+    """
+    found = lines(text, steps)
+    if by_line:
+        return "\n\n".join(line for line in found if line)
+    blocks: list[list[str]] = [[]]
+    for line in found:
+        if line:
+            blocks[-1].append(line)
+        elif blocks[-1]:
+            blocks.append([])
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def fields(value: Any, steps: Counter[str]) -> Any:
+    """Return a JSON value with each of its strings composed and stripped; for fields of one line."""
+    if isinstance(value, str):
+        return composed(value, steps).strip()
+    if isinstance(value, dict):
+        return {key: fields(inner, steps) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [fields(inner, steps) for inner in value]
+    return value

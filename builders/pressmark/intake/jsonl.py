@@ -1,0 +1,90 @@
+"""JSON Lines: one cleaned record a line, by the field names of the contract."""
+
+from collections import Counter
+
+from pressmark.article.contract import contract, nearest
+from pressmark.article.record import Record, computed_fields, without_nothing
+from pressmark.findings import RefusedInputError
+from pressmark.intake import clean
+from pressmark.intake.draft import Draft
+from pressmark.intake.strict_json import read_object
+
+EXTRACTOR = "jsonl/1"
+
+_CLAIMS = ("license", "rights_status")
+
+
+def read_record(line: str, *, by_line: bool) -> Draft:
+    """Read one record.
+
+    What it says about its own rights is kept as a claim: it can restrict, and a decision can refer to it; it opens
+    nothing.
+
+    Args:
+        line: The line, without its end.
+        by_line: Each line of the text is a paragraph; otherwise blank lines part them.
+
+    Raises:
+        RefusedInputError: the line is no JSON object, or has fields that the contract does not let a record state.
+    """
+    draft = Draft()
+    record = without_nothing(read_object(line.encode()))
+    _refuse_unknown(record)
+    text = record.pop("text", None)
+    captions = record.pop("captions", None)
+    draft.fields = clean.fields(record, draft.steps)
+    draft.own_id = draft.fields.pop("id", None)
+    if not isinstance(draft.own_id, str | None):
+        raise RefusedInputError("invalid-record", f"found {draft.own_id!r:.40}, expected a string", "/id")
+    draft.fields["text"] = text
+    if isinstance(text, str):
+        draft.fields["text"] = clean.paragraphs(text, draft.steps, by_line=by_line)
+        if not draft.fields["text"]:
+            raise RefusedInputError("empty-text", "found a text of blank lines", "/text")
+    draft.fields["captions"] = _captions(captions, draft.steps)
+    draft.evidence = _claims(draft.fields)
+    return draft
+
+
+def _refuse_unknown(record: Record) -> None:
+    known = [name for name in contract("article").schema["properties"] if name not in computed_fields()]
+    for name in record:
+        if name in computed_fields():
+            raise RefusedInputError("computed-field", "pressmark works this field out itself", f"/{name[:40]}")
+        if name not in known:
+            raise RefusedInputError("unknown-field", nearest(name, known), f"/{name[:40]}")
+
+
+def _captions(captions: object, steps: Counter[str]) -> object:
+    if not isinstance(captions, list):
+        return captions
+    return [
+        {
+            key: clean.paragraphs(value, steps, by_line=False) if isinstance(value, str) else value
+            for key, value in caption.items()
+        }
+        if isinstance(caption, dict)
+        else caption
+        for caption in captions
+    ]
+
+
+def _claims(fields: Record) -> list[dict[str, str]]:
+    rights = fields.get("rights")
+    notice = rights.get("notice") if isinstance(rights, dict) else None
+    statement = rights.get("statement") if isinstance(rights, dict) else None
+    stated = {
+        **{name: fields.get(name) for name in _CLAIMS},
+        "rights/notice": notice,
+        "rights/statement": statement,
+    }
+    return [
+        {
+            "kind": "notice" if name == "rights/notice" else "claim",
+            "scope": "text",
+            "where": f"/{name}",
+            "quote": value,
+        }
+        for name, value in stated.items()
+        if isinstance(value, str)
+    ]

@@ -1,0 +1,72 @@
+"""A page layout at work: tells each line of a text page by the anchors of its source file."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pressmark.sources import Anchor, Layout, compiled_pattern
+
+HEAD = frozenset({"masthead", "serial", "section"})
+FOOT = frozenset({"related", "notice", "imprint"})
+CREDITS = frozenset({"credit", "syndicated"})
+
+_SENTENCE_ENDS = tuple(".。．!?！？…”\"'’」』")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line that is not blank."""
+
+    number: int
+    """Its number in the file, from 1."""
+
+    text: str
+    anchor: Anchor | None = None
+    """The anchor that matches it, if any."""
+
+    groups: Any = None
+    """What the pattern's named groups hold."""
+
+    @property
+    def role(self) -> str:
+        """The anchor's role, or an empty string."""
+        return self.anchor.role if self.anchor else ""
+
+    @property
+    def value(self) -> str:
+        """What the group `value` holds, else the whole line."""
+        return (self.groups or {}).get("value") or self.text
+
+
+@cache
+def _compiled(layout: Layout) -> tuple[tuple[Anchor, Any], ...]:
+    return tuple((anchor, compiled_pattern(anchor.pattern)) for anchor in layout.anchors)
+
+
+def tell(lines: list[str], layout: Layout) -> list[Told]:
+    """Return the lines that are not blank, each with the first anchor that matches the whole of it."""
+    told = []
+    for number, text in enumerate(lines, 1):
+        if not text:
+            continue
+        for anchor, pattern in _compiled(layout):
+            found = pattern.fullmatch(text)
+            if found:
+                told.append(Told(number, text, anchor, found.groupdict()))
+                break
+        else:
+            told.append(Told(number, text))
+    return told
+
+
+def bullets(told: list[Told], layout: Layout) -> int:
+    """Return how many lines look like entries of a list of articles."""
+    if layout.bullet is None:
+        return 0
+    pattern = compiled_pattern(layout.bullet)
+    return sum(1 for line in told if pattern.search(line.text))
+
+
+def ends_sentence(line: str) -> bool:
+    """Tell whether a line ends as a sentence does."""
+    return line.endswith(_SENTENCE_ENDS)

@@ -1,0 +1,196 @@
+"""Text pages: one article a file, laid out as the source file says.
+
+From the top: head (masthead, serial, section), headline, timestamp, subtitles, body with pictures and their captions,
+credits, foot (related articles, notice, imprint). Blank lines mean nothing: copies without any, or with more, read
+the same.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from pressmark.article.dates import checked_date, full_year, utc_of_local, written
+from pressmark.findings import RefusedInputError
+from pressmark.intake import clean
+from pressmark.intake.draft import Draft
+from pressmark.intake.layout import CREDITS, FOOT, HEAD, Told, bullets, ends_sentence, tell
+from pressmark.sources import Layout
+
+EXTRACTOR = "page/1"
+
+_EVIDENCE = {"masthead": "site", "serial": "site", "notice": "page", "imprint": "site"}
+_HEADLINE_LINES = 3
+_LIST_BULLETS = 2
+
+
+def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
+    """Read one page.
+
+    Args:
+        text: The characters of the page.
+        layout: How its source lays pages out.
+        place: Time zone of timestamps without one.
+
+    Raises:
+        RefusedInputError: `empty-input`, `not-an-article`, `layout-mismatch`, `bad-date` or `empty-text`.
+    """
+    draft = Draft()
+    told = tell(clean.lines(text, draft.steps), layout)
+    if not told:
+        raise RefusedInputError("empty-input", "found no line with anything in it")
+    stamp = _timestamp(told, layout)
+    foot = _foot_start(told, stamp)
+    draft.evidence = [*_evidence(told[:stamp], told[stamp:foot], told[foot:])]
+    head = _head(told[:stamp], draft)
+    _require(told, layout)
+    _headline(head, draft)
+    _published(told[stamp], place, draft)
+    body = _credits(told[stamp + 1 : foot], draft)
+    _subtitles_and_text(body, layout, draft)
+    _leave_out(told[foot:], draft, layout)
+    if not draft.fields["text"]:
+        raise RefusedInputError("empty-text", "found a page without a paragraph")
+    return draft
+
+
+def _evidence(head: list[Told], body: list[Told], foot: list[Told]) -> Iterator[dict[str, str]]:
+    for zone, lines in (("head", head), ("text", body), ("foot", foot)):
+        for line in lines:
+            if line.role not in _EVIDENCE:
+                continue
+            entry = {"kind": line.role, "scope": _EVIDENCE[line.role], "where": zone}
+            if lines is not body:  # what stands in the midst of the text counts, and is not quoted
+                entry["quote"] = line.text if line.role == "notice" else line.value
+            yield entry
+
+
+def _timestamp(told: list[Told], layout: Layout) -> int:
+    if bullets(told, layout) >= _LIST_BULLETS:
+        raise RefusedInputError("not-an-article", "found a list of entries", f"line {told[0].number}")
+    for position, line in enumerate(told):
+        if line.role == "timestamp":
+            return position
+    raise RefusedInputError("layout-mismatch", "expected a line with the time of publication, found none")
+
+
+def _require(told: list[Told], layout: Layout) -> None:
+    roles = {line.anchor for line in told}
+    for anchor in layout.anchors:
+        if anchor.required and anchor not in roles:
+            raise RefusedInputError("layout-mismatch", f"expected a line with the role {anchor.role}, found none")
+
+
+def _head(told: list[Told], draft: Draft) -> list[Told]:
+    """Take the lines of the head off and return what stands between it and the timestamp."""
+    start = 0
+    for line in told:
+        if line.role not in HEAD:
+            break
+        if line.role == "section" and line.anchor:
+            path = [part.strip() for part in line.value.split(line.anchor.split)]
+            draft.fields["section"] = [part for part in path if part and part not in line.anchor.drop]
+        start += 1
+    draft.steps["head-lines-cut"] += start
+    return told[start:]
+
+
+def _headline(lines: list[Told], draft: Draft) -> None:
+    if not 1 <= len(lines) <= _HEADLINE_LINES:
+        detail = f"expected a headline of 1 to {_HEADLINE_LINES} lines before the time, found {len(lines)}"
+        raise RefusedInputError("layout-mismatch", detail)
+    draft.fields["title"] = lines[0].text
+    draft.fields["subtitles"] = [line.text for line in lines[1:]]
+
+
+def _published(line: Told, place: ZoneInfo | None, draft: Draft) -> None:
+    groups = {name: value for name, value in line.groups.items() if value is not None}
+    try:
+        day = checked_date(full_year(groups["year"]), int(groups["month"]), int(groups["day"]))
+        clock = [int(groups[name]) for name in ("hour", "minute", "second") if name in groups]
+        hour, minute, second = (*clock, 0, 0, 0)[:3]
+        local = datetime.combine(day, time(hour, minute, second))
+    except ValueError as error:
+        raise RefusedInputError("bad-date", str(error), f"line {line.number}") from error
+    draft.fields["published_on"] = day.isoformat()
+    draft.fields["provenance"] = {"published_raw": line.value}
+    moment = utc_of_local(local, place) if place and len(clock) > 1 else None
+    if place and len(clock) > 1 and moment is None:
+        detail = f"found a local time that {place.key} had not, or had twice"
+        draft.notes.append(("unclear-time", f"line {line.number}", detail))
+    if moment:
+        draft.fields["published_at"] = written(moment)
+    precision = ("day", "day", "minute", "second")[len(clock)]
+    draft.fields["published_precision"] = precision if moment else "day"
+
+
+def _foot_start(told: list[Told], stamp: int) -> int:
+    """Return where the foot begins: at the heading of related articles, else at the notices that end the page."""
+    for position in range(stamp + 1, len(told)):
+        if told[position].role == "related":
+            return position
+    start = len(told)
+    while start > stamp + 1 and told[start - 1].role in FOOT:
+        start -= 1
+    return start
+
+
+def _credits(body: list[Told], draft: Draft) -> list[Told]:
+    """Take the credits off that end the body, and return the rest."""
+    end = len(body)
+    while end and body[end - 1].role in CREDITS:
+        end -= 1
+    contributors = []
+    for line in body[end:]:
+        anchor, name = line.anchor, line.groups["name"].strip()
+        assert anchor is not None
+        if anchor.derivation:
+            draft.fields["derivation"] = anchor.derivation
+        if anchor.source_language:
+            draft.fields["source_language"] = anchor.source_language
+        if anchor.role == "syndicated":
+            draft.fields["provenance"]["syndicated_from"] = name
+        else:
+            contributors.append({"role": anchor.contributor, "name": name, "label": anchor.label})
+    draft.fields["contributors"] = contributors
+    for line in body[:end]:
+        if line.role in CREDITS:
+            detail = "found a credit that is not at the end of the text; it stays in the text"
+            draft.notes.append(("credit-in-text", f"line {line.number}", detail))
+    return body[:end]
+
+
+def _subtitles_and_text(body: list[Told], layout: Layout, draft: Draft) -> None:
+    start = 0
+    for line in body:
+        if line.role or len(line.text) > layout.subtitle_characters or ends_sentence(line.text):
+            break
+        draft.fields["subtitles"].append(line.text)
+        start += 1
+    paragraphs: list[str] = []
+    captions: list[dict[str, str]] = []
+    image = ""
+    for line in body[start:]:
+        if line.role == "image":
+            draft.steps["pictures-without-caption"] += bool(image)
+            image = line.value
+        elif image and len(line.text) <= layout.caption_characters:
+            captions.append({"image": image, "text": line.text})
+            image = ""
+        else:
+            draft.steps["pictures-without-caption"] += bool(image)
+            image = ""
+            paragraphs.append(line.text)
+    draft.steps["pictures-without-caption"] += bool(image)
+    draft.fields["captions"] = captions
+    draft.fields["text"] = "\n\n".join(paragraphs)
+
+
+def _leave_out(foot: list[Told], draft: Draft, layout: Layout) -> None:
+    draft.steps["foot-lines-cut"] += len(foot)
+    for line in foot:
+        if line.role not in FOOT and len(line.text) > layout.subtitle_characters and ends_sentence(line.text):
+            detail = f"found a line of {len(line.text)} characters below the end of the article"
+            draft.notes.append(("text-after-end", f"line {line.number}", detail))
+    knows_notice = any(anchor.role == "notice" for anchor in layout.anchors)
+    if knows_notice and not any(entry["kind"] == "notice" for entry in draft.evidence):
+        draft.notes.append(("notice-missing", "", "expected a rights notice, found none"))

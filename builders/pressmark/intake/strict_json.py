@@ -1,0 +1,97 @@
+"""JSON that means one thing: no key twice, no number that changes on reading, nothing that is not JSON.
+
+orjson reads fast and refuses NaN, lone surrogates, depth above 1,024 and bad UTF-8, but takes the last of two equal
+keys and rounds large numbers. Where either could have happened the standard library reads the line again with hooks
+that look.
+"""
+
+import json
+import math
+import re
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from pressmark.findings import RefusedInputError
+
+_KEY_END = re.compile(rb'"\s*:')
+
+
+def read_object(line: bytes) -> dict[str, Any]:
+    """Read one JSON object.
+
+    Raises:
+        RefusedInputError: `bad-json`, `duplicate-key` or `inexact-number`.
+    """
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        try:
+            _look_closer(line)
+        except RefusedInputError as closer:
+            if closer.code != "bad-json":
+                raise
+        raise RefusedInputError("bad-json", error.msg, f"character {error.pos}") from error
+    if not isinstance(value, dict):
+        raise RefusedInputError("bad-json", f"found {type(value).__name__}, expected an object")
+    keys, numbers = _count(value)
+    # Every key is followed by a quotation mark and a colon, so more of these than keys means: look closer.
+    if numbers or len(_KEY_END.findall(line)) > keys:
+        _look_closer(line)
+    return value
+
+
+def _count(value: Any) -> tuple[int, int]:
+    """Return the numbers of keys and of floating-point numbers below a value."""
+    keys = numbers = 0
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, dict):
+            keys += len(current)
+            pending.extend(current.values())
+        elif isinstance(current, list):
+            pending.extend(current)
+        elif isinstance(current, float):
+            numbers += 1
+    return keys, numbers
+
+
+def _look_closer(line: bytes) -> None:
+    try:
+        json.loads(
+            line,
+            object_pairs_hook=_once,
+            parse_float=_exact,
+            parse_int=_exact_integer,
+            parse_constant=_constant,
+        )
+    except (ValueError, RecursionError) as error:
+        raise RefusedInputError("bad-json", "found what is not JSON, or is nested too deeply") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise RefusedInputError("duplicate-key", f"found the key {twice[:60]!r} twice")
+    return result
+
+
+def _exact(literal: str) -> float:
+    number = float(literal)
+    if not math.isfinite(number) or Decimal(repr(number)) != Decimal(literal):
+        raise RefusedInputError("inexact-number", f"found {literal[:40]}")
+    return number
+
+
+def _exact_integer(literal: str) -> int:
+    if len(literal) > 19 or abs(int(literal)) >= 2**63:
+        raise RefusedInputError("inexact-number", f"found {literal[:40]}")
+    return int(literal)
+
+
+def _constant(literal: str) -> None:
+    raise RefusedInputError("inexact-number", f"found {literal}")

@@ -1,0 +1,1 @@
+"""Writes: columns, shards, manifest, card."""

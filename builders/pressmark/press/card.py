@@ -1,0 +1,222 @@
+"""The dataset card and the other files that people read in a release."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pressmark.article.contract import schema_bytes
+from pressmark.press.columns import card_features, described
+from pressmark.press.manifest import CLASSES, Shard
+from pressmark.recipe import Line, Recipe
+from pressmark.workshop import write_durably
+
+HUB_LICENSES = {
+    "CC0-1.0": "cc0-1.0",
+    "CC-BY-2.0": "cc-by-2.0",
+    "CC-BY-2.5": "cc-by-2.5",
+    "CC-BY-3.0": "cc-by-3.0",
+    "CC-BY-4.0": "cc-by-4.0",
+    "CC-BY-SA-3.0": "cc-by-sa-3.0",
+    "CC-BY-SA-4.0": "cc-by-sa-4.0",
+    "ODC-By-1.0": "odc-by",
+    "PDDL-1.0": "pddl",
+}
+"""The Hub's names of the open licences that it has names for."""
+
+_GIT_ATTRIBUTES = "*.parquet filter=lfs diff=lfs merge=lfs -text\n"
+_SIZES = (
+    (10**3, "n<1K"),
+    (10**4, "1K<n<10K"),
+    (10**5, "10K<n<100K"),
+    (10**6, "100K<n<1M"),
+    (10**7, "1M<n<10M"),
+)
+_SIZE_ABOVE = "10M<n<100M"
+
+Terms = Counter[tuple[str, str]]
+"""How many articles are here with their text, by rights status and licence."""
+
+
+def write_card(
+    folder: Path,
+    recipe: Recipe,
+    line: Line,
+    manifest: Mapping[str, Any],
+    shards: Sequence[Shard],
+    terms: Terms,
+) -> None:
+    """Write README.md, LICENSE.md, CHANGELOG.md, .gitattributes and the schema into a release folder.
+
+    Args:
+        folder: The folder that the release is written in, its shards already there.
+        recipe: What the corpus is.
+        line: The audience.
+        manifest: The manifest but for its files.
+        shards: The files of rows.
+        terms: What the articles that are here with their text may be used under.
+    """
+    front = yaml.safe_dump(
+        _front_matter(folder, recipe, manifest, shards, terms),
+        sort_keys=False,
+        allow_unicode=True,
+        width=10**6,
+    )
+    body = "\n".join(_body(recipe, line, manifest))
+    files = {
+        "README.md": f"---\n{front}---\n\n{body}",
+        "LICENSE.md": _license(recipe, terms),
+        "CHANGELOG.md": _changelog(recipe, manifest),
+        ".gitattributes": _GIT_ATTRIBUTES,
+    }
+    for name, text in files.items():
+        write_durably(folder / name, text.encode())
+    write_durably(folder / "schema" / "article.schema.json", schema_bytes("article.schema.json"))
+
+
+def _front_matter(
+    folder: Path, recipe: Recipe, manifest: Mapping[str, Any], shards: Sequence[Shard], terms: Terms
+) -> dict[str, Any]:
+    rows = sum(shard.rows for shard in shards)
+    size = next((name for limit, name in _SIZES if rows < limit), _SIZE_ABOVE)
+    configs, information = [], []
+    for config, entry in manifest["configs"].items():
+        files = {
+            split: sorted(shard.path for shard in shards if (shard.config, shard.split) == (config, split))
+            for split in entry["splits"]
+        }
+        configs.append(
+            {
+                "config_name": config,
+                **({"default": True} if entry["default"] else {}),
+                "data_files": [{"split": split, "path": paths} for split, paths in files.items()],
+            }
+        )
+        information.append(_information(folder, config, entry["splits"], files))
+    return {
+        "pretty_name": recipe.title,
+        "language": sorted({language.split("-")[0] for language in recipe.languages}),
+        "language_details": ", ".join(recipe.languages),
+        **hub_license(terms),
+        "size_categories": [size],
+        "tags": ["news", "pressmark"],
+        "configs": configs,
+        "dataset_info": information,
+    }
+
+
+def _information(
+    folder: Path, config: str, splits: Mapping[str, Any], files: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    return {
+        "config_name": config,
+        "features": card_features(config),
+        "splits": [
+            {"name": name, "num_bytes": split["arrow_bytes"], "num_examples": split["rows"]}
+            for name, split in splits.items()
+        ],
+        "download_size": sum((folder / path).stat().st_size for paths in files.values() for path in paths),
+        "dataset_size": sum(split["arrow_bytes"] for split in splits.values()),
+    }
+
+
+def hub_license(terms: Terms) -> dict[str, str]:
+    """Return the card's licence, derived from the rows: one licence only where every text has it."""
+    licenses = {license_ for _, license_ in terms}
+    only = next(iter(licenses)) if len(licenses) == 1 else ""
+    if only in HUB_LICENSES:
+        return {"license": HUB_LICENSES[only]}
+    name = "mixed-per-record" if terms else "metadata-only"
+    return {"license": "other", "license_name": name, "license_link": "LICENSE.md"}
+
+
+def _body(recipe: Recipe, line: Line, manifest: Mapping[str, Any]) -> list[str]:
+    counts, version = manifest["counts"], manifest["version"]
+    repo = line.repo or f"ORG/{recipe.name}"
+    rows = [
+        f"| {config} | {split} | {entry['rows']} |"
+        for config, found in manifest["configs"].items()
+        for split, entry in found["splits"].items()
+    ]
+    codes = [f"| {code} | {count} |" for code, count in counts["by_code"].items()]
+    columns = [f"| `{name}` | {kind} | {escaped(text)} |" for name, kind, text in described("articles")]
+    default = next((config for config, entry in manifest["configs"].items() if entry["default"]), "articles")
+    return [
+        f"# {escaped(recipe.title)}",
+        "",
+        *([escaped(recipe.description), ""] if recipe.description else []),
+        f"Version {version}, as of {manifest['as_of']}.",
+        "",
+        "## How to read it",
+        "",
+        "```python",
+        "from datasets import load_dataset",
+        "",
+        f'articles = load_dataset("{repo}", "{default}", revision="v{version}")',
+        "```",
+        "",
+        "## What is here",
+        "",
+        "| configuration | split | rows |",
+        "|---|---|---|",
+        *rows,
+        "",
+        "`articles` holds texts. `withheld` holds what may be said of articles whose text may not be shown here:",
+        "metadata, digests and the reason. Articles are ordered by time of publication.",
+        "",
+        "## What is not here, and why",
+        "",
+        f"{counts['inputs']} inputs were read. Each is in one of these classes:",
+        "",
+        "| class | inputs |",
+        "|---|---|",
+        *[f"| {name} | {counts[name]} |" for name in CLASSES if counts[name]],
+        "",
+        *(["| reason | inputs |", "|---|---|", *codes, ""] if codes else []),
+        "## Rights",
+        "",
+        "Each row says what its rights are and on what evidence that was decided (`rights_status`, `license`,",
+        "`attribution`, `rights`). LICENSE.md counts them. A text is here only where a recorded decision allows it.",
+        "",
+        f"Withdrawals are asked for at: {escaped(recipe.contact)}",
+        "",
+        "## Columns",
+        "",
+        "| column | type | meaning |",
+        "|---|---|---|",
+        *columns,
+        "",
+    ]
+
+
+def escaped(text: str) -> str:
+    """Return a recipe's words so that they stay words in Markdown: nothing active, and one line."""
+    marked = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{c}" if c in r"\`*_[]|#!~" else c for c in " ".join(marked.split()))
+
+
+def _license(recipe: Recipe, terms: Terms) -> str:
+    lines = [
+        "# Licences",
+        "",
+        f"The metadata of this corpus: {recipe.metadata_license or 'no licence stated'}.",
+        "",
+        "The texts, each by its own row:",
+        "",
+        "| rights status | licence | texts |",
+        "|---|---|---|",
+        *[f"| {status} | {license_ or 'none'} | {count} |" for (status, license_), count in sorted(terms.items())],
+        *([] if terms else ["| no text is here | | 0 |"]),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _changelog(recipe: Recipe, manifest: Mapping[str, Any]) -> str:
+    counts = manifest["counts"]
+    return (
+        f"# Changes of {recipe.name}\n\n## {manifest['version']} ({manifest['as_of']})\n\n"
+        f"- First release: {counts['published']} articles with their text, {counts['withheld']} without.\n"
+    )

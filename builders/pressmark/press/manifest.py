@@ -1,0 +1,107 @@
+"""Manifest and sums: every file of a release with its digest, and the counts, which close."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from pressmark.article.contract import contract, schema_bytes
+from pressmark.errors import BrokenInstallationError
+from pressmark.press.folder import SUMS
+from pressmark.recipe import Line, Recipe
+from pressmark.version import __version__
+from pressmark.workshop import write_durably
+
+MANIFEST = "manifest.json"
+CLASSES = ("published", "withheld", "embargoed", "duplicate", "superseded", "withdrawn", "rejected")
+"""What can become of an input; every input has one."""
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A Parquet file of a release."""
+
+    path: str
+    """Below the release folder."""
+
+    config: str
+    split: str
+    rows: int
+    arrow_bytes: int
+
+
+def describe(
+    recipe: Recipe,
+    line: Line,
+    version: str,
+    as_of: date,
+    counts: Mapping[str, Any],
+    configs: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the manifest of a release but for its files."""
+    return {
+        "format": 1,
+        "corpus": recipe.name,
+        "line": line.name,
+        "version": version,
+        "release": 1,
+        "as_of": as_of.isoformat(),
+        "destination": line.destination,
+        "profile": line.profile,
+        "written_by": {"pressmark": __version__, "pyarrow": pa.__version__},
+        "schema_sha256": hashlib.sha256(schema_bytes("article.schema.json")).hexdigest(),
+        "policy_sha256": hashlib.sha256(schema_bytes("rights-policy.json")).hexdigest(),
+        "splits": {"salt": recipe.name, "shares": {name: str(share) for name, share in recipe.splits}},
+        "counts": dict(counts),
+        "configs": dict(configs),
+    }
+
+
+def seal(folder: Path, manifest: dict[str, Any], shards: list[Shard]) -> dict[str, Any]:
+    """Write manifest and sums for all that lies in a folder; nothing may be added to it afterwards.
+
+    Raises:
+        BrokenInstallationError: the manifest does not keep its own schema, or the counts do not close.
+    """
+    by_path = {shard.path: shard for shard in shards}
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    files = [_entry(folder, path, by_path.get(path)) for path in paths]
+    sealed = {**manifest, "files": files}
+    faults = contract("manifest").faults(sealed)
+    counts = sealed["counts"]
+    if faults or sum(counts[name] for name in CLASSES) != counts["inputs"]:
+        raise BrokenInstallationError(
+            f"the manifest would not be true: {faults or counts}", advice="report this; nothing was released"
+        )
+    text = json.dumps(sealed, ensure_ascii=False, indent=2) + "\n"
+    write_durably(folder / MANIFEST, text.encode())
+    sums = {entry["path"]: entry["sha256"] for entry in files} | {MANIFEST: digest_of(folder / MANIFEST)}
+    write_durably(folder / SUMS, "".join(f"{sums[path]}  {path}\n" for path in sorted(sums)).encode())
+    return sealed
+
+
+def _entry(folder: Path, path: str, shard: Shard | None) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "path": path,
+        "bytes": (folder / path).stat().st_size,
+        "sha256": digest_of(folder / path),
+    }
+    if shard:
+        entry |= {"config": shard.config, "split": shard.split, "rows": shard.rows}
+    return entry
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,248 @@
+"""Words and tables of the command line: results to stdout, findings and progress to stderr."""
+
+import difflib
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from pressmark.build import BuildResult
+from pressmark.check import CheckResult
+from pressmark.errors import PressmarkError, RecipeError
+from pressmark.findings import CATALOGUE, Code, Finding
+from pressmark.hub.consume import Loaded
+
+_SHOWN = 40
+_QUIET_SECONDS = 2.0
+
+
+def _out() -> Console:
+    # Piped output keeps whole lines: a table that is cut to 80 columns is no use to a program or a log.
+    return Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160, highlight=False)
+
+
+def _err() -> Console:
+    return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def as_json(value: Any) -> None:
+    """Print a result as JSON."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def error(found: PressmarkError) -> None:
+    """Print what stopped a command, every fault of a recipe, and what to do."""
+    console = _err()
+    if isinstance(found, RecipeError):
+        findings(found.faults)
+    console.print(f"[bold red]error:[/] {escape(str(found))}")
+    if found.advice:
+        console.print(f"  {escape(found.advice)}")
+
+
+def findings(found: Iterable[Finding]) -> None:
+    """Print findings, one a line, and where their codes are explained."""
+    console, listed = _err(), list(found)
+    for finding in listed[:_SHOWN]:
+        console.print(_plain(finding), markup=False)
+    if len(listed) > _SHOWN:
+        console.print(f"... and {len(listed) - _SHOWN} more")
+    if listed:
+        console.print(f"[dim]pressmark explain {listed[0].code}  says what to do[/]")
+
+
+def _plain(finding: Finding) -> str:
+    """Return a finding without control characters: file names and details come from inputs."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(finding))
+
+
+def checked(result: CheckResult) -> None:
+    """Print what a look at a corpus found."""
+    findings(result.findings)
+    console = _out()
+    table = Table(
+        "release line",
+        "outcome",
+        "articles",
+        title=f"{result.sampled} inputs of {result.recipe.name} looked at",
+    )
+    for name, outcomes in result.outcomes.items():
+        for outcome, count in sorted(outcomes.items()):
+            table.add_row(name, outcome if outcome == "published" else f"withheld: {outcome}", str(count))
+    console.print(table)
+    if not result.findings:
+        console.print(f"next: pressmark build {escape(str(result.recipe.folder))} --version 1.0.0")
+
+
+def check_data(result: CheckResult) -> dict[str, Any]:
+    """Return what a look at a corpus found, for JSON."""
+    return {
+        "corpus": result.recipe.name,
+        "sampled": result.sampled,
+        "outcomes": {name: dict(sorted(found.items())) for name, found in result.outcomes.items()},
+        "findings": [finding.as_dict() for finding in result.findings],
+    }
+
+
+def built(result: BuildResult) -> None:
+    """Print what became of each input, and where the releases are."""
+    console = _out()
+    rows = list(_ledger(result.ledger))
+    lines = list(result.lines)
+    table = Table("input", *lines, "where", "why", title="What became of inputs that are not published as they are")
+    shown = [row for row in rows if _remarkable(row)]
+    for row in shown[:_SHOWN]:
+        where = f"line {row['line']}" if row.get("line") else row.get("place", "")
+        table.add_row(*map(_cell, (row["file"], *(_became(row, line) for line in lines), where, _why(row))))
+    if shown:
+        console.print(table)
+    if len(shown) > _SHOWN:
+        console.print(f"... and {len(shown) - _SHOWN} more in the ledger")
+    console.print(_totals(result, rows))
+    for name, line in result.lines.items():
+        note = " (was there already)" if line.unchanged else ""
+        console.print(f"{name}: {escape(str(line.folder))}{note}")
+    console.print(f"ledger (private): {escape(str(result.ledger))}")
+    if not result.within_limits:
+        _err().print(f"{float(result.rejected):.1%} of the inputs were refused, more than the recipe's limits.rejected")
+
+
+def _ledger(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as stream:
+        yield from map(orjson.loads, stream)
+
+
+def _remarkable(row: dict[str, Any]) -> bool:
+    return bool(row.get("notes")) or any(
+        each["class"] not in ("published", "withheld") for each in row["became"].values()
+    )
+
+
+def _became(row: dict[str, Any], line: str) -> str:
+    became = row["became"][line]
+    return f"{became['class']}: {became['code']}" if "code" in became else str(became["class"])
+
+
+def _why(row: dict[str, Any]) -> str:
+    notes = [f"{code} {detail}" for code, _, detail in row.get("notes", ())]
+    survivor = f"stands for it: {row['survivor']}" if row.get("survivor") else ""
+    return "; ".join(filter(None, [row.get("detail", ""), survivor, *notes]))
+
+
+def _cell(value: str) -> str:
+    return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value))
+
+
+def _totals(result: BuildResult, rows: list[dict[str, Any]]) -> Table:
+    table = Table("outcome", *result.lines, title=f"What became of all {len(rows)} inputs")
+    totals = {line: Counter(_became(row, line) for row in rows) for line in result.lines}
+    for outcome in sorted({outcome for found in totals.values() for outcome in found}):
+        table.add_row(outcome, *(str(found[outcome] or "") for found in totals.values()))
+    table.add_section()
+    table.add_row("inputs", *(str(found.total()) for found in totals.values()))
+    return table
+
+
+def build_data(result: BuildResult) -> dict[str, Any]:
+    """Return what a build made, for JSON."""
+    return {
+        "releases": {
+            name: {"folder": str(line.folder), "unchanged": line.unchanged, "counts": line.counts}
+            for name, line in result.lines.items()
+        },
+        "ledger": str(result.ledger),
+        "rejected": float(result.rejected),
+        "within_limits": result.within_limits,
+    }
+
+
+def verified(release: Path, found: list[Finding], loaded: list[Loaded] | None) -> None:
+    """Print whether a release adds up, and what was loaded of it."""
+    findings(found)
+    console = _out()
+    if loaded is not None:
+        table = Table("configuration", "split", "rows", "columns", title="Loaded by datasets.load_dataset")
+        for each in loaded:
+            table.add_row(each.config, each.split, str(each.rows), str(each.columns))
+        console.print(table)
+    verdict = f"does not add up: {len(found)} finding{'s' if len(found) > 1 else ''}" if found else "adds up"
+    console.print(f"{escape(str(release))} {verdict}")
+
+
+def verify_data(release: Path, found: list[Finding], loaded: list[Loaded] | None) -> dict[str, Any]:
+    """Return whether a release adds up, for JSON."""
+    splits = [{"config": each.config, "split": each.split, "rows": each.rows} for each in loaded or ()]
+    return {
+        "release": str(release),
+        "fine": not found,
+        "findings": [each.as_dict() for each in found],
+        "loaded": splits,
+    }
+
+
+def explained(code: Code) -> None:
+    """Print one entry of the catalogue."""
+    console = _out()
+    console.print(
+        f"[bold]{code.name}[/] ({code.kind.value})\n{escape(code.meaning)}\nWhat to do: {escape(code.advice)}"
+    )
+
+
+def listed(codes: list[Code]) -> None:
+    """Print the catalogue."""
+    table = Table("code", "kind", "meaning")
+    for code in codes:
+        table.add_row(code.name, code.kind.value, escape(code.meaning))
+    _out().print(table)
+
+
+def code_data(code: Code) -> dict[str, str]:
+    """Return an entry of the catalogue, for JSON."""
+    return {"code": code.name, "kind": code.kind.value, "meaning": code.meaning, "advice": code.advice}
+
+
+def nearest_code(word: str) -> str:
+    """Return a did-you-mean for a code that is not in the catalogue."""
+    close = difflib.get_close_matches(word, CATALOGUE, n=1)
+    return f"; did you mean {close[0]}?" if close else "; `pressmark explain` lists them"
+
+
+class Progress:
+    """Bars on a terminal, a plain line at times elsewhere."""
+
+    def __init__(self) -> None:
+        console = _err()
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bars = Bars(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._tasks: dict[str, Any] = {}
+        self._spoken = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def told(self, stage: str, done: int, of: int) -> None:
+        """Show how far a stage is."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, total=of)
+        self._bars.update(self._tasks[stage], completed=done)
+        now = time.monotonic()
+        if self._bars.disable and (done == of or now - self._spoken > _QUIET_SECONDS):
+            self._spoken = now
+            sys.stderr.write(f"{stage}: {done} of {of}\n")

@@ -1,0 +1,101 @@
+"""TOML files checked against a schema: all faults at once, each with file, key and line."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pressmark.article.contract import Fault, contract
+from pressmark.findings import Finding
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')((?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=")
+_SHOWN_CHARACTERS = 60
+
+KeyPath = tuple[str | int, ...]
+
+
+def read(path: Path, shown: str, schema: str) -> tuple[dict[str, Any], list[Finding]]:
+    """Read a TOML file and hold it against a schema.
+
+    Args:
+        path: The file.
+        shown: The file as findings name it.
+        schema: Name of the schema, as `pressmark.article.contract.contract` takes it.
+
+    Returns:
+        The data with dates as ISO strings, and the faults; where there are faults, the data must not be used.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+        data = _plain(tomllib.loads(text))
+    except FileNotFoundError:
+        return {}, [Finding("recipe-missing", shown, detail="there is no such file")]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, [Finding("recipe-syntax", shown, detail=str(error))]
+    lines = Lines(text)
+    faults = [finding(fault, shown, lines) for fault in contract(schema).faults(data)]
+    return data, faults
+
+
+def finding(fault: Fault, shown: str, lines: "Lines") -> Finding:
+    """Word a fault of a schema as a finding of a recipe."""
+    if fault.kind == "missing-key":
+        place, detail = lines.place((*fault.path, fault.found)), f"expected {fault.expected}"
+    elif fault.kind == "unknown-key":
+        place, detail = lines.place(fault.path), fault.expected
+    else:
+        place = lines.place(fault.path)
+        detail = f"found {str(fault.found)[:_SHOWN_CHARACTERS]!r}, expected {fault.expected}"
+    return Finding(fault.kind, shown, place, detail)
+
+
+class Lines:
+    """Where the keys of a TOML text stand. The parser does not tell, so headers and keys are looked up in the text."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = dict(_keys(text))
+
+    def place(self, path: KeyPath) -> str:
+        """Return `line 12, releases.open.destination`; the line of the nearest key above where the key has none."""
+        key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+        for end in range(len(path), 0, -1):
+            if path[:end] in self._lines:
+                return f"line {self._lines[path[:end]]}, {key}"
+        return key
+
+
+def _keys(text: str) -> Iterator[tuple[KeyPath, int]]:
+    table: KeyPath = ()
+    counts: dict[KeyPath, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        header = _HEADER.match(line)
+        if header:
+            table = _table(header[2], counts, opens_item=header[1] == "[[")
+            yield table, number
+            continue
+        key = _KEY.match(line)
+        if key:
+            yield (*table, *(part.strip(" \"'") for part in (key[1] + key[2]).split("."))), number
+
+
+def _table(header: str, counts: dict[KeyPath, int], *, opens_item: bool) -> KeyPath:
+    path: KeyPath = ()
+    steps = [step.strip(" \"'") for step in header.split(".")]
+    for position, step in enumerate(steps):
+        path = (*path, step)
+        if opens_item and position == len(steps) - 1:
+            counts[path] = counts.get(path, -1) + 1
+        if path in counts:
+            path = (*path, counts[path])
+    return path
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value

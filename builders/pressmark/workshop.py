@@ -1,0 +1,96 @@
+"""The workshop: the private folder of a build. It holds full texts while a build runs, and the ledger afterwards.
+
+Nothing in it is ever a part of a release.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pressmark.errors import OutputError
+
+_PRIVATE = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where one build keeps what nobody else may see."""
+
+    folder: Path
+
+    @property
+    def staging(self) -> Path:
+        """Articles on their way, with their full text. Emptied before and after each build."""
+        return self.folder / "staging"
+
+    def ledger(self, version: str) -> Path:
+        """Return the file that says what became of every input of a version's build."""
+        return self.folder / version / "ledger.jsonl"
+
+
+@contextmanager
+def workshop(folder: Path) -> Iterator[Workshop]:
+    """Open the workshop of a corpus for one build.
+
+    Args:
+        folder: `work/CORPUS`; made where it is not there, for the owner's eyes alone (mode 0700).
+
+    Raises:
+        OutputError: another build is at work in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
+    folder.chmod(_PRIVATE)
+    shop = Workshop(folder)
+    with locked(folder / ".lock"):
+        shutil.rmtree(shop.staging, ignore_errors=True)
+        shop.staging.mkdir(mode=_PRIVATE)
+        try:
+            yield shop
+        finally:
+            shutil.rmtree(shop.staging, ignore_errors=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock that ends with the process (flock where there is one).
+
+    Raises:
+        OutputError: another process holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path, timeout=0):
+            yield
+    except Timeout as error:
+        raise OutputError(
+            f"another build is at work in {path.parent}",
+            advice="wait for it, or give another --out and --work",
+        ) from error
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole after a power cut, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with unfinished.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable, where the system can."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
