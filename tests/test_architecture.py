@@ -1,0 +1,96 @@
+"""The house: an article travels one way, and no module imports from a floor above its own."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "builders" / "pressmark"
+
+# From the ground up. Modules of one floor may import each other only within their folder, or where both stand at
+# the root of the package.
+FLOORS = (
+    {"errors", "findings", "version"},
+    {"article", "plan", "workshop"},
+    {"recipe", "sources", "tomlfile"},
+    {"curate", "engine", "intake", "press", "release"},
+    {"build", "check", "curation", "hub", "stages"},
+    {"__main__", "__init__", "cli", "report"},
+)
+FLOOR_OF = {place: number for number, places in enumerate(FLOORS) for place in places}
+FOLDERS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST_MODULE = 250
+LONGEST_FUNCTION = 60
+
+
+def place_of(module: Path) -> str:
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and place of everything of ours that a module imports, in functions too."""
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide where a module stands"
+            names = [node.module or ""]
+            if node.module == "pressmark":
+                names = [f"pressmark.{alias.name}" for alias in node.names]
+        for name in names:
+            if name.split(".")[0] == "pressmark":
+                yield node.lineno, name.split(".")[1] if "." in name else "__init__"
+
+
+def offences(place: str, tree: ast.AST) -> list[str]:
+    found = []
+    for line, target in imported(tree):
+        same_room = target == place or (FLOOR_OF[target] == FLOOR_OF[place] and not {target, place} & FOLDERS)
+        if FLOOR_OF[target] > FLOOR_OF[place]:
+            found.append(f"line {line}: {place} (floor {FLOOR_OF[place]}) may not import {target}, above it")
+        elif FLOOR_OF[target] == FLOOR_OF[place] and not same_room:
+            found.append(f"line {line}: {place} may not import {target}, beside it")
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_down_only(module: Path) -> None:
+    assert place_of(module) in FLOOR_OF, "every module has a floor"
+    assert offences(place_of(module), ast.parse(module.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "source"),
+    [
+        ("article", "def f():\n    from pressmark.build import build\n"),
+        ("intake", "import pressmark.press.card\n"),
+        ("errors", "from pressmark import recipe\n"),
+        ("curate", "from pressmark.release.verify import verify\n"),
+    ],
+)
+def test_the_guard_sees_an_import_that_goes_up_or_across(place: str, source: str) -> None:
+    assert offences(place, ast.parse(source)) != []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_and_functions_stay_small(module: Path) -> None:
+    source = module.read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= LONGEST_MODULE
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
+
+
+def test_verify_shares_no_code_with_the_writer() -> None:
+    for module in (PACKAGE / "release").glob("*.py"):
+        places = {place for _, place in imported(ast.parse(module.read_text(encoding="utf-8")))}
+        assert places <= {"article", "errors", "findings", "release"}, module
+
+
+def test_data_folders_are_no_packages() -> None:
+    for folder in ("schema", "corpus"):
+        assert not list((PACKAGE.parents[1] / folder).rglob("*.py"))
