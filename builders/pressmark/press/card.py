@@ -96,7 +96,7 @@ def _front_matter(
         )
         information.append(_information(folder, config, entry["splits"], files))
     return {
-        "pretty_name": recipe.title,
+        "pretty_name": " ".join(recipe.title.split()),
         "language": sorted({language.split("-")[0] for language in recipe.languages}),
         "language_details": ", ".join(recipe.languages),
         **hub_license(terms),
