@@ -342,7 +342,7 @@ def test_a_second_build_of_a_version_is_the_same_or_an_error(corpus: Corpus) -> 
     with pytest.raises(Exception, match="is there already and differs"):
         corpus.build()
     assert (corpus.out / "small" / "open" / "1.0.0" / "SHA256SUMS").read_bytes() == before
-    with pytest.raises(Exception, match="holds version 1.0.0"):
+    with pytest.raises(Exception, match="holds version"):
         corpus.build("1.1.0")
     assert sorted(path.name for path in (corpus.out / "small" / "open").iterdir()) == ["1.0.0"]
 

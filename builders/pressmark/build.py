@@ -83,7 +83,7 @@ def build(
     work: Path | str = "work",
     line: str | None = None,
     as_of: date | None = None,
-    workers: int | None = None,
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Turn a recipe into a release folder for each of its lines, `OUT/CORPUS/LINE/VERSION`.
@@ -95,7 +95,8 @@ def build(
         work: Where the private workshop goes.
         line: One release line; all of them by default.
         as_of: The day that counts as today for permissions and decisions; the only look at a clock is its default.
-        workers: Processes; as many as processors by default. The bytes do not depend on it.
+        workers: Processes. The bytes do not depend on it. More than one are spawned, so a script that asks for them
+            has to keep its own work under `if __name__ == "__main__"`.
         progress: Told how far the build is.
 
     Raises:

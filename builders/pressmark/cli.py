@@ -12,6 +12,7 @@ import click
 from pressmark import report
 from pressmark.build import build
 from pressmark.check import check
+from pressmark.engine.local import processors
 from pressmark.errors import PressmarkError, RecipeError
 from pressmark.findings import CATALOGUE, explain
 from pressmark.hub.consume import load_back
@@ -130,7 +131,7 @@ def build_command(
             work=work,
             line=line,
             as_of=_day(as_of),
-            workers=workers,
+            workers=workers or processors(),
             progress=progress.told,
         )
     if as_json:

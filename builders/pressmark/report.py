@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import orjson
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -24,16 +25,24 @@ from pressmark.findings import CATALOGUE, Code, Finding
 from pressmark.hub.consume import Loaded
 
 _SHOWN = 40
+_PIPED_COLUMNS = 160
 _QUIET_SECONDS = 2.0
 
 
-def _out() -> Console:
-    # Piped output keeps whole lines: a table that is cut to 80 columns is no use to a program or a log.
-    return Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160, highlight=False)
+def _out(width: int | None = None) -> Console:
+    # Rich takes 80 columns where there is no terminal; a table that is cut to them is no use to a log.
+    return Console(width=width or (None if sys.stdout.isatty() else _PIPED_COLUMNS), highlight=False)
 
 
 def _err() -> Console:
     return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def _table(*columns: str, title: str | None = None) -> Table:
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
 
 
 def as_json(value: Any) -> None:
@@ -95,16 +104,14 @@ def check_data(result: CheckResult) -> dict[str, Any]:
     }
 
 
-def built(result: BuildResult) -> None:
+def built(result: BuildResult, *, width: int | None = None) -> None:
     """Print what became of each input, and where the releases are."""
-    console = _out()
+    console = _out(width)
     rows = list(_ledger(result.ledger))
-    lines = list(result.lines)
-    table = Table("input", *lines, "where", "why", title="What became of inputs that are not published as they are")
+    table = _table("input", "became", "why", title="Inputs that are no article of their own, or have something to say")
     shown = [row for row in rows if _remarkable(row)]
     for row in shown[:_SHOWN]:
-        where = f"line {row['line']}" if row.get("line") else row.get("place", "")
-        table.add_row(*map(_cell, (row["file"], *(_became(row, line) for line in lines), where, _why(row))))
+        table.add_row(*map(_cell, (_input(row), _became_everywhere(row), _why(row))))
     if shown:
         console.print(table)
     if len(shown) > _SHOWN:
@@ -134,10 +141,22 @@ def _became(row: dict[str, Any], line: str) -> str:
     return f"{became['class']}: {became['code']}" if "code" in became else str(became["class"])
 
 
+def _input(row: dict[str, Any]) -> str:
+    return f"{row['file']}:{row['line']}" if row["line"] else str(row["file"])
+
+
+def _became_everywhere(row: dict[str, Any]) -> str:
+    became = {line: _became(row, line) for line in row["became"]}
+    if len(set(became.values())) == 1:
+        return next(iter(became.values()))
+    return ", ".join(f"{line} {outcome}" for line, outcome in became.items())
+
+
 def _why(row: dict[str, Any]) -> str:
     notes = [f"{code} {detail}" for code, _, detail in row.get("notes", ())]
     survivor = f"stands for it: {row['survivor']}" if row.get("survivor") else ""
-    return "; ".join(filter(None, [row.get("detail", ""), survivor, *notes]))
+    reason = ": ".join(filter(None, [row.get("place", ""), row.get("detail", "")]))
+    return "; ".join(filter(None, [reason, survivor, *notes]))
 
 
 def _cell(value: str) -> str:
@@ -145,7 +164,7 @@ def _cell(value: str) -> str:
 
 
 def _totals(result: BuildResult, rows: list[dict[str, Any]]) -> Table:
-    table = Table("outcome", *result.lines, title=f"What became of all {len(rows)} inputs")
+    table = _table("outcome", *result.lines, title=f"What became of all {len(rows)} inputs")
     totals = {line: Counter(_became(row, line) for row in rows) for line in result.lines}
     for outcome in sorted({outcome for found in totals.values() for outcome in found}):
         table.add_row(outcome, *(str(found[outcome] or "") for found in totals.values()))
@@ -172,7 +191,7 @@ def verified(release: Path, found: list[Finding], loaded: list[Loaded] | None) -
     findings(found)
     console = _out()
     if loaded is not None:
-        table = Table("configuration", "split", "rows", "columns", title="Loaded by datasets.load_dataset")
+        table = _table("configuration", "split", "rows", "columns", title="Loaded by datasets.load_dataset")
         for each in loaded:
             table.add_row(each.config, each.split, str(each.rows), str(each.columns))
         console.print(table)
@@ -201,7 +220,7 @@ def explained(code: Code) -> None:
 
 def listed(codes: list[Code]) -> None:
     """Print the catalogue."""
-    table = Table("code", "kind", "meaning")
+    table = _table("code", "kind", "meaning")
     for code in codes:
         table.add_row(code.name, code.kind.value, escape(code.meaning))
     _out().print(table)

@@ -22,7 +22,8 @@ from referencing import Registry
 
 from pressmark.errors import BrokenInstallationError
 
-type_names = {"object": "a table", "array": "a list", "string": "a string", "integer": "a whole number"}
+_NAMED = 8
+_TYPE_NAMES = {"object": "a table", "array": "a list", "string": "a string", "integer": "a whole number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Contract:
         return self._verdict.is_valid(value)
 
     def reference_holds(self, value: Any) -> bool:
-        """Return the reference's verdict, about a hundred times slower."""
+        """Return the reference's verdict, about 150 times slower."""
         return self._reference.is_valid(value)
 
     def faults(self, value: Any) -> list[Fault]:
@@ -95,13 +96,14 @@ def _worded(error: ValidationError) -> Iterator[Fault]:
 def nearest(word: str, known: list[str]) -> str:
     """Return a did-you-mean for a word, or the list of what is known."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
+    rest = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
+    return f"did you mean {close[0]}?" if close else f"known here: {', '.join(known[:_NAMED])}{rest}"
 
 
 def _expectation(error: ValidationError) -> str:
     value: Any = error.validator_value
     words = {
-        "type": lambda: type_names.get(str(value), f"a {value}"),
+        "type": lambda: _TYPE_NAMES.get(str(value), f"a {value}"),
         "enum": lambda: f"one of {', '.join(map(str, value))}",
         "const": lambda: f"{value}",
         "pattern": lambda: f"the form {value}",

@@ -21,8 +21,8 @@ def processors() -> int:
 class LocalEngine:
     """Runs tasks in spawned processes; in this one where there is one worker or one task."""
 
-    def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or processors()
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
 
     def run(self, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
         """Yield the result for each task, in the order of the tasks.
@@ -39,7 +39,7 @@ class LocalEngine:
             try:
                 yield from pool.map(function, tasks)
             except BrokenProcessPool as error:
-                advice = "build again with --workers 1, or with more memory"
-                raise PressmarkError("a worker process was killed", advice=advice) from error
+                advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
+                raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
             finally:
                 pool.shutdown(cancel_futures=True)

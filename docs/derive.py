@@ -1,0 +1,80 @@
+"""Writes again what the documentation derives from the code: the column table, the demo's output, the catalogue.
+
+python docs/derive.py           writes
+python docs/derive.py --check   exits 1 where something is out of date
+"""
+
+import contextlib
+import io
+import re
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from pressmark import build, report
+from pressmark.findings import CATALOGUE
+from pressmark.press.columns import described
+
+ROOT = Path(__file__).resolve().parents[1]
+DEMO_AS_OF = date(2026, 1, 31)
+WIDTH = "118"
+
+
+def columns() -> str:
+    """Return the column table of README.md."""
+    rows = [f"| `{name}` | {kind} | {meaning} |" for name, kind, meaning in described("articles")]
+    return "\n".join(["| column | type | meaning |", "|---|---|---|", *rows])
+
+
+def demo() -> str:
+    """Return what the demo's build prints, with the paths of a checkout."""
+    with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
+        result = build(ROOT / "corpus" / "three-papers", "1.0.0", as_of=DEMO_AS_OF)
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            report.built(result, width=int(WIDTH))
+    return "```text\n" + "\n".join(line.rstrip() for line in printed.getvalue().rstrip().splitlines()) + "\n```"
+
+
+def readme() -> str:
+    """Return README.md with its derived parts written again."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, content in (("columns", columns()), ("demo", demo())):
+        pattern = rf"(<!-- derived: {name} -->\n).*?(<!-- end -->)"
+        text = re.sub(pattern, lambda found, content=content: f"{found[1]}{content}\n{found[2]}", text, flags=re.DOTALL)
+    return text
+
+
+def findings() -> str:
+    """Return docs/findings.md."""
+    lines = [
+        "# Findings",
+        "",
+        "Every finding has a code, a file, a place in it, and what was found there. `pressmark explain CODE` prints an",
+        "entry of this page. It is written from `builders/pressmark/findings.toml` by `make docs`.",
+        "",
+    ]
+    kind = None
+    for code in CATALOGUE.values():
+        if code.kind != kind:
+            kind = code.kind
+            lines += [f"## {kind.value.capitalize()}", ""]
+        lines += [f"### {code.name}", "", code.meaning, "", f"What to do: {code.advice}", ""]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Write or check, and return the exit code."""
+    wanted = {ROOT / "README.md": readme(), ROOT / "docs" / "findings.md": findings()}
+    stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    if "--check" not in sys.argv:
+        for path in stale:
+            path.write_text(wanted[path], encoding="utf-8")
+    for path in stale:
+        sys.stderr.write(f"{path.relative_to(ROOT)} {'is out of date' if '--check' in sys.argv else 'written'}\n")
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
