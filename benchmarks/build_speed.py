@@ -3,8 +3,9 @@
     make bench                        20,000 articles, three rounds
     python benchmarks/build_speed.py --articles 100000 --rounds 5
 
-The peer reads the same JSON Lines with `datasets`, checks each record with `jsonschema`, and writes Parquet; it decides no
-rights, finds no copies, keeps no order and no account. Times are of whole processes. Quote the ratio: machines are noisy.
+The peer reads the same JSON Lines with `datasets`, checks each record with `jsonschema`, and writes Parquet; it decides
+no rights, finds no copies, keeps no order and no account. Times are of whole processes. Quote the ratio: machines are
+noisy.
 """
 
 import argparse
@@ -69,7 +70,8 @@ def rows():
             record = json.loads(line)
             if valid.is_valid(record):
                 yield record
-Dataset.from_generator(rows, cache_dir=sys.argv[2]).train_test_split(0.1, seed=1)["train"].to_parquet(sys.argv[2] + "/x")
+for name, split in Dataset.from_generator(rows, cache_dir=sys.argv[2]).train_test_split(0.1, seed=1).items():
+    split.to_parquet(f"{sys.argv[2]}/{name}.parquet")
 """
 WORDS = 30_000
 
@@ -84,12 +86,13 @@ def articles(count: int, path: Path) -> None:
     with path.open("w", encoding="utf-8") as stream:
         for number in range(count):
             found = chance.choices(words, weights, k=240)
+            day = f"{2010 + number % 15}-{1 + number % 12:02}-{1 + number % 28:02}"
             record = {
                 "id": f"a{number}",
                 "title": " ".join(found[:6]),
                 "section": ["news"],
                 "contributors": [{"role": "rpt", "name": found[6], "label": "기자"}],
-                "published_at": f"{2010 + number % 15}-{1 + number % 12:02}-{1 + number % 28:02}T0{number % 10}:30:00+08:00",
+                "published_at": f"{day}T0{number % 10}:30:00+08:00",
                 "text": "\n\n".join(" ".join(found[start : start + 40]) + "." for start in range(0, 240, 40)),
             }
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")

@@ -16,7 +16,7 @@ FLOORS = (
     {"recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
     {"build", "check", "curation", "hub", "stages"},
-    {"__main__", "__init__", "cli", "report"},
+    {"__main__", "__init__", "cli", "progress", "report"},
 )
 FLOOR_OF = {place: number for number, places in enumerate(FLOORS) for place in places}
 FOLDERS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
@@ -33,6 +33,8 @@ def place_of(module: Path) -> str:
 def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield line and place of everything of ours that a module imports, in functions too."""
     for node in ast.walk(tree):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

@@ -16,6 +16,7 @@ from pressmark.engine.local import processors
 from pressmark.errors import PressmarkError, RecipeError
 from pressmark.findings import CATALOGUE, explain
 from pressmark.hub.consume import load_back
+from pressmark.progress import Progress
 from pressmark.release.verify import verify
 from pressmark.version import __version__
 
@@ -123,7 +124,7 @@ def build_command(
     Example:
       pressmark build corpus/three-papers --version 1.0.0 --as-of 2026-01-31
     """
-    with report.Progress() as progress:
+    with Progress() as progress:
         result = build(
             corpus,
             version,

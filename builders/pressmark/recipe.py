@@ -15,6 +15,8 @@ from pressmark.errors import RecipeError
 from pressmark.findings import Finding
 from pressmark.sources import Source, read_source
 
+_SLUG = re.compile("[a-z0-9][a-z0-9-]{0,63}")
+_LARGEST = 10**9
 _UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
 
 
@@ -74,30 +76,43 @@ def read_recipe(corpus: Path | str) -> Recipe:
     """
     path = Path(corpus)
     folder = path.parent if path.name == "corpus.toml" else path
-    data, faults = tomlfile.read(folder / "corpus.toml", "corpus.toml", "corpus")
-    inputs = [entry for entry in data.get("input", ()) if isinstance(entry, dict)]
-    names = sorted({entry["source"] for entry in inputs if isinstance(entry.get("source"), str)})
+    document = tomlfile.read(folder / "corpus.toml", "corpus.toml", "corpus")
+    inputs = [entry for entry in document.data.get("input", ()) if isinstance(entry, dict)]
+    names = sorted({str(entry.get("source")) for entry in inputs if _SLUG.fullmatch(str(entry.get("source")))})
     read = {name: read_source(folder, name) for name in names}
-    faults += [fault for found in read.values() if not isinstance(found, Source) for fault in found]
     sources = {name: found for name, found in read.items() if isinstance(found, Source)}
-    faults += [] if faults else [*_recipe_faults(data, sources)]
+    faults = document.faults + [fault for found in read.values() if not isinstance(found, Source) for fault in found]
+    faults += [*_split_faults(document), *_input_faults(document, sources), *_size_faults(document)]
     if faults:
         raise RecipeError(faults)
-    return _recipe(folder, data, sources)
+    return _recipe(folder, document.data, sources)
 
 
-def _recipe_faults(data: dict[str, Any], sources: dict[str, Source]) -> Iterator[Finding]:
-    splits = data.get("splits", {"train": 1})
-    if sum(_share(share) for share in splits.values()) != 1:
-        detail = f"found shares that add up to {float(sum(map(_share, splits.values())))}, expected 1"
-        yield Finding("bad-value", "corpus.toml", "splits", detail)
-    for position, entry in enumerate(data["input"]):
-        if entry["format"] == "page" and sources[entry["source"]].layout is None:
-            detail = f"pages need a [layout] in sources/{entry['source']}.toml"
-            yield Finding("missing-key", f"sources/{entry['source']}.toml", f"input[{position}]", detail)
-        if ".." in Path(entry["files"]).parts or ".." in Path(entry.get("captures", "")).parts:
-            detail = "inputs lie below the corpus folder, without .."
-            yield Finding("bad-value", "corpus.toml", f"input[{position}]", detail)
+def _split_faults(document: tomlfile.Document) -> Iterator[Finding]:
+    splits = document.data.get("splits")
+    if splits and "splits" not in document.unsound and (total := sum(map(_share, splits.values()))) != 1:
+        yield document.finding("bad-value", ("splits",), f"found shares that add up to {float(total)}, expected 1")
+
+
+def _input_faults(document: tomlfile.Document, sources: dict[str, Source]) -> Iterator[Finding]:
+    entries = [] if "input" in document.unsound else document.data.get("input", [])
+    for position, entry in enumerate(entries):
+        source = sources.get(entry["source"])
+        if entry["format"] == "page" and source and source.layout is None:
+            detail = f"pages need a [layout] in sources/{source.name}.toml, found none"
+            yield document.finding("missing-key", ("input", position, "format"), detail)
+        for key in ("files", "captures"):
+            if ".." in Path(entry.get(key, "")).parts:
+                detail = f"found {entry[key]!r}, expected a path below the corpus folder, without .."
+                yield document.finding("bad-value", ("input", position, key), detail)
+
+
+def _size_faults(document: tomlfile.Document) -> Iterator[Finding]:
+    # A column of one shard holds at most 2 GB of text: Arrow counts its bytes in 32 bits.
+    for table, key in (("shards", "target"), ("limits", "input")):
+        value = document.data.get(table, {}).get(key) if table not in document.unsound else None
+        if value and _size(value) > _LARGEST:
+            yield document.finding("bad-value", (table, key), f"found {value!r}, expected at most 1 GB")
 
 
 def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source]) -> Recipe:

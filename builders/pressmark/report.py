@@ -3,19 +3,15 @@
 import difflib
 import json
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import orjson
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
 from rich.table import Table
 
 from pressmark.build import BuildResult
@@ -26,7 +22,6 @@ from pressmark.hub.consume import Loaded
 
 _SHOWN = 40
 _PIPED_COLUMNS = 160
-_QUIET_SECONDS = 2.0
 
 
 def _out(width: int | None = None) -> Console:
@@ -235,33 +230,3 @@ def nearest_code(word: str) -> str:
     """Return a did-you-mean for a code that is not in the catalogue."""
     close = difflib.get_close_matches(word, CATALOGUE, n=1)
     return f"; did you mean {close[0]}?" if close else "; `pressmark explain` lists them"
-
-
-class Progress:
-    """Bars on a terminal, a plain line at times elsewhere."""
-
-    def __init__(self) -> None:
-        console = _err()
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._bars = Bars(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._tasks: dict[str, Any] = {}
-        self._spoken = time.monotonic()
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bars.stop()
-
-    def told(self, stage: str, done: int, of: int) -> None:
-        """Show how far a stage is."""
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(stage, total=of)
-        self._bars.update(self._tasks[stage], completed=done)
-        now = time.monotonic()
-        if self._bars.disable and (done == of or now - self._spoken > _QUIET_SECONDS):
-            self._spoken = now
-            sys.stderr.write(f"{stage}: {done} of {of}\n")

@@ -60,31 +60,46 @@ class Source:
 def read_source(folder: Path, name: str) -> Source | list[Finding]:
     """Read `sources/NAME.toml` in a corpus folder; where it has faults, return all of them instead."""
     shown = f"sources/{name}.toml"
-    data, faults = tomlfile.read(folder / shown, shown, "source")
-    faults = faults or [*_source_faults(data, shown)]
-    return faults or _source(name, data)
+    document = tomlfile.read(folder / shown, shown, "source")
+    faults = [
+        *document.faults,
+        *_zone_faults(document),
+        *_layout_faults(document),
+        *_decision_faults(document),
+    ]
+    return faults or _source(name, document.data)
 
 
-def _source_faults(data: dict[str, Any], shown: str) -> Iterator[Finding]:
-    if "timezone" in data and zone(data["timezone"]) is None:
-        detail = f"found {data['timezone']!r}, expected a name of the IANA time zone database"
-        yield Finding("bad-value", shown, "timezone", detail)
-    layout = data.get("layout", {})
-    anchors = layout.get("anchors", ())
-    for position, anchor in enumerate(anchors):
-        fault = pattern_fault(anchor["pattern"], anchor["role"])
-        if fault:
-            yield Finding("bad-pattern", shown, f"layout.anchors[{position}].pattern", fault)
+def _zone_faults(document: tomlfile.Document) -> Iterator[Finding]:
+    name = document.data.get("timezone")
+    if name and "timezone" not in document.unsound and zone(name) is None:
+        detail = f"found {name!r}, expected a name of the IANA time zone database"
+        yield document.finding("bad-value", ("timezone",), detail)
+
+
+def _layout_faults(document: tomlfile.Document) -> Iterator[Finding]:
+    layout = document.data.get("layout")
+    if not layout or "layout" in document.unsound:
+        return
+    for position, anchor in enumerate(layout["anchors"]):
+        place = ("layout", "anchors", position)
+        if fault := pattern_fault(anchor["pattern"], anchor["role"]):
+            yield document.finding("bad-pattern", (*place, "pattern"), fault)
         if anchor["role"] == "credit" and "contributor" not in anchor:
-            yield Finding("missing-key", shown, f"layout.anchors[{position}]", "a credit needs contributor")
-    if anchors and not any(anchor["role"] == "timestamp" for anchor in anchors):
-        yield Finding("missing-key", shown, "layout.anchors", "expected an anchor with the role timestamp")
+            yield document.finding("missing-key", place, "a credit needs the key contributor, found none")
+    if not any(anchor["role"] == "timestamp" for anchor in layout["anchors"]):
+        detail = "expected an anchor with the role timestamp, found none"
+        yield document.finding("missing-key", ("layout", "anchors"), detail)
     if "bullet" in layout and (fault := pattern_fault(layout["bullet"], "bullet")):
-        yield Finding("bad-pattern", shown, "layout.bullet", fault)
-    for position, decision in enumerate(data.get("rights", {}).get("decisions", ())):
+        yield document.finding("bad-pattern", ("layout", "bullet"), fault)
+
+
+def _decision_faults(document: tomlfile.Document) -> Iterator[Finding]:
+    rights = {} if "rights" in document.unsound else document.data.get("rights", {})
+    for position, decision in enumerate(rights.get("decisions", ())):
         if not any(entry["scope"] == "text" for entry in decision["evidence"]):
             detail = "expected evidence whose scope is text; what was said of a page or site does not open a text"
-            yield Finding("bad-value", shown, f"rights.decisions[{position}].evidence", detail)
+            yield document.finding("bad-value", ("rights", "decisions", position, "evidence"), detail)
 
 
 def pattern_fault(pattern: str, role: str) -> str | None:
@@ -92,7 +107,8 @@ def pattern_fault(pattern: str, role: str) -> str | None:
     try:
         compiled = compiled_pattern(pattern)
     except re2.error as error:
-        return f"not an RE2 pattern: {error}"
+        reason = error.args[0]
+        return f"not an RE2 pattern: {reason.decode() if isinstance(reason, bytes) else reason}"
     missing = _GROUPS.get(role, set()) - set(compiled.groupindex)
     return f"lacks the group {', '.join(sorted(missing))}" if missing else None
 

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,27 +18,50 @@ _SHOWN_CHARACTERS = 60
 KeyPath = tuple[str | int, ...]
 
 
-def read(path: Path, shown: str, schema: str) -> tuple[dict[str, Any], list[Finding]]:
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A TOML file that was held against its schema."""
+
+    shown: str
+    """The file as findings name it."""
+
+    data: dict[str, Any]
+    """Its data, with dates as ISO strings."""
+
+    faults: list[Finding]
+    unsound: frozenset[str]
+    """Top-level keys that have faults: what lies below them must not be used."""
+
+    lines: "Lines"
+
+    def finding(self, code: str, path: "KeyPath", detail: str) -> Finding:
+        """Return a finding about a place in the file."""
+        return Finding(code, self.shown, self.lines.place(path), detail)
+
+
+def read(path: Path, shown: str, schema: str) -> Document:
     """Read a TOML file and hold it against a schema.
 
     Args:
         path: The file.
         shown: The file as findings name it.
         schema: Name of the schema, as `pressmark.article.contract.contract` takes it.
-
-    Returns:
-        The data with dates as ISO strings, and the faults; where there are faults, the data must not be used.
     """
     try:
         text = path.read_bytes().decode("utf-8")
         data = _plain(tomllib.loads(text))
     except FileNotFoundError:
-        return {}, [Finding("recipe-missing", shown, detail="there is no such file")]
+        return _unread(shown, Finding("recipe-missing", shown, detail=f"there is no file {path}"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return {}, [Finding("recipe-syntax", shown, detail=str(error))]
+        return _unread(shown, Finding("recipe-syntax", shown, detail=str(error)))
     lines = Lines(text)
-    faults = [finding(fault, shown, lines) for fault in contract(schema).faults(data)]
-    return data, faults
+    faults = contract(schema).faults(data)
+    unsound = frozenset(str(fault.path[0]) if fault.path else str(fault.found) for fault in faults)
+    return Document(shown, data, [finding(fault, shown, lines) for fault in faults], unsound, lines)
+
+
+def _unread(shown: str, fault: Finding) -> Document:
+    return Document(shown, {}, [fault], frozenset(), Lines(""))
 
 
 def finding(fault: Fault, shown: str, lines: "Lines") -> Finding:

@@ -27,13 +27,6 @@ def fields_of_class(*classes: str) -> frozenset[str]:
     return frozenset(name for name, property_ in properties.items() if property_["x-class"] in classes)
 
 
-@cache
-def computed_fields() -> frozenset[str]:
-    """Return the top-level fields that a record may not state, because they are worked out here."""
-    properties = contract("article").schema["properties"]
-    return frozenset(name for name, property_ in properties.items() if property_.get("x-computed"))
-
-
 def without_nothing(value: Any) -> Any:
     """Return a JSON value without nulls, empty strings, lists and objects inside objects."""
     if isinstance(value, dict):

@@ -24,6 +24,8 @@ _UNDERIVED = "original"
 RUN_CJK, RUN_OTHER = 24, 60
 """Characters, spaces apart, of a text that make a leak: where the run holds CJK, and elsewhere."""
 
+_BLOCK = RUN_CJK // 2
+
 _CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f]")
 _SPACE = re.compile(r"\s+")
 _PUBLISHERS_OWN = frozenset({("publisher",), ("edition",), ("rights", "basis"), ("rights", "decided_by")})
@@ -196,7 +198,10 @@ def without_text(article: Record, because: str) -> tuple[Record, list[str]]:
 
 def _shows(value: str, haystacks: list[str]) -> bool:
     dense = _SPACE.sub("", value)
-    for start in range(len(dense) - RUN_CJK + 1):
+    # A run holds at least one whole block, so that most values are settled by a few searches.
+    blocks = [dense[start : start + _BLOCK] for start in range(0, len(dense) - _BLOCK + 1, _BLOCK)]
+    haystacks = [haystack for haystack in haystacks if any(block in haystack for block in blocks)]
+    for start in range(len(dense) - RUN_CJK + 1 if haystacks else 0):
         run = dense[start : start + RUN_CJK]
         if not _CJK.search(run):
             run = dense[start : start + RUN_OTHER]

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from pressmark.article.contract import contract, nearest
-from pressmark.article.record import Record, computed_fields, without_nothing
+from pressmark.article.record import Record, without_nothing
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft
@@ -11,6 +11,7 @@ from pressmark.intake.strict_json import read_object
 
 EXTRACTOR = "jsonl/1"
 
+_SHOWN_CHARACTERS = 40
 _CLAIMS = ("license", "rights_status")
 
 
@@ -47,12 +48,21 @@ def read_record(line: str, *, by_line: bool) -> Draft:
 
 
 def _refuse_unknown(record: Record) -> None:
-    known = [name for name in contract("article").schema["properties"] if name not in computed_fields()]
-    for name in record:
-        if name in computed_fields():
-            raise RefusedInputError("computed-field", "pressmark works this field out itself", f"/{name[:40]}")
-        if name not in known:
-            raise RefusedInputError("unknown-field", nearest(name, known), f"/{name[:40]}")
+    _refuse_in(record, contract("article").schema["properties"], "")
+    for name in ("rights", "provenance"):
+        if isinstance(record.get(name), dict):
+            _refuse_in(record[name], contract("article").schema["properties"][name]["properties"], f"/{name}")
+
+
+def _refuse_in(fields: Record, properties: Record, above: str) -> None:
+    known = [name for name, property_ in properties.items() if not property_.get("x-computed")]
+    for name in fields:
+        if name in known:
+            continue
+        place = f"{above}/{name[:_SHOWN_CHARACTERS]}"
+        if name in properties:
+            raise RefusedInputError("computed-field", "pressmark works this field out itself", place)
+        raise RefusedInputError("unknown-field", nearest(name, known), place)
 
 
 def _captions(captions: object, steps: Counter[str]) -> object:
