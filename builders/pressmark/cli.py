@@ -13,7 +13,7 @@ from pressmark import report
 from pressmark.build import build
 from pressmark.check import check
 from pressmark.engine.local import processors
-from pressmark.errors import PressmarkError, RecipeError
+from pressmark.errors import PressmarkError, RecipeError, SystemRefusedError
 from pressmark.findings import CATALOGUE, explain
 from pressmark.hub.consume import load_back
 from pressmark.progress import Progress
@@ -38,7 +38,10 @@ def _errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, N
     @wraps(command)
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
-            code = command(*args, **kwargs)
+            try:
+                code = command(*args, **kwargs)
+            except OSError as error:
+                raise SystemRefusedError(error) from error
         except PressmarkError as error:
             if kwargs.get("as_json"):
                 faults = [fault.as_dict() for fault in error.faults] if isinstance(error, RecipeError) else []

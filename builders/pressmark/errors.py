@@ -40,5 +40,16 @@ class OutputError(UsageError):
     """The release cannot be put where it belongs: another build is at work, or another release is there."""
 
 
+class SystemRefusedError(UsageError):
+    """The operating system refused something: a full disk, a folder that may not be written, too many open files."""
+
+    def __init__(self, error: OSError) -> None:
+        place = f"{error.filename}: " if error.filename else ""
+        super().__init__(
+            f"{place}the system says: {error.strerror or error}",
+            advice="nothing was released; mend the cause and run the command again",
+        )
+
+
 class BrokenInstallationError(PressmarkError):
     """A part that pressmark rests on does not do what it must, so that no result could be trusted."""

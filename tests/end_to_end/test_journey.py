@@ -283,6 +283,15 @@ def test_a_build_waits_for_no_other_build_of_its_output(pressmark: Run, corpus: 
     assert not (tmp_path / "dist" / "small" / "open").exists()
 
 
+def test_a_full_disk_is_an_error_in_words(pressmark: Run, corpus: Corpus, tmp_path: Path) -> None:
+    # A file where a folder has to be is refused by the system as a full disk is, and to root too.
+    (tmp_path / "dist").write_text("", encoding="utf-8")
+    done = pressmark("build", corpus.folder, "--version", "1.0.0")
+    assert done.returncode == 2
+    assert "the system says" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_titles_of_a_recipe_stay_words_in_the_card(corpus: Corpus) -> None:
     recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
     hostile = "<script>alert(1)</script> [x](javascript:y) | `z`\\n---\\nlicense: mit"

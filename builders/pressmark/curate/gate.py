@@ -51,8 +51,8 @@ def policy() -> dict[str, Any]:
 def resolve(article: Record, stated: SourceRights) -> Record:
     """Return an article with its rights worked out.
 
-    The closest decision whose scope holds the article counts: one that names it, else one for a selection, else one
-    for the source. What the page or the record says of itself can only take away: where it reserves rights, or states
+    The closest decision whose scope holds the article counts: one that names it, else one for a selection, else one for
+    the source. What the page or the record says of itself can only take away: where it reserves rights, or states
     another licence, a decision that would open the text without the holder's permission becomes a conflict.
 
     Args:
@@ -60,13 +60,14 @@ def resolve(article: Record, stated: SourceRights) -> Record:
         stated: What the source file says.
     """
     claimed = article.get("license")
-    rights = {key: value for key, value in article["rights"].items() if key != "reserved"}
-    rights["reserved"] = _reserved(article)
-    decision = _closest(article, stated, claimed)
+    evidence = article["rights"].get("evidence", [])
+    rights = {**article["rights"], "reserved": _reserves_itself(article) or _reserves_in_text(evidence)}
     resolved = {key: value for key, value in article.items() if key not in ("license", "rights")}
-    if decision is None:
+    closest = _closest(article, stated, claimed)
+    if not closest:
         resolved["rights_status"] = stated.status if stated.status not in OPENING else "unknown"
         return {**resolved, "rights": rights}
+    decision = min(closest, key=_openness)
     rights |= {
         "basis": decision.basis,
         "decided_by": decision.decided_by,
@@ -75,10 +76,11 @@ def resolve(article: Record, stated: SourceRights) -> Record:
         "covers": list(decision.covers),
         "visibility": decision.visibility,
         "expires": decision.expires,
-        "evidence": [*rights.get("evidence", []), *decision.evidence],
+        "evidence": [*evidence, *decision.evidence],
     }
+    conflict = _differ(closest) or _contradicted(decision, article)
     resolved |= {
-        "rights_status": "conflict" if _contradicted(decision, claimed, rights) else decision.status,
+        "rights_status": "conflict" if conflict else decision.status,
         "license": decision.license,
         "attribution": article.get("attribution", decision.attribution),
         "rights": rights,
@@ -87,38 +89,52 @@ def resolve(article: Record, stated: SourceRights) -> Record:
     return kept
 
 
-def _closest(article: Record, stated: SourceRights, claimed: str | None) -> Decision | None:
+def _closest(article: Record, stated: SourceRights, claimed: str | None) -> list[Decision]:
     holding = [decision for decision in stated.decisions if decision.scope.holds(article, claimed)]
-    if not holding:
-        return None
-    # Of several that are equally close the one that opens least counts, whatever their order in the file.
-    return min(holding, key=lambda found: (_CLOSENESS.index(found.scope.about), _openness(found)))
+    best = min((_CLOSENESS.index(decision.scope.about) for decision in holding), default=0)
+    return [decision for decision in holding if decision.scope.about == _CLOSENESS[best]]
 
 
-def _openness(decision: Decision) -> tuple[int, int, str, str]:
+def _openness(decision: Decision) -> tuple[bool, int, int, str, str]:
+    """Order decisions so that the one that opens least comes first, whatever their order in the file."""
     reach = _REACH.index(decision.visibility) if decision.visibility else len(_REACH)
-    return (decision.status in OPENING, reach, decision.expires or "9999", repr(decision))
+    return (decision.status in OPENING, reach, len(decision.covers), decision.expires or "9999", repr(decision))
 
 
-def _reserved(article: Record) -> bool:
-    """Tell whether the page or record itself reserves rights."""
+def _differ(decisions: list[Decision]) -> bool:
+    """Tell whether decisions that are equally close say different things, one of which would open the text."""
+    said = {(decision.status, decision.license) for decision in decisions}
+    return len(said) > 1 and any(decision.status in OPENING for decision in decisions)
+
+
+def _reserves_itself(article: Record) -> bool:
+    """Tell whether the page around the text, or the record, reserves rights."""
     rights = article["rights"]
     claims = {entry["where"]: entry.get("quote", "") for entry in rights.get("evidence", ())}
-    unquoted = any(entry["kind"] == "notice" and "quote" not in entry for entry in rights.get("evidence", ()))
     return (
-        unquoted
-        or reserves(rights.get("notice", ""))
+        reserves(rights.get("notice", ""))
         or claims.get("/license") == "NONE"
         or claims.get("/rights_status") not in (None, "unknown", *OPENING)
         or "rightsstatements.org/vocab/InC" in claims.get("/rights/statement", "")
     )
 
 
-def _contradicted(decision: Decision, claimed: str | None, rights: Record) -> bool:
+def _reserves_in_text(evidence: list[dict[str, str]]) -> bool:
+    """Tell whether a notice stands in the midst of the text, where it is not quoted."""
+    return any(entry["kind"] == "notice" and "quote" not in entry for entry in evidence)
+
+
+def _contradicted(decision: Decision, article: Record) -> bool:
+    """Tell whether what the article says of itself speaks against a decision that would open it.
+
+    Words in the midst of a text may be what it reports on; a decision that names the article settles that.
+    """
     if decision.status not in OPENING:
         return False
-    other = claimed not in (None, "NOASSERTION", "NONE", decision.license)
-    return other or (decision.status != "permission" and bool(rights["reserved"]))
+    if article.get("license") not in (None, "NOASSERTION", "NONE", decision.license):
+        return True
+    in_text = _reserves_in_text(article["rights"].get("evidence", [])) and decision.scope.about != "article"
+    return decision.status != "permission" and (in_text or _reserves_itself(article))
 
 
 def outcome(article: Record, destination: str, profile: str, as_of: date) -> Outcome:

@@ -4,6 +4,7 @@ from collections import Counter
 
 from pressmark.article.contract import contract, nearest
 from pressmark.article.record import Record, without_nothing
+from pressmark.article.rights import reserves
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft
@@ -44,6 +45,8 @@ def read_record(line: str, *, by_line: bool) -> Draft:
             raise RefusedInputError("empty-text", "found a text of blank lines", "/text")
     draft.fields["captions"] = _captions(captions, draft.steps)
     draft.evidence = _claims(draft.fields)
+    if isinstance(text, str) and reserves(draft.fields["text"]):
+        draft.evidence.append({"kind": "notice", "scope": "text", "where": "/text"})
     return draft
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from pressmark.article.dates import checked_date, full_year, utc_of_local, written
+from pressmark.article.rights import reserves
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft
@@ -56,11 +57,13 @@ def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
 def _evidence(head: list[Told], body: list[Told], foot: list[Told]) -> Iterator[dict[str, str]]:
     for zone, lines in (("head", head), ("text", body), ("foot", foot)):
         for line in lines:
-            if line.role not in _EVIDENCE:
+            # A notice counts wherever it stands and however it is worded, also where no anchor knows it.
+            role = "notice" if line.role not in _EVIDENCE and reserves(line.text) else line.role
+            if role not in _EVIDENCE:
                 continue
-            entry = {"kind": line.role, "scope": _EVIDENCE[line.role], "where": zone}
-            if lines is not body:  # what stands in the midst of the text counts, and is not quoted
-                entry["quote"] = line.text if line.role == "notice" else line.value
+            entry = {"kind": role, "scope": _EVIDENCE[role], "where": zone}
+            if lines is not body:  # what stands in the midst of the text is not quoted
+                entry["quote"] = line.text if role == "notice" else line.value
             yield entry
 
 
