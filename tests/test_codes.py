@@ -335,7 +335,8 @@ def test_build_leaves_no_text_in_the_workshop(corpus: Corpus) -> None:
     left = [path for path in corpus.work.rglob("*") if path.is_file()]
     assert {path.name for path in left} <= {".lock", "ledger.jsonl"}
     assert not any(b"first paragraph" in path.read_bytes() for path in left)
-    assert oct((corpus.work / "small").stat().st_mode & 0o777) == oct(0o700)
+    for private in (corpus.work / "small", corpus.out / "small" / "vault"):
+        assert oct(private.stat().st_mode & 0o777) == oct(0o700)
 
 
 def test_a_second_build_of_a_version_is_the_same_or_an_error(corpus: Corpus) -> None:

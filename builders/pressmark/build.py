@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -112,7 +112,7 @@ def build(
         _refuse_history(place, lines, version)
         curation = _read_and_curate(order, lines, shop)
         with ExitStack() as folders:  # every line is put in its place, or none
-            made = {each.name: folders.enter_context(release_folder(place / each.name, version)) for each in lines}
+            made = {each.name: folders.enter_context(_folder(place, each, version)) for each in lines}
             manifests = {each.name: _press(order, each, curation, made[each.name]) for each in lines}
             unchanged = {name: refuse_other(folder, place / name / version) for name, folder in made.items()}
             write_ledger(curation, shop.ledger(version))
@@ -131,6 +131,10 @@ def _chosen(recipe: Recipe, version: str, line: str | None) -> list[Line]:
     if line is not None and line not in recipe.lines:
         raise UsageError(f"the recipe has no release line {line!r}", advice=f"it has: {', '.join(recipe.lines)}")
     return [each for each in recipe.lines.values() if line in (None, each.name)]
+
+
+def _folder(place: Path, line: Line, version: str) -> AbstractContextManager[Path]:
+    return release_folder(place / line.name, version, private=line.destination == "local")
 
 
 def _read_and_curate(order: _Order, lines: Sequence[Line], shop: Workshop) -> Curation:

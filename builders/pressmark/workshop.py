@@ -14,7 +14,8 @@ from filelock import FileLock, Timeout
 
 from pressmark.errors import OutputError
 
-_PRIVATE = 0o700
+PRIVATE = 0o700
+"""Mode of folders for the owner's eyes alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,12 @@ def workshop(folder: Path) -> Iterator[Workshop]:
     Raises:
         OutputError: another build is at work in it.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
-    folder.chmod(_PRIVATE)
+    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+    folder.chmod(PRIVATE)
     shop = Workshop(folder)
     with locked(folder / ".lock"):
         shutil.rmtree(shop.staging, ignore_errors=True)
-        shop.staging.mkdir(mode=_PRIVATE)
+        shop.staging.mkdir(mode=PRIVATE)
         try:
             yield shop
         finally:

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pressmark.errors import OutputError
-from pressmark.workshop import sync_folder
+from pressmark.workshop import PRIVATE, sync_folder
 
 SUMS = "SHA256SUMS"
 
 
 @contextmanager
-def release_folder(line: Path, version: str) -> Iterator[Path]:
+def release_folder(line: Path, version: str, *, private: bool) -> Iterator[Path]:
     """Give an empty folder to write a release into, and put it in its place at the end.
 
     Files and folders are made durable before the name appears. What an interrupted build left is removed first. A
@@ -22,10 +22,13 @@ def release_folder(line: Path, version: str) -> Iterator[Path]:
     Args:
         line: `dist/CORPUS/LINE`.
         version: The release's version, which is its name.
+        private: Whether the line is for the owner's eyes alone (mode 0700).
     """
     unfinished, final = line / f".building-{version}", line / version
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
+    if private:
+        line.chmod(PRIVATE)
     try:
         yield unfinished
         if not final.exists():
