@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pressmark import RecipeError, build, check, verify
+from pressmark import PressmarkError, RecipeError, build, check, verify
 from pressmark.findings import CATALOGUE, Kind
 from support import Corpus
 
@@ -287,6 +287,7 @@ def test_a_line_of_a_hundred_megabytes_costs_itself_only(corpus: Corpus) -> None
     [
         (b'{"id":"y","text":"a\\ud800"}', "bad-json"),
         (b'{"id":"y","text":"a","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "bad-json"),
+        (b'{"id":"y","text":"a","x":' + b"[" * 900 + b"]" * 900 + b"}", "bad-json"),
         (b'{"id":"y","text":"a","x":NaN}', "inexact-number"),
         (b'{"id":"y","text":"a\\u0000"}', "control-character"),
         (b'["a list"]', "bad-json"),
@@ -358,6 +359,16 @@ def test_what_a_killed_build_left_is_cleared_away(corpus: Corpus) -> None:
     folder = corpus.build().lines["open"].folder
     assert verify(folder) == []
     assert sorted(path.name for path in folder.parent.iterdir()) == ["1.0.0"]
+
+
+def test_a_corpus_without_an_article_is_no_release_but_has_a_ledger(corpus: Corpus) -> None:
+    corpus.write("pages/1.txt", "")
+    corpus.write("records/a.jsonl", "\n\n")
+    with pytest.raises(PressmarkError, match="no input is an article"):
+        corpus.build()
+    ledger = (corpus.work / "small" / "1.0.0" / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["became"]["open"]["code"] for line in ledger] == ["empty-input", "empty-input"]
+    assert list(corpus.out.rglob("manifest.json")) == []
 
 
 def test_a_failing_line_leaves_none_of_the_lines(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from pressmark.article.contract import prove_formats
 from pressmark.curation import Curation, counts, curate, press_jobs, rejected_share, terms, write_ledger
 from pressmark.engine.local import LocalEngine
-from pressmark.errors import BrokenInstallationError, OutputError, UsageError
+from pressmark.errors import BrokenInstallationError, OutputError, PressmarkError, UsageError
 from pressmark.plan import Engine
 from pressmark.press.card import write_card
 from pressmark.press.content import content_digest
@@ -101,6 +101,7 @@ def build(
 
     Raises:
         RecipeError: the recipe has faults.
+        PressmarkError: no input is an article; the ledger is written nevertheless.
         UsageError: the version or line cannot be used, or another release is there already.
     """
     prove_formats()
@@ -111,6 +112,9 @@ def build(
     with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop:
         _refuse_history(place, lines, version)
         curation = _read_and_curate(order, lines, shop)
+        if not curation.splits:
+            write_ledger(curation, shop.ledger(version))
+            raise PressmarkError("no input is an article", advice=f"{shop.ledger(version)} says why, for each of them")
         with ExitStack() as folders:  # every line is put in its place, or none
             made = {each.name: folders.enter_context(_folder(place, each, version)) for each in lines}
             manifests = {each.name: _press(order, each, curation, made[each.name]) for each in lines}

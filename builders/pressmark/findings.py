@@ -67,6 +67,10 @@ class Finding:
         return f"{where}: {self.code}: {self.detail}" if self.detail else f"{where}: {self.code}"
 
 
+SHOWN_CHARACTERS = 20
+"""How much of a value a detail shows at most: fewer than the run of a text that counts as a leak."""
+
+
 class RefusedInputError(Exception):
     """An input is no valid article. Raised and caught inside intake; never leaves it."""
 

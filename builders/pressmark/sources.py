@@ -110,6 +110,8 @@ def pattern_fault(pattern: str, role: str) -> str | None:
         reason = error.args[0]
         return f"not an RE2 pattern: {reason.decode() if isinstance(reason, bytes) else reason}"
     missing = _GROUPS.get(role, set()) - set(compiled.groupindex)
+    for group, needed in (("minute", "hour"), ("second", "minute")):
+        missing |= {needed} if group in compiled.groupindex and needed not in compiled.groupindex else set()
     return f"lacks the group {', '.join(sorted(missing))}" if missing else None
 
 

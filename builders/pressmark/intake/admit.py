@@ -16,11 +16,10 @@ from pressmark.article.record import (
     text_digest,
     without_nothing,
 )
-from pressmark.findings import RefusedInputError
+from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
 from pressmark.intake.draft import Draft
 from pressmark.sources import Source
 
-_SHOWN_CHARACTERS = 40
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Result = TypeVar("Result")
@@ -80,8 +79,8 @@ def refusal(faults: list[Fault]) -> RefusedInputError:
     if fault.kind == "missing-key":
         return RefusedInputError("invalid-record", f"expected {fault.expected}, found none", fault.pointer or "/")
     if fault.kind == "unknown-key":
-        return RefusedInputError("unknown-field", fault.expected, fault.pointer[:_SHOWN_CHARACTERS])
-    shown = f"{fault.found!r:.40}"
+        return RefusedInputError("unknown-field", fault.expected, fault.pointer[: 2 * SHOWN_CHARACTERS])
+    shown = f"{fault.found!r:.20}"
     if isinstance(fault.found, str) and fault.path[0] in fields_of_class("text", "headline", "name"):
         shown = f"{len(fault.found)} characters"
     return RefusedInputError("invalid-record", f"found {shown}, expected {fault.expected}", fault.pointer)
@@ -113,7 +112,7 @@ def _address(url: Any) -> Any:
     try:
         return canonical_address(url)
     except ValueError as error:
-        raise RefusedInputError("invalid-record", f"found {url[:_SHOWN_CHARACTERS]!r}, {error}", "/url") from error
+        raise RefusedInputError("invalid-record", f"found {url[:SHOWN_CHARACTERS]!r}, {error}", "/url") from error
 
 
 def _times(fields: Record, source: Source) -> None:
@@ -144,5 +143,5 @@ def _time(read: Callable[[str], Result], value: str, name: str) -> Result:
     try:
         return read(value)
     except ValueError as error:
-        detail = f"found {value[:_SHOWN_CHARACTERS]!r}: {error}"
+        detail = f"found {value[:SHOWN_CHARACTERS]!r}: {error}"
         raise RefusedInputError("bad-date", detail, f"/{name}") from error

@@ -1,12 +1,13 @@
 """Lists of captures: where, when and by what each file of an input was captured."""
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pressmark.article.dates import utc, written
 from pressmark.article.identity import canonical_address
-from pressmark.findings import Finding, RefusedInputError
+from pressmark.findings import SHOWN_CHARACTERS, Finding, RefusedInputError
 from pressmark.intake.files import InputFile, open_inside
 from pressmark.intake.strict_json import read_object
 
@@ -39,7 +40,12 @@ def read_captures(folder: Path, path: str) -> tuple[CaptureList, list[Finding]]:
             continue
         try:
             entry = dict(_entry(read_object(line.strip())))
-            entries[str(base / entry.pop("file"))] = entry
+            file = unicodedata.normalize("NFC", str(base / entry.pop("file")))
+            if file in entries:
+                findings.append(
+                    Finding("bad-capture", path, f"line {number}", "names a file that an earlier line names")
+                )
+            entries.setdefault(file, entry)
         except (RefusedInputError, ValueError, KeyError) as error:
             detail = error.detail if isinstance(error, RefusedInputError) else f"{error}"
             findings.append(Finding("bad-capture", path, f"line {number}", detail))
@@ -49,7 +55,7 @@ def read_captures(folder: Path, path: str) -> tuple[CaptureList, list[Finding]]:
 def _entry(stated: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in stated.items():
         if key not in _KEYS or not isinstance(value, str):
-            raise ValueError(f"found {key[:40]!r}, expected strings under {', '.join(sorted(_KEYS))}")
+            raise ValueError(f"found {key[:SHOWN_CHARACTERS]!r}, expected strings under {', '.join(sorted(_KEYS))}")
         if key == "url":
             yield key, canonical_address(value)
         elif key == "retrieved_at":

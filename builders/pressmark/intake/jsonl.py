@@ -5,14 +5,13 @@ from collections import Counter
 from pressmark.article.contract import contract, nearest
 from pressmark.article.record import Record, without_nothing
 from pressmark.article.rights import reserves
-from pressmark.findings import RefusedInputError
+from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft
 from pressmark.intake.strict_json import read_object
 
 EXTRACTOR = "jsonl/1"
 
-_SHOWN_CHARACTERS = 40
 _CLAIMS = ("license", "rights_status")
 
 
@@ -37,7 +36,7 @@ def read_record(line: str, *, by_line: bool) -> Draft:
     draft.fields = clean.fields(record, draft.steps)
     draft.own_id = draft.fields.pop("id", None)
     if not isinstance(draft.own_id, str | None):
-        raise RefusedInputError("invalid-record", f"found {draft.own_id!r:.40}, expected a string", "/id")
+        raise RefusedInputError("invalid-record", f"found {draft.own_id!r:.20}, expected a string", "/id")
     draft.fields["text"] = text
     if isinstance(text, str):
         draft.fields["text"] = clean.paragraphs(text, draft.steps, by_line=by_line)
@@ -62,7 +61,7 @@ def _refuse_in(fields: Record, properties: Record, above: str) -> None:
     for name in fields:
         if name in known:
             continue
-        place = f"{above}/{name[:_SHOWN_CHARACTERS]}"
+        place = f"{above}/{name[:SHOWN_CHARACTERS]}"
         if name in properties:
             raise RefusedInputError("computed-field", "pressmark works this field out itself", place)
         raise RefusedInputError("unknown-field", nearest(name, known), place)

@@ -21,6 +21,7 @@ EXTRACTOR = "page/1"
 
 _EVIDENCE = {"masthead": "site", "serial": "site", "notice": "page", "imprint": "site"}
 _HEADLINE_LINES = 3
+_QUOTED_CHARACTERS = 10_000
 _LIST_BULLETS = 2
 
 
@@ -62,7 +63,9 @@ def _evidence(head: list[Told], body: list[Told], foot: list[Told]) -> Iterator[
             if role not in _EVIDENCE:
                 continue
             entry = {"kind": role, "scope": _EVIDENCE[role], "where": zone}
-            if lines is not body:  # what stands in the midst of the text is not quoted
+            if (
+                lines is not body and len(line.text) <= _QUOTED_CHARACTERS
+            ):  # what stands in the midst of the text is not quoted
                 entry["quote"] = line.text if role == "notice" else line.value
             yield entry
 
@@ -112,8 +115,8 @@ def _published(line: Told, place: ZoneInfo | None, draft: Draft) -> None:
         clock = [int(groups[name]) for name in ("hour", "minute", "second") if name in groups]
         hour, minute, second = (*clock, 0, 0, 0)[:3]
         local = datetime.combine(day, time(hour, minute, second))
-    except ValueError as error:
-        raise RefusedInputError("bad-date", str(error), f"line {line.number}") from error
+    except (KeyError, ValueError) as error:
+        raise RefusedInputError("bad-date", f"found no date that can be: {error}", f"line {line.number}") from error
     draft.fields["published_on"] = day.isoformat()
     draft.fields["provenance"] = {"published_raw": line.value}
     moment = utc_of_local(local, place) if place and len(clock) > 1 else None
@@ -144,7 +147,7 @@ def _credits(body: list[Told], draft: Draft) -> list[Told]:
         end -= 1
     contributors = []
     for line in body[end:]:
-        anchor, name = line.anchor, line.groups["name"].strip()
+        anchor, name = line.anchor, (line.groups["name"] or line.text).strip()
         assert anchor is not None
         if anchor.derivation:
             draft.fields["derivation"] = anchor.derivation

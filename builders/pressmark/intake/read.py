@@ -129,14 +129,17 @@ def _records(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Read
     if not file.size:
         raise RefusedInputError("empty-input", "found no byte")
     encoding = "utf-8" if task.input.encoding == "utf-16" else task.input.encoding
+    found = False
     for number, raw in _lines(task, stream):
         if raw is None:
+            found = True
             detail = f"found a line of more than {task.input_bytes} bytes"
             yield Reading(file.shown, number, rejection=RefusedInputError("too-large", detail))
             continue
         line = raw.rstrip(b"\r")
         if not line.strip():
             continue
+        found = True
         capture = _capture(task, file, str(number), line, "application/json")
         try:
             characters = decode(line, encoding).removeprefix("\ufeff")
@@ -146,6 +149,8 @@ def _records(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Read
             yield Reading(file.shown, number, rejection=error)
         else:
             yield Reading(file.shown, number, article, notes=_notes(article, draft.notes))
+    if not found and task.start == 0 and task.end in (None, file.size):
+        raise RefusedInputError("empty-input", "found no line with anything in it")
 
 
 def _lines(task: ReadTask, stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

@@ -13,7 +13,10 @@ from typing import Any
 
 import orjson
 
-from pressmark.findings import RefusedInputError
+from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
+
+DEEPEST = 64
+"""Levels of nesting that a record may have; the contract needs five."""
 
 _KEY_END = re.compile(rb'"\s*:')
 
@@ -35,27 +38,30 @@ def read_object(line: bytes) -> dict[str, Any]:
         raise RefusedInputError("bad-json", error.msg, f"character {error.pos}") from error
     if not isinstance(value, dict):
         raise RefusedInputError("bad-json", f"found {type(value).__name__}, expected an object")
-    keys, numbers = _count(value)
+    keys, numbers, depth = _measure(value)
+    if depth > DEEPEST:
+        raise RefusedInputError("bad-json", f"found {depth} levels, expected at most {DEEPEST}")
     # Every key is followed by a quotation mark and a colon, so more of these than keys means: look closer.
     if numbers or len(_KEY_END.findall(line)) > keys:
         _look_closer(line)
     return value
 
 
-def _count(value: Any) -> tuple[int, int]:
-    """Return the numbers of keys and of floating-point numbers below a value."""
-    keys = numbers = 0
-    pending = [value]
+def _measure(value: Any) -> tuple[int, int, int]:
+    """Return the numbers of keys and of floating-point numbers below a value, and its depth."""
+    keys = numbers = deepest = 0
+    pending = [(value, 1)]
     while pending:
-        current = pending.pop()
+        current, depth = pending.pop()
+        deepest = max(deepest, depth)
         if isinstance(current, dict):
             keys += len(current)
-            pending.extend(current.values())
+            pending.extend((inner, depth + 1) for inner in current.values())
         elif isinstance(current, list):
-            pending.extend(current)
+            pending.extend((inner, depth + 1) for inner in current)
         elif isinstance(current, float):
             numbers += 1
-    return keys, numbers
+    return keys, numbers, deepest
 
 
 def _look_closer(line: bytes) -> None:
@@ -76,20 +82,20 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise RefusedInputError("duplicate-key", f"found the key {twice[:60]!r} twice")
+        raise RefusedInputError("duplicate-key", f"found the key {twice[:SHOWN_CHARACTERS]!r} twice")
     return result
 
 
 def _exact(literal: str) -> float:
     number = float(literal)
     if not math.isfinite(number) or Decimal(repr(number)) != Decimal(literal):
-        raise RefusedInputError("inexact-number", f"found {literal[:40]}")
+        raise RefusedInputError("inexact-number", f"found {literal[:SHOWN_CHARACTERS]}")
     return number
 
 
 def _exact_integer(literal: str) -> int:
     if len(literal) > 19 or abs(int(literal)) >= 2**63:
-        raise RefusedInputError("inexact-number", f"found {literal[:40]}")
+        raise RefusedInputError("inexact-number", f"found {literal[:SHOWN_CHARACTERS]}")
     return int(literal)
 
 
