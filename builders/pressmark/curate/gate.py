@@ -98,7 +98,9 @@ def _closest(article: Record, stated: SourceRights, claimed: str | None) -> list
 def _openness(decision: Decision) -> tuple[bool, int, int, str, str]:
     """Order decisions so that the one that opens least comes first, whatever their order in the file."""
     reach = _REACH.index(decision.visibility) if decision.visibility else len(_REACH)
-    return (decision.status in OPENING, reach, len(decision.covers), decision.expires or "9999", repr(decision))
+    # Among equals all that the record will show decides; a scope would not do: sets have no order of their own.
+    shown = (decision.decided_on, decision.decided_by, decision.basis, decision.attribution, decision.evidence)
+    return (decision.status in OPENING, reach, len(decision.covers), decision.expires or "9999", repr(shown))
 
 
 def _differ(decisions: list[Decision]) -> bool:
