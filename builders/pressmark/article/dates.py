@@ -1,9 +1,12 @@
 """Dates and times: local in the paper, UTC in the record."""
 
+import re
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
+
+_MOMENT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 
 FIRST_YEAR, LAST_YEAR = 1600, 2999
 """Years that a date can have. The contract's patterns say the same."""
@@ -15,11 +18,15 @@ def zone(name: str) -> ZoneInfo | None:
 
     The operating system's own database is not asked: it differs between machines, and so would the releases.
     """
-    entry = files("tzdata").joinpath("zoneinfo", *name.split("/"))
-    if ".." in name or not entry.is_file():
+    if name not in _zones():
         return None
-    with entry.open("rb") as stream:
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
         return ZoneInfo.from_file(stream, key=name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset((files("tzdata") / "zones").read_text(encoding="utf-8").split())
 
 
 def full_year(year: str) -> int:
@@ -49,11 +56,11 @@ def utc(moment: str) -> datetime:
     """Return an RFC 3339 time in UTC.
 
     Raises:
-        ValueError: it does not exist, has no offset, or leaves the years that a date can have.
+        ValueError: it does not exist, is not of that form, or leaves the years that a date can have.
     """
+    if not _MOMENT.fullmatch(moment):
+        raise ValueError("not of the form 2024-05-21T13:57:16+08:00")
     parsed = datetime.fromisoformat(moment)
-    if parsed.tzinfo is None:
-        raise ValueError("a time needs an offset from UTC")
     try:
         result = parsed.astimezone(UTC)
     except OverflowError as error:

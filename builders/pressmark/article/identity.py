@@ -1,7 +1,7 @@
 """Names of articles: from the input's own id, else its address, else its path; never from the text."""
 
 import hashlib
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import re2
 
@@ -61,6 +61,5 @@ def _network_place(parts: SplitResult, host: str) -> str:
 
 
 def _query(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    kept = [(key, value) for key, value in pairs if not _TRACKING.fullmatch(key)]
-    return query if len(kept) == len(pairs) else urlencode(kept)
+    # The rest stays as it is written: queries come in many encodings, and decoding one wrongly would merge pages.
+    return "&".join(part for part in query.split("&") if not _TRACKING.fullmatch(part.partition("=")[0]))

@@ -58,7 +58,9 @@ def _one_capture(claims: list[Entry]) -> None:
         return (_or_never(entry.retrieved_at), _or_never(entry.modified_at))
 
     latest = max(map(lateness, claims))
-    kept = sorted((entry for entry in claims if lateness(entry) == latest), key=lambda entry: entry.capture_sha256)
+    kept = sorted(
+        (entry for entry in claims if lateness(entry) == latest), key=lambda entry: (entry.capture_sha256, entry.at)
+    )
     conflict = len({entry.capture_sha256 for entry in kept}) > 1
     for entry in claims:
         if conflict:

@@ -8,7 +8,7 @@ opens it.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ from pressmark.article.record import Record, fields_of_class, strings, without_n
 from pressmark.article.rights import OPENING, Decision, SourceRights, reserves
 
 _CLOSENESS = ("article", "selection", "source")
+_PARTS = ("text", "original")
 _REACH = ("local", "private", "gated", "public")
 _UNDERIVED = "original"
 
@@ -67,7 +68,7 @@ def resolve(article: Record, stated: SourceRights) -> Record:
     if not closest:
         resolved["rights_status"] = stated.status if stated.status not in OPENING else "unknown"
         return {**resolved, "rights": rights}
-    decision = min(closest, key=_openness)
+    decision = _combined(closest)
     rights |= {
         "basis": decision.basis,
         "decided_by": decision.decided_by,
@@ -95,12 +96,23 @@ def _closest(article: Record, stated: SourceRights, claimed: str | None) -> list
     return [decision for decision in holding if decision.scope.about == _CLOSENESS[best]]
 
 
-def _openness(decision: Decision) -> tuple[bool, int, int, str, str]:
-    """Order decisions so that the one that opens least comes first, whatever their order in the file."""
-    reach = _REACH.index(decision.visibility) if decision.visibility else len(_REACH)
-    # Among equals all that the record will show decides; a scope would not do: sets have no order of their own.
-    shown = (decision.decided_on, decision.decided_by, decision.basis, decision.attribution, decision.evidence)
-    return (decision.status in OPENING, reach, len(decision.covers), decision.expires or "9999", repr(shown))
+def _combined(decisions: list[Decision]) -> Decision:
+    """Return what decisions that are equally close allow together, which is what each of them allows."""
+    ordered = sorted(
+        decisions, key=lambda found: repr((found.decided_on, found.decided_by, found.basis, found.evidence))
+    )
+    first = min(ordered, key=lambda found: (found.status in OPENING, found.status, found.license or ""))
+    return replace(
+        first,
+        basis="; ".join(dict.fromkeys(found.basis for found in ordered)),
+        decided_by="; ".join(dict.fromkeys(found.decided_by for found in ordered)),
+        decided_on=max(found.decided_on for found in ordered),
+        covers=tuple(part for part in _PARTS if all(part in found.covers for found in ordered)),
+        visibility=min((found.visibility for found in ordered if found.visibility), key=_REACH.index, default=None),
+        expires=min((found.expires for found in ordered if found.expires), default=None),
+        attribution=ordered[0].attribution if all(found.attribution for found in ordered) else None,
+        evidence=tuple(entry for found in ordered for entry in found.evidence),
+    )
 
 
 def _differ(decisions: list[Decision]) -> bool:
@@ -133,10 +145,11 @@ def _contradicted(decision: Decision, article: Record) -> bool:
     """
     if decision.status not in OPENING:
         return False
-    if article.get("license") not in (None, "NOASSERTION", "NONE", decision.license):
-        return True
+    if decision.status == "permission":
+        return False
+    other = article.get("license") not in (None, "NOASSERTION", "NONE", decision.license)
     in_text = _reserves_in_text(article["rights"].get("evidence", [])) and decision.scope.about != "article"
-    return decision.status != "permission" and (in_text or _reserves_itself(article))
+    return other or in_text or _reserves_itself(article)
 
 
 def outcome(article: Record, destination: str, profile: str, as_of: date) -> Outcome:
@@ -182,7 +195,8 @@ def _objections(article: Record, cell: str, destination: str, as_of: date) -> It
         yield "permission-expired"
     if cell == "licence":
         yield from _licence_objections(article)
-    if cell == "permission" and _REACH.index(rights.get("visibility", "local")) < _REACH.index(destination):
+    widest = "local" if cell == "permission" else "public"
+    if _REACH.index(rights.get("visibility", widest)) < _REACH.index(destination):
         yield "permission-narrower"
 
 

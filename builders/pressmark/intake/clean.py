@@ -13,17 +13,24 @@ _LINE_END = re.compile("\r\n?")
 _COMPATIBILITY = re.compile("[\uf900-\ufaff]")
 _SPACES = str.maketrans({"\u00a0": " ", "\u2002": " "})
 _BOM = "\ufeff"
+_START = re.compile("[\ufeff\\s]*")
+# What a line is freed from: every space and separator of Unicode, and no control character but the tab; those are left
+# for the door to refuse.
+_OUTER = (
+    " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 
 
 def lines(text: str, steps: Counter[str]) -> list[str]:
     """Return the lines of a text by the text rules, blank ones included, and count the steps."""
-    if text.startswith(_BOM):
-        steps["byte-order-mark"] += 1
-        text = text.removeprefix(_BOM)
+    start = _START.match(text)
+    assert start is not None
+    steps["byte-order-mark"] += start.group().count(_BOM)
+    text = start.group().replace(_BOM, "") + text[start.end() :]
     text, ends = _LINE_END.subn("\n", text)
     steps["line-ends"] += ends
     kept = composed(text, steps).split("\n")
-    stripped = [line.strip() for line in kept]
+    stripped = [line.strip(_OUTER) for line in kept]
     steps["outer-spaces"] += sum(map(len, kept)) - sum(map(len, stripped))
     return stripped
 
@@ -63,7 +70,7 @@ def paragraphs(text: str, steps: Counter[str], *, by_line: bool) -> str:
 def fields(value: Any, steps: Counter[str]) -> Any:
     """Return a JSON value with each of its strings composed and stripped; for fields of one line."""
     if isinstance(value, str):
-        return composed(value, steps).strip()
+        return composed(value, steps).strip(f"{_OUTER}\r\n")
     if isinstance(value, dict):
         return {key: fields(inner, steps) for key, inner in value.items()}
     if isinstance(value, list):

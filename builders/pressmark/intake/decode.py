@@ -21,30 +21,25 @@ def decode(data: bytes, declared: str = "auto") -> str:
     Raises:
         RefusedInputError: `wrong-encoding` or `unknown-encoding`.
     """
-    encoding = byte_order(data) if declared == "utf-16" else declared
     if declared == "auto":
-        encoding = _told(data)
+        return _told(data)
     try:
-        return data.decode(encoding)
+        return data.decode(byte_order(data) if declared == "utf-16" else declared)
     except UnicodeDecodeError as error:
-        place = f"byte {error.start}"
-        raise RefusedInputError("wrong-encoding", f"expected {declared}", place) from error
+        raise RefusedInputError("wrong-encoding", f"expected {declared}", f"byte {error.start}") from error
 
 
 def _told(data: bytes) -> str:
-    if data.startswith(_MARKS):
-        return byte_order(data)
-    if is_utf16(data):
-        return "utf-16-le" if data[1::2].count(0) >= data[0::2].count(0) else "utf-16-be"
     try:
-        data.decode("utf-8")
+        return data.decode(byte_order(data) if is_utf16(data) else "utf-8")
     except UnicodeDecodeError as error:
-        best = from_bytes(data, cp_isolation=_CANDIDATES).best()
-        if best is None:
-            detail = "found bytes that are none of utf-8, utf-16, gb18030 and cp949"
+        matches = [] if data.startswith(_MARKS) else [*from_bytes(data, cp_isolation=_CANDIDATES)]
+        # Bytes of a few characters can be Chinese in one encoding and Korean in another; a guess would be mojibake.
+        if not matches or (len(matches) > 1 and matches[0].chaos >= matches[1].chaos):
+            found = ", ".join(sorted(match.encoding for match in matches)) or "none"
+            detail = f"found bytes that are not utf-8; of gb18030, cp949 and utf-16 they could be: {found}"
             raise RefusedInputError("unknown-encoding", detail, f"byte {error.start}") from error
-        return best.encoding
-    return "utf-8"
+        return str(matches[0])
 
 
 def is_utf16(data: bytes) -> bool:
@@ -61,5 +56,7 @@ def is_utf16(data: bytes) -> bool:
 
 
 def byte_order(data: bytes) -> str:
-    """Return `utf-16-be` where the mark says so, else `utf-16-le`."""
-    return "utf-16-be" if data.startswith(codecs.BOM_UTF16_BE) else "utf-16-le"
+    """Return `utf-16-be` or `utf-16-le`: what the mark says, else the side of each pair that has fewer NULs."""
+    if data.startswith(_MARKS):
+        return "utf-16-be" if data.startswith(codecs.BOM_UTF16_BE) else "utf-16-le"
+    return "utf-16-be" if data[0::2].count(0) > data[1::2].count(0) else "utf-16-le"

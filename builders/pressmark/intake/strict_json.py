@@ -18,6 +18,7 @@ from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
 DEEPEST = 64
 """Levels of nesting that a record may have; the contract needs five."""
 
+_LONGEST_INTEGER = 20
 _KEY_END = re.compile(rb'"\s*:')
 
 
@@ -88,13 +89,18 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _exact(literal: str) -> float:
     number = float(literal)
-    if not math.isfinite(number) or Decimal(repr(number)) != Decimal(literal):
+    try:
+        exact = math.isfinite(number) and Decimal(repr(number)) == Decimal(literal)
+    except ArithmeticError:  # an exponent beyond decimals
+        exact = False
+    if not exact:
         raise RefusedInputError("inexact-number", f"found {literal[:SHOWN_CHARACTERS]}")
     return number
 
 
 def _exact_integer(literal: str) -> int:
-    if len(literal) > 19 or abs(int(literal)) >= 2**63:
+    # What orjson reads as a whole number: 64 bits, signed or not.
+    if len(literal) > _LONGEST_INTEGER or not -(2**63) <= int(literal) < 2**64:
         raise RefusedInputError("inexact-number", f"found {literal[:SHOWN_CHARACTERS]}")
     return int(literal)
 

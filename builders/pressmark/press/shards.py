@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from pressmark.press.columns import arrow_schema, file_metadata
 
 UNDATED = "undated"
+WHOLE = "all"
 SMALL_BYTES = 8 * 10**6
 """A shard below this size is one row group; a larger one has a group for each month, so that groups stay when rows
 come and
@@ -27,16 +28,23 @@ go elsewhere in the file."""
 LARGE_BYTES = 64 * 10**6
 """A month above this size has a row group for each day: viewers read whole groups, of at most some 100 MB."""
 
+_BITS = 256
+
 Member = TypeVar("Member")
 
 
 def shard_name(by: Sequence[str], source: str, published_on: str | None) -> str:
-    """Return the name of the shard of an article before any division, e.g. `2024` or `harbour-post-2024-05`."""
+    """Return the name of the shard of an article before any division, e.g. `2024` or `harbour-post-2024-05`.
+
+    A source alone is `harbour-post-all`, so that no half of it has the name of a source `harbour-post-0`.
+    """
     lengths = {"year": 4, "month": 7}
     parts = [source] if "source" in by else []
     period = max((lengths[step] for step in by if step in lengths), default=0)
     if period:
         parts.append(published_on[:period] if published_on else UNDATED)
+    else:
+        parts.append(WHOLE)
     return "-".join(parts)
 
 
@@ -52,13 +60,13 @@ def divided(members: Iterable[tuple[str, str, int, Member]], target: int) -> dic
     """
     shards: dict[str, list[tuple[str, int, Member]]] = defaultdict(list)
     for name, identity, size, member in members:
-        bits = bin(int.from_bytes(hashlib.sha256(identity.encode()).digest()) | 1 << 256)[3:]
+        bits = bin(int.from_bytes(hashlib.sha256(identity.encode()).digest()) | 1 << _BITS)[3:]
         shards[name].append((bits, size, member))
     files: dict[str, list[Member]] = {}
     pending = [(name, "", found) for name, found in shards.items()]
     while pending:
         name, prefix, found = pending.pop()
-        if len(found) > 1 and sum(size for _, size, _ in found) > target:
+        if len(found) > 1 and len(prefix) < _BITS and sum(size for _, size, _ in found) > target:
             for bit in "01":
                 half = [entry for entry in found if entry[0][len(prefix)] == bit]
                 pending.append((name, prefix + bit, half))

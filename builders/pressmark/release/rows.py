@@ -14,6 +14,7 @@ import rfc8785
 
 from pressmark.findings import Finding
 
+CONTRACT = "schema/article.schema.json"
 _MANIFEST = "manifest.json"
 _ROWS_AT_ONCE = 1024
 
@@ -81,7 +82,7 @@ def _shard(folder: Path, entry: dict[str, Any], seen: _Seen) -> Iterator[Finding
                 if previous is not None and place < previous:
                     yield Finding("order-differs", path, f"id {row['id']}")
                 previous = place
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, pa.ArrowException) as error:
         yield Finding("file-unreadable", path, "", type(error).__name__)
 
 
@@ -124,15 +125,32 @@ def _place(row: dict[str, Any]) -> tuple[bool, str, str]:
 
 def _columns(folder: Path, config: str) -> pa.Schema:
     """Return the columns that the release's own contract gives a configuration."""
-    contract = json.loads((folder / "schema" / "article.schema.json").read_bytes())
-    shown = {
-        name: property_
+    contract = json.loads((folder / CONTRACT).read_bytes())
+    return pa.schema(
+        [
+            pa.field(name, _arrow(contract, contract["properties"][name]), name not in contract["required"])
+            for name in column_names(folder, config)
+        ]
+    )
+
+
+def is_contract(folder: Path) -> bool:
+    """Tell whether columns can be told from the release's own contract."""
+    try:
+        return all(_columns(folder, config) for config in ("articles", "withheld"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+
+
+def column_names(folder: Path, config: str) -> list[str]:
+    """Return the names of the columns that the release's own contract gives a configuration."""
+    contract = json.loads((folder / CONTRACT).read_bytes())
+    return [
+        name
         for name, property_ in contract["properties"].items()
         if config in property_.get("x-configs", ("articles", "withheld"))
         and (config == "articles" or property_["x-class"] in ("metadata", "digest"))
-    }
-    fields = [pa.field(name, _arrow(contract, p), name not in contract["required"]) for name, p in shown.items()]
-    return pa.schema(fields)
+    ]
 
 
 def _arrow(contract: dict[str, Any], property_: dict[str, Any]) -> pa.DataType:
@@ -155,7 +173,7 @@ def _arrow(contract: dict[str, Any], property_: dict[str, Any]) -> pa.DataType:
 
 
 def _difference(found: pa.Schema, expected: pa.Schema) -> str:
-    extra = [name for name in found.names if name not in expected.names]
+    extra = [name for name in found.names if name not in expected.names or found.names.count(name) > 1]
     missing = [name for name in expected.names if name not in found.names]
     if extra or missing:
         return f"found columns too many: {', '.join(extra) or 'none'}; missing: {', '.join(missing) or 'none'}"

@@ -1,0 +1,1192 @@
+"""A release that does not add up is found out, whatever is wrong with it; one that does gives no finding."""
+
+import contextlib
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from pressmark import BuildResult, UsageError, verify
+from pressmark.findings import CATALOGUE, Kind
+from pressmark.press.content import content_digest, row_digests
+
+MANIFEST, SUMS, CARD, CONTRACT = "manifest.json", "SHA256SUMS", "README.md", "schema/article.schema.json"
+
+SHARD = "data/train/2024.parquet"
+"""Thirteen articles of several dates and sources."""
+
+SLIM = ("data/train/1921.parquet", SHARD, "data/validation/2024.parquet", "withheld/train/2024.parquet")
+"""What mutants are made from: each costs a whole look, so the release has no more shards than these."""
+
+THIN = (
+    *SLIM,
+    "data/train/1923.parquet",
+    "data/train/2023.parquet",
+    "data/test/1923.parquet",
+    "data/test/2024.parquet",
+    "withheld/test/2024.parquet",
+)
+"""What the other broken releases are made from."""
+
+Break = Callable[[Path], None]
+
+
+def codes(folder: Path) -> set[str]:
+    return {finding.code for finding in verify(folder)}
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+    return manifest
+
+
+def entry_of(manifest: dict[str, Any], path: str) -> dict[str, Any]:
+    entry: dict[str, Any] = next(entry for entry in manifest["files"] if entry["path"] == path)
+    return entry
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write a manifest, and the sums that agree with it."""
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    write_sums(folder, manifest)
+
+
+def write_sums(folder: Path, manifest: dict[str, Any]) -> None:
+    sums = {entry["path"]: entry["sha256"] for entry in manifest["files"]} | {MANIFEST: digest(folder / MANIFEST)}
+    (folder / SUMS).write_bytes("".join(f"{sums[path]}  {path}\n" for path in sorted(sums)).encode())
+
+
+def seal(folder: Path, **changes: Any) -> None:
+    """Bring sizes and digests in line with the files that the manifest lists, so that a deeper look alone sees more.
+
+    Args:
+        folder: The release.
+        changes: Keys of the manifest with their new values.
+    """
+    manifest = {**manifest_of(folder), **changes}
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError, yaml.YAMLError):
+        # Some tests leave no card that could be read, which is what they are about.
+        with_card(folder, lambda card: _download_sizes(folder, card, manifest))
+    for entry in manifest["files"]:
+        place = folder / entry["path"]
+        entry |= {"bytes": place.stat().st_size, "sha256": digest(place)}
+    contract = entry_of(manifest, CONTRACT)["sha256"]
+    write_manifest(folder, {**manifest, "schema_sha256": changes.get("schema_sha256", contract)})
+
+
+def _download_sizes(folder: Path, card: dict[str, Any], manifest: dict[str, Any]) -> None:
+    for each in card["dataset_info"]:
+        files = [entry for entry in manifest["files"] if entry.get("config") == each["config_name"]]
+        each["download_size"] = sum((folder / entry["path"]).stat().st_size for entry in files)
+
+
+def listed(folder: Path, *entries: dict[str, Any]) -> None:
+    """Add files to the manifest, and seal."""
+    seal(folder, files=sorted([*manifest_of(folder)["files"], *entries], key=lambda entry: str(entry["path"])))
+
+
+def with_card(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the front matter of the card; the release is not sealed again."""
+    place = folder / CARD
+    _, front, body = place.read_text(encoding="utf-8").split("---\n", 2)
+    card = yaml.safe_load(front)
+    change(card)
+    place.write_text(f"---\n{yaml.safe_dump(card, sort_keys=False)}---\n{body}", encoding="utf-8")
+
+
+def paths_of(card: dict[str, Any], config: str, split: str) -> list[str]:
+    found = next(each for each in card["configs"] if each["config_name"] == config)
+    paths: list[str] = next(part["path"] for part in found["data_files"] if part["split"] == split)
+    return paths
+
+
+def sizes_of(card: dict[str, Any], config: str, split: str) -> dict[str, Any]:
+    found = next(each for each in card["dataset_info"] if each["config_name"] == config)
+    sizes: dict[str, Any] = next(part for part in found["splits"] if part["name"] == split)
+    return sizes
+
+
+def with_rows(folder: Path, path: str, change: Callable[[pa.Table], pa.Table]) -> None:
+    """Write a shard again with other rows or columns; the release is not sealed again."""
+    place = folder / path
+    pq.write_table(change(pq.read_table(place, partitioning=None)), place, write_page_checksum=True)
+
+
+def with_value(table: pa.Table, column: str, row: int, value: Any) -> pa.Table:
+    position = table.schema.get_field_index(column)
+    field = table.schema.field(position)
+    values = table[column].to_pylist()
+    values[row] = value
+    return table.set_column(position, field, pa.array(values, field.type))
+
+
+def doubled(table: pa.Table, row: int) -> pa.Table:
+    """Return a table with one of its rows twice, the second right after the first."""
+    return table.take([*range(row + 1), *range(row, table.num_rows)])
+
+
+def moved_row(folder: Path, source: str, target: str, change: Callable[[pa.Table], pa.Table]) -> None:
+    """Copy the first row of a shard into another one in the order of rows, changed on its way."""
+    row = change(pq.read_table(folder / source, partitioning=None).slice(0, 1))
+
+    def added(table: pa.Table) -> pa.Table:
+        rows = pa.concat_tables([table, row.replace_schema_metadata(table.schema.metadata)])
+        order = sorted(range(rows.num_rows), key=lambda place: (_moment(rows, place), rows["id"][place].as_py()))
+        return rows.take(order)
+
+    with_rows(folder, target, added)
+
+
+def _moment(rows: pa.Table, place: int) -> str:
+    moment = rows["published_at"][place].as_py()
+    return f"{moment:%Y-%m-%dT%H:%M:%S}" if moment else f"{rows['published_on'][place].as_py()}T00:00:00"
+
+
+def recount(folder: Path) -> None:
+    """Bring rows, digests, counts and the card in line with the shards that the manifest lists, and seal.
+
+    What is left to see is what no count shows.
+    """
+    manifest = manifest_of(folder)
+    tables: dict[tuple[str, str], list[pa.Table]] = {}
+    for entry in manifest["files"]:
+        if "config" in entry:
+            rows = pq.read_table(folder / entry["path"], partitioning=None)
+            entry["rows"] = rows.num_rows
+            tables.setdefault((entry["config"], entry["split"]), []).append(rows)
+    for config, found in manifest["configs"].items():
+        found["splits"] = {split: stated for split, stated in found["splits"].items() if (config, split) in tables}
+        for split, stated in found["splits"].items():
+            stated["rows"] = sum(rows.num_rows for rows in tables[config, split])
+            digests = [row for rows in tables[config, split] for row in row_digests(rows)]
+            stated["content_sha256"] = content_digest(digests)
+    counts = manifest["counts"]
+    for config, name in (("articles", "published"), ("withheld", "withheld")):
+        before, counts[name] = counts[name], sum(s["rows"] for s in manifest["configs"][config]["splits"].values())
+        counts["inputs"] += counts[name] - before
+    with_card(folder, lambda card: _stated(card, manifest))
+    seal(folder, **{key: manifest[key] for key in ("files", "configs", "counts")})
+
+
+def _stated(card: dict[str, Any], manifest: dict[str, Any]) -> None:
+    for each in card["configs"]:
+        splits = manifest["configs"][each["config_name"]]["splits"]
+        each["data_files"] = [part for part in each["data_files"] if part["split"] in splits]
+        for part in each["data_files"]:
+            place = {"config": each["config_name"], "split": part["split"]}
+            part["path"] = [entry["path"] for entry in manifest["files"] if place.items() <= entry.items()]
+    for each in card["dataset_info"]:
+        splits = manifest["configs"][each["config_name"]]["splits"]
+        each["splits"] = [part for part in each["splits"] if part["name"] in splits]
+        for part in each["splits"]:
+            stated = splits[part["name"]]
+            part |= {"num_examples": stated["rows"], "num_bytes": stated["arrow_bytes"]}
+        each["dataset_size"] = sum(part["num_bytes"] for part in each["splits"])
+
+
+def thinned(example: BuildResult, folder: Path, paths: Iterable[str]) -> Path:
+    """Copy the open release of the example with some of its shards alone; it adds up."""
+    shutil.copytree(example.lines["open"].folder, folder)
+    manifest = manifest_of(folder)
+    for entry in manifest["files"]:
+        if "config" in entry and entry["path"] not in paths:
+            (folder / entry["path"]).unlink()
+    write_manifest(folder, {**manifest, "files": [e for e in manifest["files"] if (folder / e["path"]).is_file()]})
+    recount(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def thin(example: BuildResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a release that adds up; nobody may change it."""
+    return thinned(example, tmp_path_factory.mktemp("thin") / "release", THIN)
+
+
+@pytest.fixture
+def release(thin: Path, tmp_path: Path) -> Path:
+    """Return a release that adds up and that a test may change."""
+    return Path(shutil.copytree(thin, tmp_path / "release"))
+
+
+@pytest.fixture(scope="module")
+def slimmest(example: BuildResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small release that adds up; nobody may change it."""
+    return thinned(example, tmp_path_factory.mktemp("slimmest") / "release", SLIM)
+
+
+@pytest.fixture
+def slim(slimmest: Path, tmp_path: Path) -> Path:
+    """Return a small release that adds up and that a test may change."""
+    return Path(shutil.copytree(slimmest, tmp_path / "slim"))
+
+
+# What a good release is
+
+
+@pytest.mark.parametrize("line", ["open", "vault"])
+def test_a_good_release_gives_no_finding(line: str, example: BuildResult) -> None:
+    assert verify(example.lines[line].folder) == []
+
+
+def test_a_copy_of_a_good_release_sealed_and_counted_again_gives_no_finding(
+    example: BuildResult, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(example.lines["open"].folder, tmp_path / "copy"))
+    assert verify(copy) == []
+    before = manifest_of(copy)
+    recount(copy)
+    assert {**before, "files": []} == {**manifest_of(copy), "files": []}
+    assert verify(copy) == []
+
+
+def test_a_release_of_fewer_shards_gives_no_finding(release: Path, slim: Path) -> None:
+    assert verify(release) == []
+    assert verify(slim) == []
+
+
+def test_shards_written_by_another_writer_give_no_finding(slim: Path) -> None:
+    for path in SLIM:
+        with_rows(slim, path, lambda table: table.replace_schema_metadata(None))
+    seal(slim)
+    assert verify(slim) == []
+
+
+def test_verify_changes_nothing(release: Path) -> None:
+    before = {path: digest(path) for path in release.rglob("*") if path.is_file()}
+    verify(release)
+    assert before == {path: digest(path) for path in release.rglob("*") if path.is_file()}
+
+
+# One broken release for each code, and more where a code has several ways
+
+BROKEN: list[tuple[str, Break]] = []
+
+
+def raises(code: str) -> Callable[[Break], Break]:
+    """Keep a way to break a good release so that this code alone is raised."""
+
+    def keep(change: Break) -> Break:
+        BROKEN.append((code, change))
+        return change
+
+    return keep
+
+
+@raises("not-a-release")
+def no_manifest(folder: Path) -> None:
+    (folder / MANIFEST).unlink()
+
+
+@raises("not-a-release")
+def a_manifest_that_is_no_json(folder: Path) -> None:
+    (folder / MANIFEST).write_bytes((folder / MANIFEST).read_bytes()[:-3])
+
+
+@raises("not-a-release")
+def a_manifest_that_is_no_unicode(folder: Path) -> None:
+    (folder / MANIFEST).write_bytes((folder / MANIFEST).read_bytes().replace(b"three", b"thr\xffe", 1))
+
+
+@raises("not-a-release")
+def a_manifest_that_is_a_folder(folder: Path) -> None:
+    (folder / MANIFEST).unlink()
+    (folder / MANIFEST).mkdir()
+
+
+@raises("manifest-invalid")
+def a_manifest_of_another_format(folder: Path) -> None:
+    seal(folder, format=2)
+
+
+@raises("manifest-invalid")
+def a_manifest_that_is_a_list(folder: Path) -> None:
+    (folder / MANIFEST).write_text(json.dumps([manifest_of(folder)]), encoding="utf-8")
+
+
+@raises("manifest-invalid")
+def a_manifest_with_a_key_too_many(folder: Path) -> None:
+    seal(folder, note="hello")
+
+
+@raises("manifest-invalid")
+def a_manifest_without_counts(folder: Path) -> None:
+    manifest = manifest_of(folder)
+    del manifest["counts"]
+    write_manifest(folder, manifest)
+
+
+@raises("manifest-invalid")
+def a_day_that_does_not_exist(folder: Path) -> None:
+    seal(folder, as_of="2026-02-30")
+
+
+@raises("manifest-invalid")
+def a_file_listed_twice(folder: Path) -> None:
+    manifest = manifest_of(folder)
+    manifest["files"].insert(1, manifest["files"][0])
+    write_manifest(folder, manifest)
+
+
+@raises("manifest-invalid")
+def files_out_of_order(folder: Path) -> None:
+    manifest = manifest_of(folder)
+    manifest["files"].reverse()
+    write_manifest(folder, manifest)
+
+
+@raises("manifest-invalid")
+def a_manifest_that_lists_itself(folder: Path) -> None:
+    listed(folder, {"path": MANIFEST, "bytes": 0, "sha256": "0" * 64})
+
+
+@raises("manifest-invalid")
+def a_path_that_leads_out(folder: Path) -> None:
+    shutil.copy(folder / CARD, folder.parent / "outside.md")
+    listed(folder, {"path": "../outside.md"})
+
+
+@raises("manifest-invalid")
+def an_upper_case_digest_in_the_manifest(folder: Path) -> None:
+    manifest = manifest_of(folder)
+    entry_of(manifest, CARD)["sha256"] = digest(folder / CARD).upper()
+    write_manifest(folder, manifest)
+
+
+@raises("manifest-invalid")
+def a_shard_without_its_number_of_rows(folder: Path) -> None:
+    manifest = manifest_of(folder)
+    del entry_of(manifest, SHARD)["rows"]
+    write_manifest(folder, manifest)
+
+
+@raises("sums-differ")
+def no_sums(folder: Path) -> None:
+    (folder / SUMS).unlink()
+
+
+@raises("sums-differ")
+def an_upper_case_digest_in_the_sums(folder: Path) -> None:
+    (folder / SUMS).write_bytes((folder / SUMS).read_bytes().replace(*_upper(digest(folder / CARD))))
+
+
+def _upper(found: str) -> tuple[bytes, bytes]:
+    return found.encode(), found.upper().encode()
+
+
+@raises("sums-differ")
+def a_line_of_the_sums_twice(folder: Path) -> None:
+    lines = (folder / SUMS).read_bytes().splitlines(keepends=True)
+    (folder / SUMS).write_bytes(b"".join([*lines, lines[-1]]))
+
+
+@raises("sums-differ")
+def a_line_of_the_sums_gone(folder: Path) -> None:
+    (folder / SUMS).write_bytes(b"".join((folder / SUMS).read_bytes().splitlines(keepends=True)[1:]))
+
+
+@raises("sums-differ")
+def sums_that_list_themselves(folder: Path) -> None:
+    with (folder / SUMS).open("ab") as stream:
+        stream.write(f"{digest(folder / SUMS)}  {SUMS}\n".encode())
+
+
+@raises("sums-differ")
+def sums_that_are_not_ascii(folder: Path) -> None:
+    (folder / SUMS).write_bytes(b"\xef\xbb\xbf" + (folder / SUMS).read_bytes())
+
+
+@raises("sums-differ")
+def digests_of_two_files_swapped_in_the_sums(folder: Path) -> None:
+    one, other = (digest(folder / path).encode() for path in (CARD, CONTRACT))
+    sums = (folder / SUMS).read_bytes()
+    (folder / SUMS).write_bytes(sums.replace(one, b"-").replace(other, one).replace(b"-  ", other + b"  "))
+
+
+@raises("sums-differ")
+def a_manifest_written_with_other_spaces(folder: Path) -> None:
+    (folder / MANIFEST).write_text(json.dumps(manifest_of(folder)), encoding="utf-8")
+
+
+@raises("file-missing")
+def no_shard(folder: Path) -> None:
+    (folder / SHARD).unlink()
+
+
+@raises("file-missing")
+def no_card(folder: Path) -> None:
+    (folder / CARD).unlink()
+
+
+@raises("file-missing")
+def a_folder_in_the_place_of_a_file(folder: Path) -> None:
+    (folder / CARD).unlink()
+    (folder / CARD).mkdir()
+
+
+@raises("file-extra")
+def a_file_too_many(folder: Path) -> None:
+    (folder / "data" / "notes.txt").write_text("hello", encoding="utf-8")
+
+
+@raises("file-extra")
+def a_hidden_file_too_many(folder: Path) -> None:
+    (folder / ".DS_Store").write_bytes(b"")
+
+
+@raises("file-extra")
+def a_shard_too_many(folder: Path) -> None:
+    shutil.copy(folder / SHARD, folder / "data" / "train" / "2025.parquet")
+
+
+@raises("file-extra")
+def a_link_to_a_folder(folder: Path) -> None:
+    (folder / "more").symlink_to(folder / "data")
+
+
+@raises("file-extra")
+def a_link_to_nothing(folder: Path) -> None:
+    (folder / "more").symlink_to("nowhere")
+
+
+@raises("file-differs")
+def a_card_with_other_words(folder: Path) -> None:
+    with (folder / CARD).open("a", encoding="utf-8") as stream:
+        stream.write("More words.\n")
+
+
+@raises("file-differs")
+def a_shard_with_a_byte_changed(folder: Path) -> None:
+    data = bytearray((folder / SHARD).read_bytes())
+    data[1000] ^= 1
+    (folder / SHARD).write_bytes(data)
+
+
+@raises("file-differs")
+def a_link_in_the_place_of_a_file(folder: Path) -> None:
+    (folder / SHARD).rename(folder.parent / "moved.parquet")
+    (folder / SHARD).symlink_to(folder.parent / "moved.parquet")
+
+
+@raises("file-unreadable")
+def a_shard_of_no_rows_that_is_no_parquet(folder: Path) -> None:
+    # Sealed, listed and in the card: nothing but opening it can tell.
+    _empty_shard(folder, lambda place: place.write_bytes(b"PAR1 but no more than that PAR1"))
+
+
+@raises("schema-differs")
+def a_shard_of_no_rows_with_a_column_too_many(folder: Path) -> None:
+    table = pq.read_table(folder / SHARD, partitioning=None).slice(0, 0)
+    more = table.append_column("mood", pa.array([], pa.string()))
+    _empty_shard(folder, lambda place: pq.write_table(more, place))
+
+
+def _empty_shard(folder: Path, write: Callable[[Path], Any]) -> None:
+    path = "data/train/2025.parquet"
+    write(folder / path)
+    with_card(folder, lambda card: paths_of(card, "articles", "train").append(path))
+    listed(folder, {"path": path, "config": "articles", "split": "train", "rows": 0})
+
+
+@raises("rows-differ")
+def a_shard_said_to_have_a_row_more(folder: Path) -> None:
+    manifest = manifest_of(folder)
+    entry_of(manifest, SHARD)["rows"] += 1
+    write_manifest(folder, manifest)
+
+
+@raises("rows-differ")
+def a_shard_of_no_configuration(folder: Path) -> None:
+    shutil.copy(folder / SHARD, folder / "data" / "notes.parquet")
+    listed(folder, {"path": "data/notes.parquet"})
+
+
+@raises("rows-differ")
+def an_article_more_counted_than_is_here(folder: Path) -> None:
+    counts = manifest_of(folder)["counts"]
+    seal(folder, counts={**counts, "published": counts["published"] + 1, "rejected": counts["rejected"] - 1})
+
+
+@raises("rows-differ")
+def a_split_of_one_row_more_than_its_files(folder: Path) -> None:
+    manifest = manifest_of(folder)
+    for config, split, step in (("articles", "train", 1), ("articles", "test", -1)):
+        manifest["configs"][config]["splits"][split]["rows"] += step
+        with_card(folder, lambda card, c=config, s=split, n=step: _more_rows(card, c, s, n))  # type: ignore[misc]
+    seal(folder, configs=manifest["configs"])
+
+
+def _more_rows(card: dict[str, Any], config: str, split: str, step: int) -> None:
+    sizes_of(card, config, split)["num_examples"] += step
+
+
+@raises("content-differs")
+def a_text_with_a_word_changed(folder: Path) -> None:
+    def change(table: pa.Table) -> pa.Table:
+        text = table["text"][0].as_py() + "!"
+        table = with_value(table, "text_sha256", 0, hashlib.sha256(text.encode()).hexdigest())
+        return with_value(with_value(table, "text", 0, text), "characters", 0, len(text))
+
+    with_rows(folder, SHARD, change)
+    seal(folder)
+
+
+@raises("content-differs")
+def a_headline_changed(folder: Path) -> None:
+    with_rows(folder, SHARD, lambda table: with_value(table, "title", 3, "Another headline"))
+    seal(folder)
+
+
+@raises("content-differs")
+def a_decision_changed(folder: Path) -> None:
+    def change(table: pa.Table) -> pa.Table:
+        return with_value(table, "rights", 0, {**table["rights"][0].as_py(), "expires": None, "decided_by": "me"})
+
+    with_rows(folder, SHARD, change)
+    seal(folder)
+
+
+@raises("content-differs")
+def a_reason_changed(folder: Path) -> None:
+    path = "withheld/train/2024.parquet"
+    with_rows(folder, path, lambda table: with_value(table, "withheld_because", 0, "permission-expired"))
+    seal(folder)
+
+
+@raises("content-differs")
+def another_digest_of_a_split(folder: Path) -> None:
+    configs = manifest_of(folder)["configs"]
+    configs["articles"]["splits"]["test"]["content_sha256"] = "0" * 64
+    seal(folder, configs=configs)
+
+
+@raises("content-differs")
+def a_text_that_is_not_the_one_of_its_digest(folder: Path) -> None:
+    with_rows(folder, SHARD, lambda table: with_value(table, "text_sha256", 2, "0" * 64))
+    recount(folder)
+
+
+@raises("content-differs")
+def a_text_of_another_length_than_stated(folder: Path) -> None:
+    with_rows(folder, SHARD, lambda table: with_value(table, "characters", 2, 1))
+    recount(folder)
+
+
+@raises("content-differs")
+def two_rows_swapped_between_splits(folder: Path) -> None:
+    # The numbers stay as they were; what each split holds does not.
+    one, other = "data/train/1923.parquet", "data/test/1923.parquet"
+    (folder / one).rename(folder / "swap")
+    (folder / other).rename(folder / one)
+    (folder / "swap").rename(folder / other)
+    seal(folder)
+
+
+@raises("counts-open")
+def an_input_that_became_nothing(folder: Path) -> None:
+    counts = manifest_of(folder)["counts"]
+    seal(folder, counts={**counts, "inputs": counts["inputs"] + 1})
+
+
+@raises("counts-open")
+def a_rejection_less(folder: Path) -> None:
+    counts = manifest_of(folder)["counts"]
+    seal(folder, counts={**counts, "rejected": counts["rejected"] - 1})
+
+
+@raises("id-twice")
+def a_row_twice_in_a_file(folder: Path) -> None:
+    with_rows(folder, SHARD, lambda table: doubled(table, 4))
+    recount(folder)
+
+
+@raises("id-twice")
+def a_row_in_two_files_of_a_split(folder: Path) -> None:
+    moved_row(folder, SHARD, "data/train/2023.parquet", lambda row: row)
+    recount(folder)
+
+
+@raises("id-twice")
+def one_id_for_two_articles_of_two_splits(folder: Path) -> None:
+    def taken(row: pa.Table) -> pa.Table:
+        identity = pq.read_table(folder / SHARD, partitioning=None)["id"][0].as_py()
+        return with_value(with_value(row, "id", 0, identity), "group_id", 0, "0" * 16)
+
+    moved_row(folder, "data/test/2024.parquet", "data/validation/2024.parquet", taken)
+    recount(folder)
+
+
+@raises("id-twice")
+def an_article_that_is_here_and_withheld(folder: Path) -> None:
+    def taken(table: pa.Table) -> pa.Table:
+        identity = pq.read_table(folder / "data/train/2023.parquet", partitioning=None)["id"][0].as_py()
+        return with_value(table, "id", 0, identity)
+
+    with_rows(folder, "withheld/train/2024.parquet", taken)
+    recount(folder)
+
+
+@raises("group-straddles")
+def a_copy_in_another_split(folder: Path) -> None:
+    moved_row(folder, SHARD, "data/test/2024.parquet", lambda row: with_value(row, "id", 0, "other:copy"))
+    recount(folder)
+
+
+@raises("group-straddles")
+def a_withheld_copy_in_another_split(folder: Path) -> None:
+    group = pq.read_table(folder / SHARD, partitioning=None)["group_id"][0].as_py()
+    with_rows(folder, "withheld/test/2024.parquet", lambda table: with_value(table, "group_id", 0, group))
+    recount(folder)
+
+
+@raises("order-differs")
+def rows_from_last_to_first(folder: Path) -> None:
+    with_rows(folder, SHARD, lambda table: table.take([*reversed(range(table.num_rows))]))
+    seal(folder)
+
+
+@raises("order-differs")
+def the_last_two_rows_swapped(folder: Path) -> None:
+    def swapped(table: pa.Table) -> pa.Table:
+        last = table.num_rows - 1
+        return table.take([*range(last - 1), last, last - 1])
+
+    with_rows(folder, SHARD, swapped)
+    seal(folder)
+
+
+@raises("order-differs")
+def ids_of_one_moment_out_of_order(folder: Path) -> None:
+    def swapped(table: pa.Table) -> pa.Table:
+        moment = table["published_at"][0].as_py()
+        assert moment is not None
+        table = with_value(with_value(table, "published_at", 1, moment), "id", 0, "zzz:last")
+        return with_value(table, "id", 1, "aaa:first")
+
+    with_rows(folder, SHARD, swapped)
+    recount(folder)
+
+
+@raises("card-differs")
+def a_card_without_a_shard(folder: Path) -> None:
+    with_card(folder, lambda card: paths_of(card, "articles", "train").remove(SHARD))
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_with_a_shard_of_another_split(folder: Path) -> None:
+    with_card(folder, lambda card: paths_of(card, "articles", "train").append("data/test/2024.parquet"))
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_with_a_pattern_for_files(folder: Path) -> None:
+    def change(card: dict[str, Any]) -> None:
+        card["configs"][0]["data_files"][0]["path"] = "data/train/*.parquet"
+
+    with_card(folder, change)
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_with_another_number_of_rows(folder: Path) -> None:
+    with_card(folder, lambda card: _more_rows(card, "withheld", "test", 1))
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_without_a_split(folder: Path) -> None:
+    with_card(folder, lambda card: card["configs"][0]["data_files"].pop())
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_without_a_configuration(folder: Path) -> None:
+    with_card(folder, lambda card: card["dataset_info"].pop())
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_without_front_matter(folder: Path) -> None:
+    (folder / CARD).write_text("# A corpus\n", encoding="utf-8")
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_whose_front_matter_is_no_yaml(folder: Path) -> None:
+    (folder / CARD).write_text("---\nconfigs: [\n---\n", encoding="utf-8")
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_whose_front_matter_is_a_list(folder: Path) -> None:
+    (folder / CARD).write_text("---\n- configs\n---\n", encoding="utf-8")
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_that_is_no_unicode(folder: Path) -> None:
+    (folder / CARD).write_bytes((folder / CARD).read_bytes() + b"\xff")
+    seal(folder)
+
+
+@pytest.mark.parametrize(("code", "change"), [pytest.param(*each, id=each[1].__name__) for each in BROKEN])
+def test_a_broken_release_raises_its_code_and_no_other(code: str, change: Break, release: Path) -> None:
+    change(release)
+    assert codes(release) == {code}
+
+
+def test_every_code_of_a_release_has_a_broken_one() -> None:
+    # What the datasets library reads is compared in end_to_end/test_journey.py.
+    expected = {name for name, code in CATALOGUE.items() if code.kind is Kind.RELEASE} - {"load-differs"}
+    assert expected == {code for code, _ in BROKEN}
+
+
+# Findings that bring others with them: the rows of the file are not seen any more
+
+
+def dropped_column(table: pa.Table) -> pa.Table:
+    return table.drop_columns(["attribution"])
+
+
+def loose_column(table: pa.Table) -> pa.Table:
+    position = table.schema.get_field_index("text")
+    return table.set_column(position, pa.field("text", pa.string(), nullable=True), table["text"])
+
+
+def retyped_column(table: pa.Table) -> pa.Table:
+    position = table.schema.get_field_index("published_on")
+    return table.set_column(position, "published_on", table["published_on"].cast(pa.string()))
+
+
+def moved_column(table: pa.Table) -> pa.Table:
+    return table.select([*table.column_names[1:], table.column_names[0]])
+
+
+def dictionary_column(table: pa.Table) -> pa.Table:
+    # A dictionary still holds values of rows that were left out of the file.
+    position = table.schema.get_field_index("title")
+    return table.set_column(position, "title", table["title"].dictionary_encode())
+
+
+@pytest.mark.parametrize("change", [dropped_column, loose_column, retyped_column, moved_column, dictionary_column])
+def test_a_shard_with_other_columns_is_found(change: Callable[[pa.Table], pa.Table], release: Path) -> None:
+    with_rows(release, SHARD, change)
+    seal(release)
+    assert "schema-differs" in codes(release)
+
+
+def test_a_withheld_shard_with_texts_is_found(example: BuildResult, release: Path) -> None:
+    """The gravest of all: rows of the private line under the name of a closed file."""
+    path = "withheld/train/2024.parquet"
+    closed = pq.read_table(release / path, partitioning=None)["id"].to_pylist()
+    rows = pq.read_table(example.lines["vault"].folder / SHARD, partitioning=None)
+    rows = rows.filter(pc.is_in(rows["id"], pa.array(closed)))
+    assert rows.num_rows == len(closed)
+    pq.write_table(rows, release / path)
+    seal(release)
+    assert "schema-differs" in codes(release)
+
+
+@pytest.mark.parametrize("path", [SHARD, "withheld/test/2024.parquet"])
+def test_a_sealed_shard_that_cannot_be_read_is_found(path: str, release: Path) -> None:
+    data = (release / path).read_bytes()
+    for damaged in (b"", b"PAR1", data[:-1], data[1:], data[: len(data) // 2], bytes(len(data))):
+        (release / path).write_bytes(damaged)
+        seal(release)
+        assert "file-unreadable" in codes(release)
+
+
+def test_a_row_taken_out_of_a_sealed_shard_is_found(release: Path) -> None:
+    with_rows(release, SHARD, lambda table: table.slice(1))
+    seal(release)
+    assert {"rows-differ", "content-differs"} == codes(release)
+
+
+def test_a_shard_taken_out_with_its_entry_is_found(release: Path) -> None:
+    (release / SHARD).unlink()
+    seal(release, files=[entry for entry in manifest_of(release)["files"] if entry["path"] != SHARD])
+    assert {"rows-differ", "content-differs", "card-differs"} == codes(release)
+
+
+def test_a_shard_given_to_another_split_is_found(release: Path) -> None:
+    manifest = manifest_of(release)
+    entry_of(manifest, SHARD)["split"] = "test"
+    write_manifest(release, manifest)
+    assert {"rows-differ", "content-differs", "card-differs"} == codes(release)
+
+
+def test_a_shard_of_a_split_that_is_not_listed_is_found(release: Path) -> None:
+    manifest = manifest_of(release)
+    entry_of(manifest, SHARD)["split"] = "secret"
+    write_manifest(release, manifest)
+    assert "rows-differ" in codes(release)
+
+
+def test_sound_files_are_still_looked_into_where_another_is_not(release: Path) -> None:
+    rows_from_last_to_first(release)
+    (release / "data" / "test" / "1923.parquet").unlink()
+    assert codes(release) == {"file-missing", "order-differs"}
+
+
+def test_everything_that_is_wrong_is_said_at_once(release: Path) -> None:
+    no_sums(release)
+    no_card(release)
+    a_file_too_many(release)
+    a_shard_with_a_byte_changed(release)
+    assert codes(release) == {"sums-differ", "file-missing", "file-extra", "file-differs"}
+
+
+def test_no_finding_shows_words_of_a_text(release: Path) -> None:
+    canary = "Der Kanarienvogel sang am Morgen."
+    for column in ("text", "title"):
+        with_rows(release, SHARD, lambda table, name=column: with_value(table, name, 1, canary))  # type: ignore[misc]
+    seal(release)
+    found = verify(release)
+    assert {finding.code for finding in found} == {"content-differs"}
+    assert not any("Kanarienvogel" in str(finding) for finding in found)
+
+
+# What is no release at all
+
+
+@pytest.mark.parametrize("name", ["nowhere", "a-file"])
+def test_what_is_no_folder_is_an_error_in_words(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a-file").write_text("{}", encoding="utf-8")
+    with pytest.raises(UsageError, match="is no folder") as caught:
+        verify(tmp_path / name)
+    assert caught.value.exit_code == 2
+    assert "dist/CORPUS/LINE/VERSION" in caught.value.advice
+
+
+def test_an_empty_folder_is_no_release(tmp_path: Path) -> None:
+    assert codes(tmp_path) == {"not-a-release"}
+
+
+def test_a_folder_may_be_named_by_a_string_and_by_a_link(example: BuildResult, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(example.lines["open"].folder)
+    assert verify(str(tmp_path / "link")) == []
+
+
+# Mutants: none may pass
+
+TEXT_FILES = (".gitattributes", "CHANGELOG.md", "LICENSE.md", CARD, SUMS, MANIFEST, CONTRACT)
+POSITIONS, FLIPS, SEALED_FLIPS = 22, 38, 15
+
+Mutant = tuple[str, bytes]
+
+
+def unseen(folder: Path, path: str, mutants: Iterable[Mutant]) -> list[str]:
+    """Return the names of the mutants of a file that a release passes with; puts the file back."""
+    place = folder / path
+    good = place.read_bytes()
+    passed = []
+    for name, data in mutants:
+        assert data != good
+        place.write_bytes(data)
+        if not verify(folder):
+            passed.append(name)
+    place.write_bytes(good)
+    assert verify(folder) == []
+    return passed
+
+
+def other_bytes(data: bytes, seed: str, count: int) -> Iterator[Mutant]:
+    drawn = random.Random(seed)  # noqa: S311 - the same mutants each time
+    for position in sorted(drawn.sample(range(len(data)), min(count, len(data)))):
+        new = drawn.choice([value for value in range(256) if value != data[position]])
+        yield f"byte {position} is {new}", data[:position] + bytes([new]) + data[position + 1 :]
+
+
+def flips(data: bytes, seed: str, count: int) -> Iterator[Mutant]:
+    drawn = random.Random(seed)  # noqa: S311 - the same mutants each time
+    for _ in range(count):
+        position, bit = drawn.randrange(len(data)), drawn.randrange(8)
+        changed = bytearray(data)
+        changed[position] ^= 1 << bit
+        yield f"bit {bit} of byte {position}", bytes(changed)
+
+
+def ends(data: bytes) -> Iterator[Mutant]:
+    yield "nothing left", b""
+    yield "half of it", data[: len(data) // 2]
+    yield "the last byte gone", data[:-1]
+    yield "the first byte gone", data[1:]
+    yield "a byte more at the end", data + b"\0"
+    yield "a line end more at the end", data + b"\n"
+    yield "a byte more at the start", b" " + data
+    yield "twice", data + data
+
+
+@pytest.mark.parametrize("path", TEXT_FILES)
+def test_a_byte_changed_in_a_small_file_is_found(path: str, slim: Path) -> None:
+    data = (slim / path).read_bytes()
+    assert unseen(slim, path, other_bytes(data, path, POSITIONS)) == []
+
+
+@pytest.mark.parametrize("path", SLIM)
+def test_a_bit_flipped_in_a_shard_is_found(path: str, slim: Path) -> None:
+    data = (slim / path).read_bytes()
+    assert unseen(slim, path, flips(data, path, FLIPS)) == []
+
+
+@pytest.mark.parametrize("path", [*TEXT_FILES, SHARD])
+def test_a_file_cut_or_grown_is_found(path: str, slim: Path) -> None:
+    assert unseen(slim, path, ends((slim / path).read_bytes())) == []
+
+
+def test_a_file_deleted_is_found(slim: Path) -> None:
+    passed = []
+    for place in sorted(path for path in slim.rglob("*") if path.is_file()):
+        data = place.read_bytes()
+        place.unlink()
+        if not verify(slim):
+            passed.append(place.name)
+        place.write_bytes(data)
+    assert passed == []
+    assert verify(slim) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["x", ".x", "data/x", "data/train/x.parquet", "withheld/train/.x", "schema/x", "new/x"]
+)
+@pytest.mark.parametrize("data", [b"", b"x"], ids=["empty", "not empty"])
+def test_a_file_added_is_found(path: str, data: bytes, slim: Path) -> None:
+    (slim / path).parent.mkdir(exist_ok=True)
+    (slim / path).write_bytes(data)
+    assert codes(slim) == {"file-extra"}
+
+
+def test_two_shards_swapped_are_found(slim: Path) -> None:
+    shards = [entry["path"] for entry in manifest_of(slim)["files"] if "config" in entry]
+    passed = []
+    for one, other in zip(shards, [*shards[1:], shards[0]], strict=True):
+        data = {path: (slim / path).read_bytes() for path in (one, other)}
+        (slim / one).write_bytes(data[other])
+        (slim / other).write_bytes(data[one])
+        if not verify(slim):
+            passed.append((one, other))
+        for path, bytes_ in data.items():
+            (slim / path).write_bytes(bytes_)
+    assert passed == []
+
+
+def test_a_file_of_the_other_line_is_found(example: BuildResult, release: Path) -> None:
+    vault = example.lines["vault"].folder
+    other = {path.relative_to(vault).as_posix(): path.read_bytes() for path in vault.rglob("*") if path.is_file()}
+    swaps = {path: data for path, data in other.items() if (release / path).is_file()}
+    swaps = {path: data for path, data in swaps.items() if (release / path).read_bytes() != data}
+    assert {MANIFEST, SUMS, CARD, SHARD} <= set(swaps)
+    assert {path: unseen(release, path, [("other", data)]) for path, data in swaps.items()} == {
+        path: [] for path in swaps
+    }
+
+
+def test_manifest_and_sums_of_the_other_line_are_found(example: BuildResult, release: Path) -> None:
+    for name in (MANIFEST, SUMS):
+        shutil.copy(example.lines["vault"].folder / name, release / name)
+    assert {"file-missing", "file-extra", "file-differs"} <= codes(release)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"version": "0.9.0"}, {"as_of": "2025-12-31"}, {"line": "vault"}, {"destination": "local"}, {"release": 2}],
+    ids=str,
+)
+def test_another_manifest_beside_the_sums_is_found(change: dict[str, Any], release: Path) -> None:
+    sums = (release / SUMS).read_bytes()
+    seal(release, **change)
+    (release / SUMS).write_bytes(sums)
+    assert codes(release) == {"sums-differ"}
+
+
+def test_an_older_manifest_with_its_sums_is_found(slim: Path) -> None:
+    old = {name: (slim / name).read_bytes() for name in (MANIFEST, SUMS)}
+    moved_row(slim, SHARD, "data/train/1921.parquet", lambda row: with_value(row, "id", 0, "other:new"))
+    recount(slim)
+    assert verify(slim) == []
+    for name, data in old.items():
+        (slim / name).write_bytes(data)
+    assert codes(slim) == {"file-differs"}
+
+
+@pytest.mark.parametrize("path", [SHARD, "withheld/train/2024.parquet"])
+def test_a_bit_flipped_in_the_pages_of_a_sealed_shard_is_found_or_changes_no_row(path: str, slim: Path) -> None:
+    data = (slim / path).read_bytes()
+    rows = pq.read_table(slim / path, partitioning=None).to_pylist()
+    pages, footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little"), data[-8:]
+    assert footer.endswith(b"PAR1")
+    for _, changed in flips(data[:pages], f"sealed {path}", SEALED_FLIPS):
+        (slim / path).write_bytes(changed + data[pages:])
+        seal(slim)
+        # Page indexes can be wrong where every row is right.
+        assert verify(slim) or rows == pq.read_table(slim / path, partitioning=None).to_pylist()
+
+
+# What these tests found out about verify, and what it must not fall back to
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\x0b"], ids=repr)
+def test_sums_with_other_line_ends_are_found(end: bytes, slim: Path) -> None:
+    (slim / SUMS).write_bytes((slim / SUMS).read_bytes().replace(b"\n", end))
+    assert codes(slim) == {"sums-differ"}
+
+
+@pytest.mark.parametrize("name", [MANIFEST, SUMS])
+def test_manifest_and_sums_that_are_links_are_found(name: str, slim: Path) -> None:
+    (slim / name).rename(slim.parent / name)
+    (slim / name).symlink_to(slim.parent / name)
+    assert codes(slim) != set()
+
+
+class LateError(Exception):
+    """Verify has not come back in time."""
+
+
+@pytest.mark.parametrize("name", [MANIFEST, SUMS])
+def test_a_pipe_in_the_place_of_manifest_or_sums_holds_nothing_up(name: str, slim: Path) -> None:
+    def late(number: int, frame: FrameType | None) -> None:
+        raise LateError
+
+    (slim / name).unlink()
+    os.mkfifo(slim / name)
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, 1)
+    try:
+        assert codes(slim) != set()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("data", [b"{", b"{}"], ids=repr)
+@pytest.mark.parametrize("sealed", [False, True], ids=["as it is", "sealed"])
+def test_a_contract_that_is_none_is_a_finding(data: bytes, sealed: bool, slim: Path) -> None:  # noqa: FBT001
+    (slim / CONTRACT).write_bytes(data)
+    if sealed:
+        seal(slim)
+    assert codes(slim) != set()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [(MANIFEST, "[" * 100_000), (CARD, "---\n" + "[" * 10_000 + "\n---\n")], ids=[MANIFEST, CARD]
+)
+def test_a_file_nested_without_end_is_a_finding(name: str, data: str, slim: Path) -> None:
+    (slim / name).write_text(data, encoding="utf-8")
+    if name == CARD:
+        seal(slim)
+    assert codes(slim) != set()
+
+
+def test_a_shard_whose_columns_are_not_named_in_unicode_is_a_finding(slim: Path) -> None:
+    (slim / SHARD).write_bytes((slim / SHARD).read_bytes().replace(b"text_sha256", b"\xf4ext_sha256"))
+    seal(slim)
+    assert codes(slim) != set()
+
+
+def test_a_shard_with_a_column_twice_is_a_finding(slim: Path) -> None:
+    with_rows(slim, SHARD, lambda table: table.append_column(table.schema.field("title"), table["title"]))
+    seal(slim)
+    assert "schema-differs" in codes(slim)
+
+
+def no_unicode(rows: int) -> pa.Array:
+    return pa.Array.from_buffers(pa.string(), rows, pa.array([b"\xff"] * rows, pa.binary()).buffers())
+
+
+def after_all_calendars(rows: int) -> pa.Array:
+    return pa.array([2**62] * rows, pa.int64()).cast(pa.timestamp("us", "UTC"))
+
+
+def before_all_calendars(rows: int) -> pa.Array:
+    return pa.array([-800_000] * rows, pa.int32()).cast(pa.date32())
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [("title", no_unicode), ("published_at", after_all_calendars), ("published_on", before_all_calendars)],
+    ids=["no unicode", "after all calendars", "before all calendars"],
+)
+def test_a_value_that_python_cannot_hold_is_a_finding(
+    column: str, values: Callable[[int], pa.Array], slim: Path
+) -> None:
+    def change(table: pa.Table) -> pa.Table:
+        position = table.schema.get_field_index(column)
+        return table.set_column(position, table.schema.field(position), values(table.num_rows))
+
+    with_rows(slim, SHARD, change)
+    seal(slim)
+    assert codes(slim) != set()
+
+
+def test_a_contract_that_is_not_the_one_of_the_manifest_is_found(slim: Path) -> None:
+    seal(slim, schema_sha256="0" * 64)
+    assert codes(slim) != set()
+
+
+def another_size_in_memory(card: dict[str, Any]) -> None:
+    sizes_of(card, "articles", "train")["num_bytes"] += 1
+
+
+def another_size_of_a_configuration(card: dict[str, Any]) -> None:
+    card["dataset_info"][0]["dataset_size"] += 1
+
+
+def another_default(card: dict[str, Any]) -> None:
+    one, other = card["configs"]
+    other["default"] = one.pop("default")
+
+
+def a_configuration_twice(card: dict[str, Any]) -> None:
+    files = [{"split": "train", "path": ["data/validation/2024.parquet"]}]
+    card["configs"].insert(0, {"config_name": "articles", "data_files": files})
+
+
+def a_split_twice(card: dict[str, Any]) -> None:
+    card["configs"][0]["data_files"].insert(0, {"split": "train", "path": ["data/validation/2024.parquet"]})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        another_size_in_memory,
+        another_size_of_a_configuration,
+        another_default,
+        a_configuration_twice,
+        a_split_twice,
+    ],
+)
+def test_a_card_that_says_other_things_than_the_manifest_is_found(
+    change: Callable[[dict[str, Any]], None], slim: Path
+) -> None:
+    with_card(slim, change)
+    seal(slim)
+    assert codes(slim) == {"card-differs"}
+
+
+@pytest.mark.parametrize("key", ["version", "corpus"])
+def test_a_line_end_behind_a_value_of_the_manifest_is_found(key: str, slim: Path) -> None:
+    seal(slim, **{key: manifest_of(slim)[key] + "\n"})
+    assert codes(slim) == {"manifest-invalid"}
+
+
+def test_a_key_of_the_manifest_twice_is_found(slim: Path) -> None:
+    data = (slim / MANIFEST).read_text(encoding="utf-8")
+    (slim / MANIFEST).write_text(data.replace("{", '{"destination": "local",', 1), encoding="utf-8")
+    write_sums(slim, manifest_of(slim))
+    assert codes(slim) != set()
