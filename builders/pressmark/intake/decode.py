@@ -33,7 +33,7 @@ def _told(data: bytes) -> str:
     try:
         return data.decode(byte_order(data) if is_utf16(data) else "utf-8")
     except UnicodeDecodeError as error:
-        matches = [] if data.startswith(_MARKS) else [*from_bytes(data, cp_isolation=_CANDIDATES)]
+        matches = [] if is_utf16(data) else [*from_bytes(data, cp_isolation=_CANDIDATES)]
         # Bytes of a few characters can be Chinese in one encoding and Korean in another; a guess would be mojibake.
         if not matches or (len(matches) > 1 and matches[0].chaos >= matches[1].chaos):
             found = ", ".join(sorted(match.encoding for match in matches)) or "none"
