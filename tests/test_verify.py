@@ -1,6 +1,5 @@
 """A release that does not add up is found out, whatever is wrong with it; one that does gives no finding."""
 
-import contextlib
 import hashlib
 import json
 import os
@@ -80,8 +79,8 @@ def seal(folder: Path, **changes: Any) -> None:
         changes: Keys of the manifest with their new values.
     """
     manifest = {**manifest_of(folder), **changes}
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError, yaml.YAMLError):
-        # Some tests leave no card that could be read, which is what they are about.
+    shards = [entry for entry in manifest["files"] if "config" in entry]
+    if any((folder / entry["path"]).stat().st_size != entry.get("bytes") for entry in shards):
         with_card(folder, lambda card: _download_sizes(folder, card, manifest))
     for entry in manifest["files"]:
         place = folder / entry["path"]
@@ -180,11 +179,12 @@ def recount(folder: Path) -> None:
     for config, name in (("articles", "published"), ("withheld", "withheld")):
         before, counts[name] = counts[name], sum(s["rows"] for s in manifest["configs"][config]["splits"].values())
         counts["inputs"] += counts[name] - before
-    with_card(folder, lambda card: _stated(card, manifest))
+    with_card(folder, lambda card: _stated(folder, card, manifest))
     seal(folder, **{key: manifest[key] for key in ("files", "configs", "counts")})
 
 
-def _stated(card: dict[str, Any], manifest: dict[str, Any]) -> None:
+def _stated(folder: Path, card: dict[str, Any], manifest: dict[str, Any]) -> None:
+    _download_sizes(folder, card, manifest)
     for each in card["configs"]:
         splits = manifest["configs"][each["config_name"]]["splits"]
         each["data_files"] = [part for part in each["data_files"] if part["split"] in splits]
@@ -886,7 +886,7 @@ def test_a_folder_may_be_named_by_a_string_and_by_a_link(example: BuildResult, t
 # Mutants: none may pass
 
 TEXT_FILES = (".gitattributes", "CHANGELOG.md", "LICENSE.md", CARD, SUMS, MANIFEST, CONTRACT)
-POSITIONS, FLIPS, SEALED_FLIPS = 22, 38, 15
+POSITIONS, FLIPS, SEALED_FLIPS = 22, 38, 20
 
 Mutant = tuple[str, bytes]
 
@@ -1026,15 +1026,13 @@ def test_an_older_manifest_with_its_sums_is_found(slim: Path) -> None:
 
 
 @pytest.mark.parametrize("path", [SHARD, "withheld/train/2024.parquet"])
-def test_a_bit_flipped_in_the_pages_of_a_sealed_shard_is_found_or_changes_no_row(path: str, slim: Path) -> None:
+def test_a_bit_flipped_in_a_sealed_shard_is_found_or_changes_no_row(path: str, slim: Path) -> None:
     data = (slim / path).read_bytes()
     rows = pq.read_table(slim / path, partitioning=None).to_pylist()
-    pages, footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little"), data[-8:]
-    assert footer.endswith(b"PAR1")
-    for _, changed in flips(data[:pages], f"sealed {path}", SEALED_FLIPS):
-        (slim / path).write_bytes(changed + data[pages:])
+    for _, changed in flips(data, f"sealed {path}", SEALED_FLIPS):
+        (slim / path).write_bytes(changed)
         seal(slim)
-        # Page indexes can be wrong where every row is right.
+        # Statistics and indexes can be wrong where every row is right.
         assert verify(slim) or rows == pq.read_table(slim / path, partitioning=None).to_pylist()
 
 

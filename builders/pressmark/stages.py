@@ -14,6 +14,7 @@ import pyarrow as pa
 from pressmark.article.record import Record
 from pressmark.curate import gate
 from pressmark.curate.splits import group_id
+from pressmark.curate.withheld import without_text
 from pressmark.errors import BrokenInstallationError, RecipeError
 from pressmark.findings import Finding
 from pressmark.intake.captures import read_captures
@@ -194,7 +195,7 @@ def _closed(rows: pa.Table, reasons: list[str]) -> tuple[pa.Table, list[tuple[st
     shown: list[Record] = []
     emptied: list[tuple[str, str]] = []
     for row, because in zip(_numbered(rows).to_pylist(), reasons, strict=True):
-        record, fields = gate.without_text(as_record(row), because)
+        record, fields = without_text(as_record(row), because)
         shown.append(record)
         emptied += [(record["id"], field) for field in fields]
     return table(shown, "withheld"), emptied

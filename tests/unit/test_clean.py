@@ -18,7 +18,9 @@ COMPATIBLE = "\uf900\uf9d0\ufa0c\ufa6a"
 
 texts = st.text(
     st.characters(exclude_categories=["Cs"])
-    | st.sampled_from("\n\r\t \u00a0\u2002\u2000\u3000\u2028\u0085" + BOM + COMPATIBLE + "가각ᄀ\u1161\u11a8e\u0301"),
+    | st.sampled_from(
+        "\n\r\t \u00a0\u2002\u2000\u3000\u2028\u0085\u200b\u00ad\u2060" + BOM + COMPATIBLE + "가각ᄀ\u1161\u11a8e\u0301"
+    ),
     max_size=40,
 )
 marked_inside = texts.filter(lambda text: BOM not in text[1:])
@@ -165,6 +167,7 @@ def test_a_text_that_was_typed_differently_gives_the_same_paragraphs(typed: str,
         (" a \n\tb", ["a", "b"], {"outer-spaces": 3}),
         ("a\u2003b\u2009c", ["a\u2003b\u2009c"], {}),
         ("a\u2028b", ["a\u2028b"], {}),
+        ("\u200ba\u2060 ", ["\u200ba\u2060"], {"outer-spaces": 1}),
         ("e\u0301te\u0301", ["été"], {"nfc": 2}),
         ("\u1100\u1161\u11a8", ["각"], {"nfc": 2}),
         ("\uf900", ["\u8c48"], {"nfc": 1, "compatibility-ideographs": 1}),

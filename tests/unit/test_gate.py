@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pressmark.article.contract import contract, schema_bytes
 from pressmark.article.provenance import Capture
 from pressmark.article.rights import Decision, Scope, SourceRights, reserves
-from pressmark.curate.gate import RUN_CJK, RUN_OTHER, Outcome, outcome, policy, resolve, without_text
+from pressmark.curate.gate import Outcome, outcome, policy, resolve
+from pressmark.curate.withheld import without_text
 from pressmark.findings import CATALOGUE, Kind, RefusedInputError
 from pressmark.intake.admit import admit
 from pressmark.intake.jsonl import read_record
@@ -97,6 +98,17 @@ def with_status(status: str, **rights: Any) -> dict[str, Any]:
         "derivation": "original",
         "rights": {"decided_on": "2025-01-01", "covers": ["text"], "visibility": "public", **rights},
     }
+
+
+def named(value: Any) -> str:
+    """Return a short name for a parameter, the same in every process: sets are sorted."""
+    if isinstance(value, Scope):
+        parts = [*sorted(value.ids), *sorted(value.sections), value.first_day, value.last_day, value.license]
+        return "+".join(filter(None, parts)) or "all"
+    if isinstance(value, Decision):
+        parts = [value.status, value.visibility, value.license, value.expires]
+        return " ".join(filter(None, parts))
+    return str(value)
 
 
 # The table
@@ -210,7 +222,7 @@ def test_a_record_cannot_state_what_was_decided(field: str, value: Any) -> None:
         ({"covers": ["original"]}, "no-decision"),
         ({"covers": ["original", "text"]}, ""),
     ],
-    ids=str,
+    ids=named,
 )
 def test_a_decision_counts_from_its_day_to_its_last_day_for_what_it_covers(
     status: str, rights: dict[str, Any], code: str
@@ -383,7 +395,7 @@ def test_the_closest_decision_counts_whether_it_opens_or_closes(
         Scope(last_day="2024-12-31"),
         Scope(license="CC-BY-4.0"),
     ],
-    ids=str,
+    ids=named,
 )
 def test_every_selection_is_as_close_as_any_other(scope: Scope) -> None:
     assert scope.about == "selection"
@@ -407,7 +419,7 @@ STRICTER = [
 ]
 
 
-@pytest.mark.parametrize(("laxer", "stricter"), STRICTER, ids=str)
+@pytest.mark.parametrize(("laxer", "stricter"), STRICTER, ids=named)
 @pytest.mark.parametrize("scope", CLOSENESS.values(), ids=CLOSENESS)
 def test_of_decisions_that_are_equally_close_the_more_restrictive_counts_in_any_order(
     laxer: Decision, stricter: Decision, scope: Scope
@@ -440,7 +452,7 @@ DIFFERENT = [
 ]
 
 
-@pytest.mark.parametrize("pair", DIFFERENT, ids=str)
+@pytest.mark.parametrize("pair", DIFFERENT, ids=lambda pair: " beside ".join(map(named, pair)))
 def test_decisions_that_are_equally_close_and_differ_are_a_conflict_where_one_would_open(
     pair: tuple[Decision, Decision],
 ) -> None:
@@ -700,6 +712,9 @@ def with_values(decision: Decision, **changes: Any) -> Decision:
 
 
 # What a withheld article shows
+
+RUN_CJK, RUN_OTHER = 24, 60
+"""Characters of a text that a field must not show: where they are CJK, and elsewhere."""
 
 CLOSED_FIELDS = {"text", "title", "subtitles", "captions", "contributors", "attribution"}
 HANGUL = "".join(chr(0xAC00 + 28 * number) for number in range(120))

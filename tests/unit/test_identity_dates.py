@@ -328,7 +328,14 @@ def test_a_time_that_does_not_exist_or_has_no_offset_is_refused(moment: str) -> 
 
 @pytest.mark.parametrize(
     "moment",
-    ["2024-W21-2T00:00Z", "20240521T000000Z", "2024-05-21x00:00:00Z", "2024-05-21T05Z", "2024-05-21T05:57:16.1234567Z"],
+    [
+        "2024-05-21T05:57:16+08:00:30",
+        "2024-W21-2T00:00Z",
+        "20240521T000000Z",
+        "2024-05-21x00:00:00Z",
+        "2024-05-21T05Z",
+        "2024-05-21T05:57:16.1234567Z",
+    ],
 )
 def test_a_time_that_is_not_rfc_3339_is_refused(moment: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

@@ -6,7 +6,6 @@ opens it.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,22 +13,16 @@ from functools import cache
 from typing import Any
 
 from pressmark.article.contract import schema_bytes
-from pressmark.article.record import Record, fields_of_class, strings, without_nothing
-from pressmark.article.rights import OPENING, Decision, SourceRights, reserves
+from pressmark.article.record import Record, without_nothing
+from pressmark.article.rights import OPENING, Decision, Scope, SourceRights, reserves
 
 _CLOSENESS = ("article", "selection", "source")
+# Lengths of basis and decided_by in the contract.
+_BASIS_CHARACTERS, _NAME_CHARACTERS = 1000, 200
+
 _PARTS = ("text", "original")
 _REACH = ("local", "private", "gated", "public")
 _UNDERIVED = "original"
-
-RUN_CJK, RUN_OTHER = 24, 60
-"""Characters, spaces apart, of a text that make a leak: where the run holds CJK, and elsewhere."""
-
-_BLOCK = RUN_CJK // 2
-
-_CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f]")
-_SPACE = re.compile(r"\s+")
-_PUBLISHERS_OWN = frozenset({("publisher",), ("edition",), ("rights", "basis"), ("rights", "decided_by")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +91,12 @@ def _closest(article: Record, stated: SourceRights, claimed: str | None) -> list
 
 def _combined(decisions: list[Decision]) -> Decision:
     """Return what decisions that are equally close allow together, which is what each of them allows."""
-    ordered = sorted(
-        decisions, key=lambda found: repr((found.decided_on, found.decided_by, found.basis, found.evidence))
-    )
+    ordered = sorted(decisions, key=lambda found: repr(replace(found, scope=Scope())))
     first = min(ordered, key=lambda found: (found.status in OPENING, found.status, found.license or ""))
     return replace(
         first,
-        basis="; ".join(dict.fromkeys(found.basis for found in ordered)),
-        decided_by="; ".join(dict.fromkeys(found.decided_by for found in ordered)),
+        basis=_together([found.basis for found in ordered], _BASIS_CHARACTERS),
+        decided_by=_together([found.decided_by for found in ordered], _NAME_CHARACTERS),
         decided_on=max(found.decided_on for found in ordered),
         covers=tuple(part for part in _PARTS if all(part in found.covers for found in ordered)),
         visibility=min((found.visibility for found in ordered if found.visibility), key=_REACH.index, default=None),
@@ -113,6 +104,11 @@ def _combined(decisions: list[Decision]) -> Decision:
         attribution=ordered[0].attribution if all(found.attribution for found in ordered) else None,
         evidence=tuple(entry for found in ordered for entry in found.evidence),
     )
+
+
+def _together(values: list[str], longest: int) -> str:
+    joined = "; ".join(dict.fromkeys(values))
+    return joined if len(joined) <= longest else values[0]
 
 
 def _differ(decisions: list[Decision]) -> bool:
@@ -206,48 +202,3 @@ def _licence_objections(article: Record) -> Iterator[str]:
         yield "licence-not-open"
     elif license_ not in policy()["unattributed_licenses"] and not article.get("attribution"):
         yield "attribution-missing"
-
-
-def without_text(article: Record, because: str) -> tuple[Record, list[str]]:
-    """Return what a withheld article may show, and the fields that were emptied because they showed its text.
-
-    The first guard is the list of allowed classes; fields that are not on it do not exist in the result. The second
-    guards against a record that carries its text in the wrong field.
-
-    Args:
-        article: The whole article.
-        because: Code of the reason.
-    """
-    allowed = fields_of_class("metadata", "digest")
-    shown = {key: value for key, value in article.items() if key in allowed}
-    closed = {key: value for key, value in article.items() if key not in allowed}
-    haystacks = [_SPACE.sub("", value) for _, value in strings(closed)]
-    emptied = [path for path, value in strings(shown) if path not in _PUBLISHERS_OWN and _shows(value, haystacks)]
-    for path in emptied:
-        shown = _emptied(shown, path)
-    return {**without_nothing(shown), "withheld_because": because}, [".".join(path) for path in emptied]
-
-
-def _shows(value: str, haystacks: list[str]) -> bool:
-    dense = _SPACE.sub("", value)
-    # A run holds at least one whole block, so that most values are settled by a few searches.
-    blocks = [dense[start : start + _BLOCK] for start in range(0, len(dense) - _BLOCK + 1, _BLOCK)]
-    haystacks = [haystack for haystack in haystacks if any(block in haystack for block in blocks)]
-    for start in range(len(dense) - RUN_CJK + 1 if haystacks else 0):
-        run = dense[start : start + RUN_CJK]
-        if not _CJK.search(run):
-            run = dense[start : start + RUN_OTHER]
-            if len(run) < RUN_OTHER:
-                continue
-        if any(run in haystack for haystack in haystacks):
-            return True
-    return False
-
-
-def _emptied(value: Any, path: tuple[str, ...]) -> Any:
-    if isinstance(value, list):
-        return [_emptied(inner, path) for inner in value]
-    if not path or not isinstance(value, dict):
-        return None
-    step, *rest = path
-    return {key: _emptied(inner, tuple(rest)) if key == step else inner for key, inner in value.items()}

@@ -39,9 +39,7 @@ def admit(draft: Draft, source: Source, capture: Capture, extractor: str, path: 
         RefusedInputError: with the code and the place of the first fault.
     """
     fields = without_nothing(draft.fields)
-    where = control_character(fields)
-    if where:
-        raise RefusedInputError("control-character", f"found {where}")
+    _refuse_controls(fields)
     _times(fields, source)
     url = _address(fields.get("url", capture.url))
     identity = article_id(source.name, own=draft.own_id, url=url, path=path)
@@ -68,9 +66,16 @@ def admit(draft: Draft, source: Source, capture: Capture, extractor: str, path: 
         }
     )
     article["rights"] = _rights(fields.get("rights", {}), source, draft)
+    _refuse_controls(article)
     if not contract("article").holds(article):
         raise refusal(contract("article").faults(article))
     return article
+
+
+def _refuse_controls(record: Record) -> None:
+    where = control_character(record)
+    if where:
+        raise RefusedInputError("control-character", f"found {where}")
 
 
 def refusal(faults: list[Fault]) -> RefusedInputError:

@@ -7,6 +7,9 @@ from charset_normalizer import from_bytes
 from pressmark.findings import RefusedInputError
 
 _CANDIDATES = ["gb18030", "cp949", "utf_16_le", "utf_16_be"]
+_CLEARLY = 0.05
+"""By how much charset-normalizer's measure of mess has to be lower for the first answer than for the second."""
+
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF16_NUL_SHARE = 0.2
 
@@ -35,7 +38,7 @@ def _told(data: bytes) -> str:
     except UnicodeDecodeError as error:
         matches = [] if is_utf16(data) else [*from_bytes(data, cp_isolation=_CANDIDATES)]
         # Bytes of a few characters can be Chinese in one encoding and Korean in another; a guess would be mojibake.
-        if not matches or (len(matches) > 1 and matches[0].chaos >= matches[1].chaos):
+        if not matches or (len(matches) > 1 and matches[1].chaos - matches[0].chaos < _CLEARLY):
             found = ", ".join(sorted(match.encoding for match in matches)) or "none"
             detail = f"found bytes that are not utf-8; of gb18030, cp949 and utf-16 they could be: {found}"
             raise RefusedInputError("unknown-encoding", detail, f"byte {error.start}") from error

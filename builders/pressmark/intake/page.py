@@ -22,6 +22,7 @@ EXTRACTOR = "page/1"
 _EVIDENCE = {"masthead": "site", "serial": "site", "notice": "page", "imprint": "site"}
 _HEADLINE_LINES = 3
 _QUOTED_CHARACTERS = 10_000
+_RAW_CHARACTERS = 80
 _LIST_BULLETS = 2
 
 
@@ -118,7 +119,7 @@ def _published(line: Told, place: ZoneInfo | None, draft: Draft) -> None:
     except (KeyError, ValueError) as error:
         raise RefusedInputError("bad-date", f"found no date that can be: {error}", f"line {line.number}") from error
     draft.fields["published_on"] = day.isoformat()
-    draft.fields["provenance"] = {"published_raw": line.value}
+    draft.fields["provenance"] = {"published_raw": " ".join(line.value.split())[:_RAW_CHARACTERS]}
     moment = utc_of_local(local, place) if place and len(clock) > 1 else None
     if place and len(clock) > 1 and moment is None:
         detail = f"found a local time that {place.key} had not, or had twice"
@@ -179,7 +180,7 @@ def _subtitles_and_text(body: list[Told], layout: Layout, draft: Draft) -> None:
         if line.role == "image":
             draft.steps["pictures-without-caption"] += bool(image)
             image = line.value
-        elif image and len(line.text) <= layout.caption_characters:
+        elif image and not line.role and len(line.text) <= layout.caption_characters:
             captions.append({"image": image, "text": line.text})
             image = ""
         else:
