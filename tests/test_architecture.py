@@ -90,7 +90,7 @@ def test_modules_and_functions_stay_small(module: Path) -> None:
 def test_verify_shares_no_code_with_the_writer() -> None:
     for module in (PACKAGE / "release").glob("*.py"):
         places = {place for _, place in imported(ast.parse(module.read_text(encoding="utf-8")))}
-        assert places <= {"article", "errors", "findings", "release"}, module
+        assert places <= {"article", "errors", "findings", "release", "version"}, module
 
 
 def test_data_folders_are_no_packages() -> None:

@@ -1188,3 +1188,11 @@ def test_a_key_of_the_manifest_twice_is_found(slim: Path) -> None:
     (slim / MANIFEST).write_text(data.replace("{", '{"destination": "local",', 1), encoding="utf-8")
     write_sums(slim, manifest_of(slim))
     assert codes(slim) != set()
+
+
+def test_a_release_cannot_bring_a_laxer_contract_of_its_own(slim: Path) -> None:
+    contract = json.loads((slim / CONTRACT).read_bytes())
+    contract["properties"]["text"]["x-class"] = "metadata"
+    (slim / CONTRACT).write_text(json.dumps(contract), encoding="utf-8")
+    seal(slim, schema_sha256=digest(slim / CONTRACT))
+    assert codes(slim) == {"schema-differs"}

@@ -11,6 +11,7 @@ _CLEARLY = 0.05
 """By how much charset-normalizer's measure of mess has to be lower for the first answer than for the second."""
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SHOWING_UTF16 = 64
 _UTF16_NUL_SHARE = 0.2
 
 
@@ -36,7 +37,9 @@ def _told(data: bytes) -> str:
     try:
         return data.decode(byte_order(data) if is_utf16(data) else "utf-8")
     except UnicodeDecodeError as error:
-        matches = [] if is_utf16(data) else [*from_bytes(data, cp_isolation=_CANDIDATES)]
+        # Nearly any few bytes are some UTF-16; only a longer capture shows it.
+        candidates = _CANDIDATES if len(data) >= _SHOWING_UTF16 else _CANDIDATES[:2]
+        matches = [] if is_utf16(data) else [*from_bytes(data, cp_isolation=candidates)]
         # Bytes of a few characters can be Chinese in one encoding and Korean in another; a guess would be mojibake.
         if not matches or (len(matches) > 1 and matches[1].chaos - matches[0].chaos < _CLEARLY):
             found = ", ".join(sorted(match.encoding for match in matches)) or "none"
