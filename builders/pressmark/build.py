@@ -107,9 +107,9 @@ def build(
     prove_formats()
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
     lines = _chosen(recipe, version, line)
-    order = _Order(recipe, version, as_of or datetime.now(UTC).date(), LocalEngine(workers), progress)
     place = Path(out) / recipe.name
-    with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop:
+    with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop, LocalEngine(workers) as engine:
+        order = _Order(recipe, version, as_of or datetime.now(UTC).date(), engine, progress)
         _refuse_history(place, lines, version)
         curation = _read_and_curate(order, lines, shop)
         if not curation.splits:

@@ -124,6 +124,16 @@ def test_half_a_pair_of_utf16_without_a_mark_is_refused() -> None:
     assert code_of(b"a\x00b\x00\x00\xd8c\x00", "auto") == "unknown-encoding"
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="decode._told: in a short record charset-normalizer can be clearly surer of the wrong one of two encodings",
+)
+@pytest.mark.parametrize("text", ["孩歌苇举昨岚动队。", "歌唱芦岚演举年年。"])
+def test_a_short_record_is_read_right_or_refused(text: str) -> None:
+    line = json.dumps({"id": "a1", "text": text}, ensure_ascii=False)
+    assert code_of(line.encode("gb18030"), "auto") == "unknown-encoding" or decode(line.encode("gb18030")) == line
+
+
 @pytest.mark.parametrize(
     ("text", "encoding", "declared"),
     [

@@ -5,7 +5,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 from pressmark.errors import PressmarkError
 
@@ -19,10 +20,25 @@ def processors() -> int:
 
 
 class LocalEngine:
-    """Runs tasks in spawned processes; in this one where there is one worker or one task."""
+    """Runs tasks in spawned processes; in this one where there is one worker or one task.
+
+    The processes are started once, for all stages of a build: each costs about a second of imports. Use it in a
+    `with`, which ends them.
+    """
 
     def __init__(self, workers: int = 1) -> None:
         self.workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
     def run(self, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
         """Yield the result for each task, in the order of the tasks.
@@ -30,16 +46,13 @@ class LocalEngine:
         Raises:
             PressmarkError: a worker was killed, as the system does where memory runs out.
         """
-        workers = min(self.workers, len(tasks))
-        if workers <= 1:
+        if self.workers == 1 or len(tasks) <= 1:
             yield from map(function, tasks)
             return
         # Spawned, not forked: a forked copy of a process with threads can hang.
-        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-            try:
-                yield from pool.map(function, tasks)
-            except BrokenProcessPool as error:
-                advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
-                raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
-            finally:
-                pool.shutdown(cancel_futures=True)
+        self._pool = self._pool or ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"))
+        try:
+            yield from self._pool.map(function, tasks)
+        except BrokenProcessPool as error:
+            advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
+            raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
