@@ -92,8 +92,8 @@ def test_an_encoding_is_told_from_the_bytes(encoding: str, mark: str, name: str)
         ("Lantern", "utf-16-le"),
         ("Lantern", "utf-16-be"),
         ("a", "utf-16-le"),
-        ("등불 잔치가 어제 나루터에서 열렸다.", "cp949"),
-        ("青岚镇昨天举行了灯会，居民来到河边放灯。", "gb18030"),
+        ("등불 잔치가 어제 나루터에서 열렸다. 마을 사람들이 강가에 모여 노래를 부르고 춤을 추었다.", "cp949"),
+        ("青岚镇昨天举行了灯会，居民来到河边放灯，孩子们唱着歌，老人们在桥头看船，一直到夜里才回家。", "gb18030"),
     ],
 )
 def test_short_texts_are_told_too(text: str, encoding: str) -> None:
@@ -124,10 +124,6 @@ def test_half_a_pair_of_utf16_without_a_mark_is_refused() -> None:
     assert code_of(b"a\x00b\x00\x00\xd8c\x00", "auto") == "unknown-encoding"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="decode._told: in a short record charset-normalizer can be clearly surer of the wrong one of two encodings",
-)
 @pytest.mark.parametrize("text", ["孩歌苇举昨岚动队。", "歌唱芦岚演举年年。"])
 def test_a_short_record_is_read_right_or_refused(text: str) -> None:
     line = json.dumps({"id": "a1", "text": text}, ensure_ascii=False)

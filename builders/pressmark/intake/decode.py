@@ -7,6 +7,10 @@ from charset_normalizer import from_bytes
 from pressmark.findings import RefusedInputError
 
 _CANDIDATES = ["gb18030", "cp949", "utf_16_le", "utf_16_be"]
+_NOT_ASCII = 0x80
+_ENOUGH = 60
+"""Bytes beyond ASCII, about 30 characters, below which Chinese and Korean are not told apart."""
+
 _CLEARLY = 0.05
 """By how much charset-normalizer's measure of mess has to be lower for the first answer than for the second."""
 
@@ -41,11 +45,16 @@ def _told(data: bytes) -> str:
         candidates = _CANDIDATES if len(data) >= _SHOWING_UTF16 else _CANDIDATES[:2]
         matches = [] if is_utf16(data) else [*from_bytes(data, cp_isolation=candidates)]
         # Bytes of a few characters can be Chinese in one encoding and Korean in another; a guess would be mojibake.
-        if not matches or (len(matches) > 1 and matches[1].chaos - matches[0].chaos < _CLEARLY):
+        if not matches or (len(matches) > 1 and not _clear(data, matches[1].chaos - matches[0].chaos)):
             found = ", ".join(sorted(match.encoding for match in matches)) or "none"
             detail = f"found bytes that are not utf-8; of gb18030, cp949 and utf-16 they could be: {found}"
             raise RefusedInputError("unknown-encoding", detail, f"byte {error.start}") from error
         return str(matches[0])
+
+
+def _clear(data: bytes, margin: float) -> bool:
+    """Tell whether the first of two readings can be believed."""
+    return margin >= _CLEARLY and sum(byte >= _NOT_ASCII for byte in data) >= _ENOUGH
 
 
 def is_utf16(data: bytes) -> bool:
