@@ -14,7 +14,7 @@ BIN := .venv/bin
 
 demo: .venv/ready  ## build the example corpus and read it back
 	$(BIN)/pressmark build corpus/three-papers --version 1.0.0 --out dist --work work --as-of 2026-01-31
-	$(BIN)/pressmark verify dist/three-papers/open/1.0.0 --load
+	$(BIN)/pressmark verify dist/three-papers/open/1.0.0 --load --rights work/three-papers
 	$(BIN)/pressmark verify dist/three-papers/vault/1.0.0 --load
 
 test: .venv/ready  ## everything but the soaks, within ten minutes on two cores

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from pressmark import build, report
+from pressmark.article.policy import policy
 from pressmark.findings import CATALOGUE
 from pressmark.press.columns import described
 
@@ -37,10 +38,28 @@ def demo() -> str:
     return "```text\n" + "\n".join(line.rstrip() for line in printed.getvalue().rstrip().splitlines()) + "\n```"
 
 
-def readme() -> str:
-    """Return README.md with its derived parts written again."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name, content in (("columns", columns()), ("demo", demo())):
+def table() -> str:
+    """Return the decision table of docs/rights.md: what a cell opens, and under which conditions."""
+    rows = ["| status | destination | opens | where all of these are met |", "|---|---|---|---|"]
+    for status, cells in policy()["cells"].items():
+        for destination, cell in cells.items():
+            if destination != "local":
+                rows += [
+                    f"| `{status}` | {destination} | {kind} | {', '.join(conditions)} |"
+                    for kind, conditions in cell.items()
+                ] or [f"| `{status}` | {destination} | nothing more | |"]
+    return "\n".join(rows)
+
+
+def conditions() -> str:
+    """Return what the names of conditions mean."""
+    return "\n".join(f"- **{name}**: {meaning}" for name, meaning in policy()["conditions"].items())
+
+
+def derived(path: Path, parts: dict[str, str]) -> str:
+    """Return a document with its derived parts written again."""
+    text = path.read_text(encoding="utf-8")
+    for name, content in parts.items():
         pattern = rf"(<!-- derived: {name} -->\n).*?(<!-- end -->)"
         text = re.sub(pattern, lambda found, content=content: f"{found[1]}{content}\n{found[2]}", text, flags=re.DOTALL)
     return text
@@ -66,7 +85,12 @@ def findings() -> str:
 
 def main() -> int:
     """Write or check, and return the exit code."""
-    wanted = {ROOT / "README.md": readme(), ROOT / "docs" / "findings.md": findings()}
+    readme, rights = ROOT / "README.md", ROOT / "docs" / "rights.md"
+    wanted = {
+        readme: derived(readme, {"columns": columns(), "demo": demo()}),
+        rights: derived(rights, {"table": table(), "conditions": conditions()}),
+        ROOT / "docs" / "findings.md": findings(),
+    }
     stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     if "--check" not in sys.argv:
         for path in stale:

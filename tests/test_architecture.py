@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).resolve().parents[1] / "builders" / "pressmark"
 FLOORS = (
     {"errors", "findings", "version"},
     {"article", "plan", "workshop"},
-    {"recipe", "sources", "tomlfile"},
+    {"decisions", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
-    {"build", "check", "curation", "hub", "stages"},
-    {"__main__", "__init__", "cli", "progress", "report"},
+    {"build", "check", "curation", "decide", "hub", "lines", "search", "stages", "survey", "why"},
+    {"__main__", "__init__", "cli", "cli_options", "cli_rights", "progress", "report", "report_rights"},
 )
 FLOOR_OF = {place: number for number, places in enumerate(FLOORS) for place in places}
 FOLDERS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}

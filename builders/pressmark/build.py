@@ -1,7 +1,7 @@
 """The main path: from a recipe to its releases."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,23 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from pressmark.article.contract import prove_formats
-from pressmark.curation import Curation, counts, curate, press_jobs, rejected_share, terms, write_ledger
+from pressmark.curation import Curation, curate, rejected_share, write_ledger
 from pressmark.engine.local import LocalEngine
-from pressmark.errors import BrokenInstallationError, OutputError, PressmarkError, UsageError
-from pressmark.plan import Engine
-from pressmark.press.card import write_card
-from pressmark.press.content import content_digest
+from pressmark.errors import OutputError, PressmarkError, UsageError
+from pressmark.lines import Order, Progress, press_line
 from pressmark.press.folder import refuse_other, release_folder
-from pressmark.press.manifest import describe, seal
 from pressmark.recipe import Line, Recipe, read_recipe
-from pressmark.release.verify import verify
-from pressmark.stages import Pressed, ReadJob, plan_reading, press_stage, read_stage
+from pressmark.stages import ReadJob, plan_reading, read_stage
 from pressmark.workshop import Workshop, locked, workshop
 
 _VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
-
-Progress = Callable[[str, int, int], None]
-"""Told the name of a stage, how many of its tasks are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +52,6 @@ class BuildResult:
     """Whether that share is within the recipe's limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What a build was asked for."""
-
-    recipe: Recipe
-    version: str
-    as_of: date
-    engine: Engine
-    progress: Progress | None
-
-    def told(self, stage: str, done: int, of: int) -> None:
-        """Tell how far a stage is."""
-        if self.progress:
-            self.progress(stage, done, of)
-
-
 def build(
     corpus: Recipe | Path | str,
     version: str,
@@ -101,6 +78,7 @@ def build(
 
     Raises:
         RecipeError: the recipe has faults.
+        GateRefusedError: a text that has to stay closed would stand in a release; nothing is released.
         PressmarkError: no input is an article; the ledger is written nevertheless.
         UsageError: the version or line cannot be used, or another release is there already.
     """
@@ -109,7 +87,7 @@ def build(
     lines = _chosen(recipe, version, line)
     place = Path(out) / recipe.name
     with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop, LocalEngine(workers) as engine:
-        order = _Order(recipe, version, as_of or datetime.now(UTC).date(), engine, progress)
+        order = Order(recipe, version, as_of or datetime.now(UTC).date(), engine, progress)
         _refuse_history(place, lines, version)
         curation = _read_and_curate(order, lines, shop)
         if not curation.splits:
@@ -117,7 +95,7 @@ def build(
             raise PressmarkError("no input is an article", advice=f"{shop.ledger(version)} says why, for each of them")
         with ExitStack() as folders:  # every line is put in its place, or none
             made = {each.name: folders.enter_context(_folder(place, each, version)) for each in lines}
-            manifests = {each.name: _press(order, each, curation, made[each.name]) for each in lines}
+            manifests = {each.name: press_line(order, each, curation, shop, made[each.name]) for each in lines}
             unchanged = {name: refuse_other(folder, place / name / version) for name, folder in made.items()}
             write_ledger(curation, shop.ledger(version))
     share = rejected_share(next(iter(manifests.values()))["counts"])
@@ -141,52 +119,12 @@ def _folder(place: Path, line: Line, version: str) -> AbstractContextManager[Pat
     return release_folder(place / line.name, version, private=line.destination == "local")
 
 
-def _read_and_curate(order: _Order, lines: Sequence[Line], shop: Workshop) -> Curation:
+def _read_and_curate(order: Order, lines: Sequence[Line], shop: Workshop) -> Curation:
     tasks, findings = plan_reading(order.recipe)
     jobs = [ReadJob(task, shop.staging) for task in tasks]
     for done, _ in enumerate(order.engine.run(read_stage, jobs), 1):
         order.told("read", done, len(jobs))
     return curate(order.recipe, lines, shop.staging, len(tasks), findings, order.as_of)
-
-
-def _press(order: _Order, line: Line, curation: Curation, folder: Path) -> dict[str, Any]:
-    recipe = order.recipe
-    jobs = press_jobs(curation, recipe, line.name, folder)
-    pressed: list[Pressed] = []
-    for written in order.engine.run(press_stage, jobs):
-        pressed.append(written)
-        order.told(f"write {line.name}", len(pressed), len(jobs))
-    curation.emptied[line.name] = [found for each in pressed for found in each.emptied]
-    counted = counts(curation, line.name)
-    manifest = describe(recipe, line, order.version, order.as_of, counted, _configs(recipe, pressed))
-    shards = [each.shard for each in pressed]
-    write_card(folder, recipe, line, manifest, shards, terms(curation, line.name))
-    sealed = seal(folder, manifest, shards)
-    findings = verify(folder)
-    if findings:
-        first = "; ".join(str(finding) for finding in findings[:3])
-        raise BrokenInstallationError(
-            f"the release does not verify: {first}", advice="report this; nothing was released"
-        )
-    return sealed
-
-
-def _configs(recipe: Recipe, pressed: list[Pressed]) -> dict[str, Any]:
-    """Return configurations and splits as the manifest has them: splits in the order of the recipe, none empty."""
-    configs: dict[str, Any] = {}
-    for config in ("articles", "withheld"):
-        splits = {}
-        for split, _ in recipe.splits:
-            found = [each for each in pressed if (each.shard.config, each.shard.split) == (config, split)]
-            if found:
-                splits[split] = {
-                    "rows": sum(each.shard.rows for each in found),
-                    "arrow_bytes": sum(each.shard.arrow_bytes for each in found),
-                    "content_sha256": content_digest(row for each in found for row in each.digests),
-                }
-        if splits:
-            configs[config] = {"default": not configs, "splits": splits}
-    return configs
 
 
 def _refuse_history(place: Path, lines: Sequence[Line], version: str) -> None:

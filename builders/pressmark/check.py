@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pressmark.article.contract import prove_formats
-from pressmark.curate import gate
+from pressmark.curate.gate import outcome
+from pressmark.curate.resolve import resolve
 from pressmark.findings import Finding
 from pressmark.intake.read import finding, read
 from pressmark.recipe import Recipe, read_recipe
@@ -55,8 +56,8 @@ def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None
                 continue
             assert reading.article is not None
             findings += [finding(code, reading.file, reading.line, *rest) for code, *rest in reading.notes]
-            article = gate.resolve(reading.article, task.source.rights)
+            article = resolve(reading.article, task.source.rights)
             for line in recipe.lines.values():
-                outcome = gate.outcome(article, line.destination, line.profile, today)
-                outcomes[line.name]["published" if outcome.text else outcome.because] += 1
+                found = outcome(article, line.destination, line.profile, today, line.accepts)
+                outcomes[line.name]["published" if found.text else found.because] += 1
     return CheckResult(recipe, sampled, findings, outcomes)

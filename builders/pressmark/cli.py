@@ -1,56 +1,23 @@
 """The command line: each command is one library call, its result on stdout, everything else on stderr."""
 
-import sys
-from collections.abc import Callable
-from datetime import date
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any
 
 import click
 
-from pressmark import report
+from pressmark import report, report_rights
 from pressmark.build import build
 from pressmark.check import check
+from pressmark.cli_options import FINDINGS, FINE, as_of_option, corpus_argument, day, errors_in_words, json_option
+from pressmark.cli_rights import decide_command, why_command
 from pressmark.engine.local import processors
-from pressmark.errors import PressmarkError, RecipeError, SystemRefusedError
 from pressmark.findings import CATALOGUE, explain
 from pressmark.hub.consume import load_back
 from pressmark.progress import Progress
 from pressmark.release.verify import verify
+from pressmark.search import verify_rights
+from pressmark.survey import surveyed
 from pressmark.version import __version__
-
-Arguments = ParamSpec("Arguments")
-
-FINE, FINDINGS = 0, 1
-"""Exit codes; the errors know theirs: 2 usage, 3 refused by the rights gate, 4 remote trouble."""
-
-_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-_as_of = click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day that counts as today for permissions and decisions.  [default: today in UTC]",
-)
-_corpus = click.argument("corpus", type=click.Path(path_type=Path))
-
-
-def _errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, None]:
-    @wraps(command)
-    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        try:
-            try:
-                code = command(*args, **kwargs)
-            except OSError as error:
-                raise SystemRefusedError(error) from error
-        except PressmarkError as error:
-            if kwargs.get("as_json"):
-                faults = [fault.as_dict() for fault in error.faults] if isinstance(error, RecipeError) else []
-                report.as_json({"error": str(error), "advice": error.advice, "findings": faults})
-            report.error(error)
-            code = error.exit_code
-        sys.exit(code)
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,18 +34,26 @@ def main() -> None:
 
 
 @main.command(name="check")
-@_corpus
-@_as_of
-@_json
-@_errors_in_words
-def check_command(corpus: Path, as_of: Any, as_json: bool) -> int:  # noqa: FBT001 - click passes flags so
+@corpus_argument
+@click.option("--rights", is_flag=True, help="Read all inputs; say what may appear, why, and what would open it.")
+@as_of_option
+@json_option
+@errors_in_words
+def check_command(corpus: Path, rights: bool, as_of: Any, as_json: bool) -> int:  # noqa: FBT001 - click passes flags so
     """Look at a corpus: recipe, sources, and a sample of its inputs. Writes nothing.
 
     \b
     Example:
-      pressmark check corpus/three-papers
+      pressmark check corpus/three-papers --rights
     """
-    result = check(corpus, as_of=_day(as_of))
+    if rights:
+        with surveyed(corpus, as_of=day(as_of), workers=processors()) as survey:
+            if as_json:
+                report.as_json(report_rights.rights_data(survey))
+            else:
+                report_rights.rights_table(survey)
+        return FINE
+    result = check(corpus, as_of=day(as_of))
     if as_json:
         report.as_json(report.check_data(result))
     else:
@@ -87,7 +62,7 @@ def check_command(corpus: Path, as_of: Any, as_json: bool) -> int:  # noqa: FBT0
 
 
 @main.command(name="build")
-@_corpus
+@corpus_argument
 @click.option("--version", required=True, help="Version of the release, such as 1.0.0.")
 @click.option("--line", help="Build one release line.  [default: all of them]")
 @click.option(
@@ -105,9 +80,9 @@ def check_command(corpus: Path, as_of: Any, as_json: bool) -> int:  # noqa: FBT0
     help="Where the private ledger goes.",
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes.  [default: as many as processors]")
-@_as_of
-@_json
-@_errors_in_words
+@as_of_option
+@json_option
+@errors_in_words
 def build_command(
     *,
     corpus: Path,
@@ -134,7 +109,7 @@ def build_command(
             out=out,
             work=work,
             line=line,
-            as_of=_day(as_of),
+            as_of=day(as_of),
             workers=workers or processors(),
             progress=progress.told,
         )
@@ -148,16 +123,24 @@ def build_command(
 @main.command(name="verify")
 @click.argument("release", type=click.Path(path_type=Path))
 @click.option("--load", is_flag=True, help="Also load it with datasets.load_dataset, in a fresh process.")
-@_json
-@_errors_in_words
-def verify_command(release: Path, load: bool, as_json: bool) -> int:  # noqa: FBT001 - click passes flags so
-    """Check that a release adds up: files, digests, counts, columns, content.
+@click.option(
+    "--rights",
+    "workshop",
+    type=click.Path(path_type=Path),
+    help="Also search it for every text that its build withheld, with the workshop of the corpus, work/CORPUS.",
+)
+@json_option
+@errors_in_words
+def verify_command(release: Path, load: bool, workshop: Path | None, as_json: bool) -> int:  # noqa: FBT001 - click passes flags so
+    """Check that a release adds up: files, digests, counts, columns, content, and rights row by row.
 
     \b
     Example:
-      pressmark verify dist/three-papers/open/1.0.0 --load
+      pressmark verify dist/three-papers/open/1.0.0 --load --rights work/three-papers
     """
     findings = verify(release)
+    if workshop and not findings:
+        findings = verify_rights(release, workshop, workers=processors())
     loaded = None
     if load and not findings:
         loaded, findings = load_back(release)
@@ -170,8 +153,8 @@ def verify_command(release: Path, load: bool, as_json: bool) -> int:  # noqa: FB
 
 @main.command(name="explain")
 @click.argument("code", required=False)
-@_json
-@_errors_in_words
+@json_option
+@errors_in_words
 def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - click passes flags so
     """Say what the code of a finding means and what to do; without a code, list all of them.
 
@@ -192,5 +175,5 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
     return FINE
 
 
-def _day(value: Any) -> date | None:
-    return value.date() if value is not None else None
+for _command in (why_command, decide_command):
+    main.add_command(_command)

@@ -11,21 +11,22 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from pressmark.curate import gate
+from pressmark.curate.copies import strictest
 from pressmark.curate.duplicates import Entry, set_aside
-from pressmark.curate.gate import Outcome
+from pressmark.curate.gate import Outcome, outcome
 from pressmark.curate.splits import group_id, split_of
 from pressmark.findings import Finding
 from pressmark.press.columns import as_record
 from pressmark.press.manifest import CLASSES
 from pressmark.press.shards import divided, shard_name
 from pressmark.recipe import Line, Recipe
-from pressmark.stages import PressJob, rejected, staged
+from pressmark.stages import ClosingJob, PressJob, rejected, staged
 from pressmark.workshop import write_durably
 
-_GATE_COLUMNS = ["rights_status", "license", "attribution", "derivation", "rights"]
+_GATE_COLUMNS = ["rights_status", "license", "attribution", "rights"]
 _CLASS_OF_CODE = {"exact-copy": "duplicate", "later-capture": "superseded", "id-conflict": "rejected"}
 _REJECTED = "rejected"
+PUBLISHED = "published"
 
 At = tuple[int, int]
 """Task and row of an article in staging."""
@@ -66,8 +67,7 @@ class Curation:
             return {**read, **({"survivor": entry.survivor} if entry else {}), "became": became}
         became = {}
         for name, outcomes in self.outcomes.items():
-            outcome = outcomes[entry.at]
-            became[name] = {"class": "published"} if outcome.text else {"class": "withheld", "code": outcome.because}
+            became[name] = _became(outcomes[entry.at])
         notes = [*read.pop("notes", ()), *self._emptied(entry.id)]
         return {
             **read,
@@ -81,6 +81,12 @@ class Curation:
             for name, path in found:
                 if name == identity:
                     yield "field-shows-text", path, f"emptied in the release line {line}"
+
+
+def _became(outcome: Outcome) -> dict[str, str]:
+    if outcome.text:
+        return {"class": PUBLISHED}
+    return {"class": "embargoed" if outcome.absent else "withheld", "code": outcome.because}
 
 
 def curate(
@@ -111,6 +117,7 @@ def _entries(staging: Path, number: int) -> Iterator[Entry]:
         columns = zip(
             table["id"].to_pylist(),
             table["text_sha256"].to_pylist(),
+            table["letters_sha256"].to_pylist(),
             table["source"].to_pylist(),
             table["published_on"].to_pylist(),
             *(moment.cast(pa.int64()).to_pylist() for moment in moments),
@@ -122,6 +129,7 @@ def _entries(staging: Path, number: int) -> Iterator[Entry]:
         for row, (
             identity,
             digest,
+            letters,
             source_name,
             day,
             retrieved,
@@ -134,6 +142,7 @@ def _entries(staging: Path, number: int) -> Iterator[Entry]:
                 (number, row),
                 identity,
                 digest,
+                letters,
                 source_name,
                 day.isoformat() if day else None,
                 retrieved,
@@ -149,32 +158,38 @@ def _outcomes(entries: list[Entry], kept: list[Entry], line: Line, as_of: date) 
 
     A decision that names the article itself settles it for that article.
     """
-    alone = {entry.at: gate.outcome(entry.rights, line.destination, line.profile, as_of) for entry in entries}
-    closed = {entry.text_sha256 for entry in entries if not alone[entry.at].text}
-    return {
-        entry.at: Outcome(text=False, because="copy-is-closed")
-        if alone[entry.at].text
-        and entry.text_sha256 in closed
-        and entry.rights["rights"].get("decided_for") != "article"
-        else alone[entry.at]
-        for entry in kept
-    }
+    alone = {entry.at: outcome(entry.rights, line.destination, line.profile, as_of, line.accepts) for entry in entries}
+    return strictest(kept, [entry for entry in entries if not alone[entry.at].text], alone)
 
 
 def press_jobs(curation: Curation, recipe: Recipe, line: str, folder: Path) -> list[PressJob]:
     """Return the tasks that write the shards of a release, in the order of their paths."""
-    members: dict[tuple[str, str], list[tuple[str, str, int, tuple[int, int, str]]]] = defaultdict(list)
-    for at, outcome in curation.outcomes[line].items():
+    members: dict[tuple[str, str], list[tuple[str, str, int, tuple[int, int, Outcome]]]] = defaultdict(list)
+    for at, found in curation.outcomes[line].items():
+        if found.absent:
+            continue
         entry = curation.entries[at]
-        config = "articles" if outcome.text else "withheld"
+        config = "articles" if found.text else "withheld"
         name = shard_name(recipe.shards_by, entry.source, entry.published_on)
-        members[config, curation.splits[at]].append((name, entry.id, entry.bytes, (*at, outcome.because)))
+        members[config, curation.splits[at]].append((name, entry.id, entry.bytes, (*at, found)))
     jobs = [
         PressJob(curation.staging, folder, recipe.name, config, split, name, tuple(rows))
-        for (config, split), found in members.items()
-        for name, rows in divided(found, recipe.shard_bytes).items()
+        for (config, split), grouped in members.items()
+        for name, rows in divided(grouped, recipe.shard_bytes).items()
     ]
     return sorted(jobs, key=lambda job: job.path)
+
+
+def closing_jobs(curation: Curation, line: str, folder: Path) -> list[ClosingJob]:
+    """Return the tasks that keep what a release line does not show, one for each reading task."""
+    rows: dict[int, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+    for (task, row), found in sorted(curation.outcomes[line].items()):
+        if not found.text:
+            rows[task].append((row, () if found.absent else ("metadata", "digest", *found.also)))
+    return [
+        ClosingJob(staged(curation.staging, task), folder / f"{task:06d}.parquet", tuple(found))
+        for task, found in sorted(rows.items())
+    ]
 
 
 def counts(curation: Curation, line: str) -> dict[str, Any]:
@@ -193,8 +208,16 @@ def counts(curation: Curation, line: str) -> dict[str, Any]:
 
 def terms(curation: Curation, line: str) -> Counter[tuple[str, str]]:
     """Return how many texts a release line shows, by rights status and licence."""
-    shown = (curation.entries[at].rights for at, outcome in curation.outcomes[line].items() if outcome.text)
+    shown = (curation.entries[at].rights for at, found in curation.outcomes[line].items() if found.text)
     return Counter((rights["rights_status"], rights.get("license", "")) for rights in shown)
+
+
+def cells(curation: Curation, line: str) -> Counter[tuple[str, str]]:
+    """Return how many articles a release line has by rights status, and by `published` or the code of the reason."""
+    return Counter(
+        (curation.entries[at].rights["rights_status"], PUBLISHED if found.text else found.because)
+        for at, found in curation.outcomes[line].items()
+    )
 
 
 def rejected_share(counted: Mapping[str, Any]) -> Fraction:

@@ -12,6 +12,8 @@ class PressmarkError(Exception):
     """Stops a command. Carries the exit code of the command line and what to do about it."""
 
     exit_code = 1
+    faults: tuple[Finding, ...] = ()
+    """Findings that belong to the error."""
 
     def __init__(self, message: str, *, advice: str = "") -> None:
         super().__init__(message)
@@ -49,6 +51,20 @@ class SystemRefusedError(UsageError):
             f"{place}the system says: {error.strerror or error}",
             advice="nothing was released; mend the cause and run the command again",
         )
+
+
+class GateRefusedError(PressmarkError):
+    """The rights gate refuses a release: a text that has to stay closed stands in it."""
+
+    exit_code = 3
+
+    def __init__(self, leaks: Sequence[Finding]) -> None:
+        count = len(leaks)
+        super().__init__(
+            f"withheld texts stand in {count} place{'s' if count > 1 else ''} of the release; nothing was released",
+            advice="take the words out of the recipe, the source file or the record that brings them there",
+        )
+        self.faults = tuple(leaks)
 
 
 class BrokenInstallationError(PressmarkError):

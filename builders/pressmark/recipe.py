@@ -5,12 +5,13 @@ Configuration is read here and there, and nowhere else.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from pressmark import tomlfile
+from pressmark.decisions import decision_files, read_decisions
 from pressmark.errors import RecipeError
 from pressmark.findings import Finding
 from pressmark.sources import Source, read_source
@@ -40,6 +41,7 @@ class Line:
     name: str
     destination: str
     profile: str = "full"
+    accepts: tuple[str, ...] = ()
     repo: str | None = None
 
 
@@ -83,8 +85,12 @@ def read_recipe(corpus: Path | str) -> Recipe:
     sources = {name: found for name, found in read.items() if isinstance(found, Source)}
     faults = document.faults + [fault for found in read.values() if not isinstance(found, Source) for fault in found]
     faults += [*_split_faults(document), *_input_faults(document, sources), *_size_faults(document)]
-    if faults:
-        raise RecipeError(faults)
+    rights, decision_faults = read_decisions(
+        decision_files(folder), {name: source.rights for name, source in sources.items()}, names
+    )
+    if faults or decision_faults:
+        raise RecipeError([*faults, *decision_faults])
+    sources = {name: replace(source, rights=rights[name]) for name, source in sources.items()}
     return _recipe(folder, document.data, sources)
 
 
@@ -126,7 +132,7 @@ def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source]) -> R
         description=corpus.get("description", ""),
         authors=tuple(corpus.get("authors", ())),
         metadata_license=corpus.get("metadata_license"),
-        lines={name: Line(name, **entry) for name, entry in data["releases"].items()},
+        lines={name: _line(name, entry) for name, entry in data["releases"].items()},
         inputs=tuple(_input(entry) for entry in data["input"]),
         sources=sources,
         splits=tuple((name, _share(share)) for name, share in data.get("splits", {"train": 1}).items()),
@@ -135,6 +141,11 @@ def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source]) -> R
         rejected=Fraction(limits.get("rejected", "1 %").removesuffix(" %")) / 100,
         input_bytes=_size(limits.get("input", "16 MB")),
     )
+
+
+def _line(name: str, entry: dict[str, Any]) -> Line:
+    rest = {key: value for key, value in entry.items() if key != "accepts"}
+    return Line(name, accepts=tuple(sorted(entry.get("accepts", ()))), **rest)
 
 
 def _input(entry: dict[str, Any]) -> Input:

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from pressmark.build import BuildResult
 from pressmark.check import CheckResult
-from pressmark.errors import PressmarkError, RecipeError
+from pressmark.errors import PressmarkError
 from pressmark.findings import CATALOGUE, Code, Finding
 from pressmark.hub.consume import Loaded
 
@@ -24,7 +24,8 @@ _SHOWN = 40
 _PIPED_COLUMNS = 160
 
 
-def _out(width: int | None = None) -> Console:
+def out(width: int | None = None) -> Console:
+    """Return the console for results."""
     # Rich takes 80 columns where there is no terminal; a table that is cut to them is no use to a log.
     return Console(width=width or (None if sys.stdout.isatty() else _PIPED_COLUMNS), highlight=False)
 
@@ -33,7 +34,8 @@ def _err() -> Console:
     return Console(stderr=True, soft_wrap=True, highlight=False)
 
 
-def _table(*columns: str, title: str | None = None) -> Table:
+def new_table(*columns: str, title: str | None = None) -> Table:
+    """Return an empty table."""
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -48,8 +50,7 @@ def as_json(value: Any) -> None:
 def error(found: PressmarkError) -> None:
     """Print what stopped a command, every fault of a recipe, and what to do."""
     console = _err()
-    if isinstance(found, RecipeError):
-        findings(found.faults)
+    findings(found.faults)
     console.print(f"[bold red]error:[/] {escape(str(found))}")
     if found.advice:
         console.print(f"  {escape(found.advice)}")
@@ -74,7 +75,7 @@ def _plain(finding: Finding) -> str:
 def checked(result: CheckResult) -> None:
     """Print what a look at a corpus found."""
     findings(result.findings)
-    console = _out()
+    console = out()
     table = Table(
         "release line",
         "outcome",
@@ -101,12 +102,14 @@ def check_data(result: CheckResult) -> dict[str, Any]:
 
 def built(result: BuildResult, *, width: int | None = None) -> None:
     """Print what became of each input, and where the releases are."""
-    console = _out(width)
+    console = out(width)
     rows = list(_ledger(result.ledger))
-    table = _table("input", "became", "why", title="Inputs that are no article of their own, or have something to say")
+    table = new_table(
+        "input", "became", "why", title="Inputs that are no article of their own, or have something to say"
+    )
     shown = [row for row in rows if _remarkable(row)]
     for row in shown[:_SHOWN]:
-        table.add_row(*map(_cell, (_input(row), _became_everywhere(row), _why(row))))
+        table.add_row(*map(plain_cell, (_input(row), _became_everywhere(row), _why(row))))
     if shown:
         console.print(table)
     if len(shown) > _SHOWN:
@@ -154,12 +157,13 @@ def _why(row: dict[str, Any]) -> str:
     return "; ".join(filter(None, [reason, survivor, *notes]))
 
 
-def _cell(value: str) -> str:
+def plain_cell(value: str) -> str:
+    """Return a value from inputs for a table: no markup, no control characters."""
     return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value))
 
 
 def _totals(result: BuildResult, rows: list[dict[str, Any]]) -> Table:
-    table = _table("outcome", *result.lines, title=f"What became of all {len(rows)} inputs")
+    table = new_table("outcome", *result.lines, title=f"What became of all {len(rows)} inputs")
     totals = {line: Counter(_became(row, line) for row in rows) for line in result.lines}
     for outcome in sorted({outcome for found in totals.values() for outcome in found}):
         table.add_row(outcome, *(str(found[outcome] or "") for found in totals.values()))
@@ -184,9 +188,9 @@ def build_data(result: BuildResult) -> dict[str, Any]:
 def verified(release: Path, found: list[Finding], loaded: list[Loaded] | None) -> None:
     """Print whether a release adds up, and what was loaded of it."""
     findings(found)
-    console = _out()
+    console = out()
     if loaded is not None:
-        table = _table("configuration", "split", "rows", "columns", title="Loaded by datasets.load_dataset")
+        table = new_table("configuration", "split", "rows", "columns", title="Loaded by datasets.load_dataset")
         for each in loaded:
             table.add_row(each.config, each.split, str(each.rows), str(each.columns))
         console.print(table)
@@ -207,7 +211,7 @@ def verify_data(release: Path, found: list[Finding], loaded: list[Loaded] | None
 
 def explained(code: Code) -> None:
     """Print one entry of the catalogue."""
-    console = _out()
+    console = out()
     console.print(
         f"[bold]{code.name}[/] ({code.kind.value})\n{escape(code.meaning)}\nWhat to do: {escape(code.advice)}"
     )
@@ -215,10 +219,10 @@ def explained(code: Code) -> None:
 
 def listed(codes: list[Code]) -> None:
     """Print the catalogue."""
-    table = _table("code", "kind", "meaning")
+    table = new_table("code", "kind", "meaning")
     for code in codes:
         table.add_row(code.name, code.kind.value, escape(code.meaning))
-    _out().print(table)
+    out().print(table)
 
 
 def code_data(code: Code) -> dict[str, str]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import re2
-
 from pressmark import tomlfile
 from pressmark.article.dates import zone
-from pressmark.article.rights import Decision, Scope, SourceRights
+from pressmark.article.licenses import statement_license, statement_status
+from pressmark.article.rights import SourceRights, compiled_pattern
+from pressmark.article.rights import pattern_fault as plain_fault
+from pressmark.decisions import decision_faults, recorded, unknown_sources
 from pressmark.findings import Finding
 
 _GROUPS = {"timestamp": {"year", "month", "day"}, "credit": {"name"}, "syndicated": {"name"}}
@@ -65,9 +66,11 @@ def read_source(folder: Path, name: str) -> Source | list[Finding]:
         *document.faults,
         *_zone_faults(document),
         *_layout_faults(document),
-        *_decision_faults(document),
+        *_statement_faults(document),
+        *decision_faults(document, ("rights", "decisions")),
+        *unknown_sources(document, ("rights", "decisions"), [name]),
     ]
-    return faults or _source(name, document.data)
+    return faults or _source(name, document)
 
 
 def _zone_faults(document: tomlfile.Document) -> Iterator[Finding]:
@@ -75,6 +78,14 @@ def _zone_faults(document: tomlfile.Document) -> Iterator[Finding]:
     if name and "timezone" not in document.unsound and zone(name) is None:
         detail = f"found {name!r}, expected a name of the IANA time zone database"
         yield document.finding("bad-value", ("timezone",), detail)
+
+
+def _statement_faults(document: tomlfile.Document) -> Iterator[Finding]:
+    rights = {} if "rights" in document.unsound else document.data.get("rights", {})
+    address = rights.get("statement")
+    if address and not (statement_status(address) or statement_license(address)):
+        detail = f"found {address!r}, expected a statement of rightsstatements.org or creativecommons.org"
+        yield document.finding("bad-value", ("rights", "statement"), detail)
 
 
 def _layout_faults(document: tomlfile.Document) -> Iterator[Finding]:
@@ -94,39 +105,19 @@ def _layout_faults(document: tomlfile.Document) -> Iterator[Finding]:
         yield document.finding("bad-pattern", ("layout", "bullet"), fault)
 
 
-def _decision_faults(document: tomlfile.Document) -> Iterator[Finding]:
-    rights = {} if "rights" in document.unsound else document.data.get("rights", {})
-    for position, decision in enumerate(rights.get("decisions", ())):
-        if not any(entry["scope"] == "text" for entry in decision["evidence"]):
-            detail = "expected evidence whose scope is text; what was said of a page or site does not open a text"
-            yield document.finding("bad-value", ("rights", "decisions", position, "evidence"), detail)
-
-
 def pattern_fault(pattern: str, role: str) -> str | None:
     """Return what is wrong with a pattern for a role, or None."""
-    try:
-        compiled = compiled_pattern(pattern)
-    except re2.error as error:
-        reason = error.args[0]
-        return f"not an RE2 pattern: {reason.decode() if isinstance(reason, bytes) else reason}"
+    if fault := plain_fault(pattern):
+        return fault
+    compiled = compiled_pattern(pattern)
     missing = _GROUPS.get(role, set()) - set(compiled.groupindex)
     for group, needed in (("minute", "hour"), ("second", "minute")):
         missing |= {needed} if group in compiled.groupindex and needed not in compiled.groupindex else set()
     return f"lacks the group {', '.join(sorted(missing))}" if missing else None
 
 
-def compiled_pattern(pattern: str) -> Any:
-    """Compile a pattern with RE2, which is linear in the length of a line.
-
-    Raises:
-        re2.error: it is not RE2.
-    """
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(pattern, options)
-
-
-def _source(name: str, data: dict[str, Any]) -> Source:
+def _source(name: str, document: tomlfile.Document) -> Source:
+    data = document.data
     rights, layout = data.get("rights", {}), data.get("layout")
     rest = {key: value for key, value in data.items() if key not in ("rights", "layout")}
     return Source(
@@ -135,26 +126,12 @@ def _source(name: str, data: dict[str, Any]) -> Source:
             status=rights.get("status", "unknown"),
             statement=rights.get("statement"),
             holders=tuple(rights.get("holders", ())),
-            decisions=tuple(_decision(entry) for entry in rights.get("decisions", ())),
+            components=tuple(rights.get("components", ())),
+            reservations=tuple(rights.get("reservations", ())),
+            own_credits=(data["title"], data["publisher"], *rights.get("own_credits", ())),
+            decisions=tuple(recorded(document, ("rights", "decisions"))),
         ),
         layout=_layout(layout) if layout else None,
-        **rest,
-    )
-
-
-def _decision(entry: dict[str, Any]) -> Decision:
-    scope = entry.get("scope", {})
-    rest = {key: value for key, value in entry.items() if key not in ("scope", "evidence", "covers")}
-    return Decision(
-        scope=Scope(
-            ids=frozenset(scope.get("ids", ())),
-            sections=frozenset(scope.get("sections", ())),
-            first_day=scope.get("from"),
-            last_day=scope.get("until"),
-            license=scope.get("license"),
-        ),
-        evidence=tuple(entry["evidence"]),
-        covers=tuple(entry.get("covers", ("text",))),
         **rest,
     )
 

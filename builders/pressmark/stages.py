@@ -10,9 +10,12 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from pressmark.article.record import Record
-from pressmark.curate import gate
+from pressmark.article.record import Record, fields_of_class, strings
+from pressmark.article.reservations import reserves
+from pressmark.curate.gate import Outcome
+from pressmark.curate.resolve import resolve
 from pressmark.curate.splits import group_id
 from pressmark.curate.withheld import without_text
 from pressmark.errors import BrokenInstallationError, RecipeError
@@ -29,6 +32,7 @@ PAGES_A_TASK = 500
 STRETCH_BYTES = 8 * 10**6
 _BATCH = 256
 _FIRST_RELEASE = 1
+_BETWEEN = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,8 @@ class PressJob:
     config: str
     split: str
     name: str
-    rows: tuple[tuple[int, int, str], ...]
-    """Task, row, and the reason why the text is withheld."""
+    rows: tuple[tuple[int, int, Outcome], ...]
+    """Task, row, and what may appear."""
 
     @property
     def path(self) -> str:
@@ -133,7 +137,7 @@ def read_stage(job: ReadJob) -> int:
             if reading.article is None:
                 continue
             row += 1
-            batch.append(gate.resolve(reading.article, job.task.source.rights))
+            batch.append(resolve(reading.article, job.task.source.rights))
             if len(batch) == _BATCH:
                 writer.write_table(table(batch, "articles"))
                 batch = []
@@ -156,7 +160,7 @@ def press_stage(job: PressJob) -> Pressed:
     rows = _rows(job)
     emptied: list[tuple[str, str]] = []
     if job.config == "withheld":
-        rows, emptied = _closed(rows, [because for _, _, because in job.rows])
+        rows, emptied = _closed(rows, [outcome for _, _, outcome in job.rows])
     else:
         rows = _numbered(rows)
     path = job.folder / job.path
@@ -165,6 +169,38 @@ def press_stage(job: PressJob) -> Pressed:
         raise BrokenInstallationError(f"{job.path} holds {written} rows, {len(job.rows)} were written")
     shard = Shard(job.path, job.config, job.split, rows.num_rows, rows.nbytes)
     return Pressed(shard, content.row_digests(rows), emptied)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingJob:
+    """Keep what a release line does not show of the articles of one reading task."""
+
+    staged: Path
+    path: Path
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    """Row, and the classes of fields that may appear."""
+
+
+def close_stage(job: ClosingJob) -> int:
+    """Write the values that may not appear, and those of the same article that may, for the leak scan."""
+    with pa.memory_map(str(job.staged)) as source:
+        found = pa.ipc.open_file(source).read_all().take([row for row, _ in job.rows]).to_pylist()
+    kept = [_parted(as_record(row), shown) for row, (_, shown) in zip(found, job.rows, strict=True)]
+    schema = pa.schema([(name, pa.string()) for name in ("id", "closed", "allowed")])
+    pq.write_table(pa.Table.from_pylist(kept, schema=schema), job.path, compression="zstd")
+    return len(kept)
+
+
+def _parted(article: Record, shown: tuple[str, ...]) -> dict[str, str]:
+    allowed, words = fields_of_class(*shown), fields_of_class("text", "headline")
+    parts = {
+        "closed": {name: value for name, value in article.items() if name in words - allowed},
+        "allowed": {name: value for name, value in article.items() if name in allowed},
+    }
+    found = {name: [value for _, value in strings(part)] for name, part in parts.items()}
+    # A notice in the midst of a text is the site's, and stands on its other pages too.
+    found["allowed"] += filter(reserves, article["text"].split("\n"))
+    return {"id": article["id"], **{name: _BETWEEN.join(values) for name, values in found.items()}}
 
 
 def _rows(job: PressJob) -> pa.Table:
@@ -191,11 +227,11 @@ def _numbered(rows: pa.Table) -> pa.Table:
     return rows.combine_chunks()
 
 
-def _closed(rows: pa.Table, reasons: list[str]) -> tuple[pa.Table, list[tuple[str, str]]]:
+def _closed(rows: pa.Table, outcomes: list[Outcome]) -> tuple[pa.Table, list[tuple[str, str]]]:
     shown: list[Record] = []
     emptied: list[tuple[str, str]] = []
-    for row, because in zip(_numbered(rows).to_pylist(), reasons, strict=True):
-        record, fields = without_text(as_record(row), because)
+    for row, outcome in zip(_numbered(rows).to_pylist(), outcomes, strict=True):
+        record, fields = without_text(as_record(row), outcome.because, outcome.also)
         shown.append(record)
         emptied += [(record["id"], field) for field in fields]
     return table(shown, "withheld"), emptied

@@ -49,10 +49,18 @@ def read(path: Path, shown: str, schema: str) -> Document:
     """
     try:
         text = path.read_bytes().decode("utf-8")
-        data = _plain(tomllib.loads(text))
     except FileNotFoundError:
         return _unread(shown, Finding("recipe-missing", shown, detail=f"there is no file {path}"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        return _unread(shown, Finding("recipe-syntax", shown, detail=str(error)))
+    return parse(text, shown, schema)
+
+
+def parse(text: str, shown: str, schema: str) -> Document:
+    """Hold the text of a TOML file against a schema."""
+    try:
+        data = _plain(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
         return _unread(shown, Finding("recipe-syntax", shown, detail=str(error)))
     lines = Lines(text)
     faults = contract(schema).faults(data)

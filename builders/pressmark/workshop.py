@@ -1,6 +1,7 @@
-"""The workshop: the private folder of a build. It holds full texts while a build runs, and the ledger afterwards.
+"""The workshop: the private folder of a build.
 
-Nothing in it is ever a part of a release.
+It holds full texts while a build runs; afterwards the ledger, and the texts that were withheld. Nothing in it is ever a
+part of a release.
 """
 
 import os
@@ -28,6 +29,15 @@ class Workshop:
     def staging(self) -> Path:
         """Articles on their way, with their full text. Emptied before and after each build."""
         return self.folder / "staging"
+
+    @property
+    def scratch(self) -> Path:
+        """Files that a leak scan needs while it runs."""
+        return self.staging / "scan"
+
+    def closed(self, version: str, line: str) -> Path:
+        """Return the folder of texts that a version's build did not show in a line."""
+        return self.folder / version / "closed" / line
 
     def ledger(self, version: str) -> Path:
         """Return the file that says what became of every input of a version's build."""

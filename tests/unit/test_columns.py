@@ -14,7 +14,8 @@ from pressmark.press.columns import arrow_schema, as_record, card_features, desc
 from strategies import ARTICLE, articles, checked
 
 CONFIGS = ("articles", "withheld")
-CLOSED = {"text", "headline", "name"}
+CLOSED = {"text"}
+"""Classes of fields that no withheld article has."""
 
 SMALL: dict[str, Any] = {
     "id": "reed-gazette:1",
@@ -26,6 +27,7 @@ SMALL: dict[str, Any] = {
     "rights": {},
     "provenance": {"capture_sha256": "0" * 64, "extractor": "page/1"},
     "text_sha256": "1" * 64,
+    "letters_sha256": "2" * 64,
     "characters": 30,
 }
 
@@ -70,10 +72,18 @@ def test_withheld_has_exactly_the_fields_of_open_classes() -> None:
     assert "withheld_because" in expected
 
 
-def test_withheld_has_no_column_with_words_of_the_article_or_names_of_people() -> None:
-    assert set(arrow_schema("withheld").names).isdisjoint(
-        {"text", "title", "subtitles", "captions", "contributors", "attribution"}
-    )
+def test_withheld_has_no_column_with_the_text_and_may_have_the_headline_and_names_that_the_gate_opens() -> None:
+    columns_of_withheld = set(arrow_schema("withheld").names)
+    assert set(arrow_schema("articles").names) - columns_of_withheld == {"text", "subtitles", "captions"}
+    assert columns_of_withheld > {"title", "contributors", "attribution"}
+
+
+def test_headline_and_names_of_a_withheld_article_are_null_unless_they_are_given() -> None:
+    shown, hidden = table([{**SMALL, "title": "Lanterns"}, SMALL], "withheld").to_pylist()
+    assert [(row["title"], row["contributors"], row["attribution"]) for row in (shown, hidden)] == [
+        ("Lanterns", None, None),
+        (None, None, None),
+    ]
 
 
 @pytest.mark.parametrize("config", CONFIGS)
@@ -97,7 +107,10 @@ def test_columns_have_types_of_their_own() -> None:
     assert schema.field("characters").type == pa.int32()
     assert schema.field("rights").type.field("reserved").type == pa.bool_()
     assert schema.field("rights").type.field("expires").type == pa.date32()
-    assert [field.name for field in evidence] == ["kind", "scope", "where", "quote"]
+    assert schema.field("rights").type.field("embargoed_until").type == pa.date32()
+    assert schema.field("rights").type.field("territories").type.value_type == pa.string()
+    assert [field.name for field in evidence] == ["kind", "scope", "where", "quote", "sha256", "seen_on"]
+    assert evidence.field("seen_on").type == pa.date32()
     assert schema.metadata is None
 
 
@@ -151,7 +164,7 @@ def test_a_field_that_the_configuration_lacks_is_not_in_its_table() -> None:
     assert made.column_names == arrow_schema("withheld").names
 
 
-@pytest.mark.parametrize("name", ["id", "text", "rights_status", "text_sha256"])
+@pytest.mark.parametrize("name", ["id", "text", "rights_status", "text_sha256", "letters_sha256"])
 def test_a_row_without_what_the_contract_requires_makes_no_table(name: str) -> None:
     with pytest.raises(ValueError, match="null"):
         table([{key: value for key, value in SMALL.items() if key != name}], "articles")

@@ -18,7 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pressmark.article.contract import schema_bytes
-from pressmark.article.record import text_digest
+from pressmark.article.record import letters_digest, text_digest
 from pressmark.curate.duplicates import Entry, set_aside
 from pressmark.curate.splits import group_id, split_of
 from pressmark.errors import RecipeError
@@ -34,7 +34,7 @@ from support import RECIPE, Corpus
 
 
 def entry(row: int, identity: str, text: str, day: str | None = None, **changes: Any) -> Entry:
-    made = Entry((0, row), identity, text, "reeds", day, None, None, 100, f"{row:064x}", {})
+    made = Entry((0, row), identity, text, f"letters of {text}", "reeds", day, None, None, 100, f"{row:064x}", {})
     return replace(made, **changes)
 
 
@@ -400,6 +400,7 @@ def article(number: int, day: str | None = "2024-05-21", **changes: Any) -> dict
         "rights": {"reserved": False, "covers": ["text"]},
         "provenance": {"capture_sha256": "0" * 64, "extractor": "page/1", "steps": [{"step": "nfc", "count": number}]},
         "text_sha256": text_digest(text),
+        "letters_sha256": letters_digest(text),
         "characters": len(text),
         **changes,
     }

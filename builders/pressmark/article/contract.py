@@ -153,7 +153,7 @@ def schema_bytes(name: str) -> bytes:
 
 @cache
 def contract(name: str) -> Contract:
-    """Return the compiled schema of `article`, `source`, `corpus` or `manifest`."""
+    """Return the compiled schema of `article`, `source`, `corpus`, `decision`, `rights` or `manifest`."""
     return Contract(json.loads(schema_bytes(f"{name}.schema.json")))
 
 

@@ -6,6 +6,7 @@ say is absent; null never stands for absence.
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ Record = dict[str, Any]
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_NO_LETTER = re.compile(r"[\W_]+")
 _MAY_BREAK = {("text",), ("captions", "text"), ("rights", "notice")}
 
 
@@ -40,6 +42,16 @@ def without_nothing(value: Any) -> Any:
 def text_digest(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def letters_digest(text: str) -> str:
+    """Return the SHA-256 of the letters and digits of a text, as 64 hexadecimal digits.
+
+    The text is brought to NFKC and case folded, and everything is left out that is no letter and no number by its
+    Unicode category (L and N). Two printings that differ in spaces and punctuation have the same.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return text_digest(_NO_LETTER.sub("", folded))
 
 
 def strings(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -18,6 +18,7 @@ class Entry:
 
     id: str
     text_sha256: str
+    letters_sha256: str
     source: str
     published_on: str | None
     retrieved_at: int | None

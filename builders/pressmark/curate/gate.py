@@ -1,173 +1,87 @@
-"""The rights gate: from evidence and decisions to what may appear at a destination.
+"""The rights gate: from the rights of an article to what may appear of it at a destination.
 
-Two pure functions do it. `resolve` says what is known about the rights of one article; `outcome` holds that against
-the table in `schema/rights-policy.json`. Whatever is unknown, unparsable or in conflict is closed, and no option
-opens it.
+`outcome` is a pure function of what it is given and of the table in `schema/rights-policy.json`. Whatever is unknown,
+unparsable or in conflict is closed, and no option opens it: an option of a release line is a condition of the table.
 """
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any
 
-from pressmark.article.contract import schema_bytes
-from pressmark.article.record import Record, without_nothing
-from pressmark.article.rights import OPENING, Decision, Scope, SourceRights, reserves
+from pressmark.article.licenses import satisfies
+from pressmark.article.policy import REACH, policy
+from pressmark.article.record import Record
+from pressmark.article.reservations import reserving
+from pressmark.article.rights import COMPONENTS
 
-_CLOSENESS = ("article", "selection", "source")
-# Lengths of basis and decided_by in the contract.
-_BASIS_CHARACTERS, _NAME_CHARACTERS = 1000, 200
-
-_PARTS = ("text", "original")
-_REACH = ("local", "private", "gated", "public")
-_UNDERIVED = "original"
+TEXT = "text"
+EMBARGOED = "embargoed"
+_OWN_MACHINE = "local"
+_PARTIAL = ("headline", "name")
+_PERSONS = ("person", "counsel")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What may appear of an article at one destination."""
+    """What may appear of an article at one destination. Metadata and digests do, unless it is absent."""
 
     text: bool
-    """Whether the whole article may; otherwise metadata and digests alone."""
+    """Whether the whole article may."""
 
     because: str = ""
-    """Code of the reason why the text may not."""
+    """Code of the first reason why the text may not."""
+
+    also: tuple[str, ...] = ()
+    """Where the text may not: other classes of fields that may, of `headline` and `name`."""
+
+    @property
+    def absent(self) -> bool:
+        """Whether not even metadata may appear."""
+        return self.because == EMBARGOED
 
 
-@cache
-def policy() -> dict[str, Any]:
-    """Return the decision table."""
-    return dict(json.loads(schema_bytes("rights-policy.json")))
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One question to the table."""
+
+    article: Record
+    rights: Record
+    destination: str
+    as_of: date
+    accepts: Sequence[str]
 
 
-def resolve(article: Record, stated: SourceRights) -> Record:
-    """Return an article with its rights worked out.
-
-    The closest decision whose scope holds the article counts: one that names it, else one for a selection, else one for
-    the source. What the page or the record says of itself can only take away: where it reserves rights, or states
-    another licence, a decision that would open the text without the holder's permission becomes a conflict.
-
-    Args:
-        article: The article with the evidence that was read on the page or in the record.
-        stated: What the source file says.
-    """
-    claimed = article.get("license")
-    evidence = article["rights"].get("evidence", [])
-    rights = {**article["rights"], "reserved": _reserves_itself(article) or _reserves_in_text(evidence)}
-    resolved = {key: value for key, value in article.items() if key not in ("license", "rights")}
-    closest = _closest(article, stated, claimed)
-    if not closest:
-        resolved["rights_status"] = stated.status if stated.status not in OPENING else "unknown"
-        return {**resolved, "rights": rights}
-    decision = _combined(closest)
-    rights |= {
-        "basis": decision.basis,
-        "decided_by": decision.decided_by,
-        "decided_on": decision.decided_on,
-        "decided_for": decision.scope.about,
-        "covers": list(decision.covers),
-        "visibility": decision.visibility,
-        "expires": decision.expires,
-        "evidence": [*evidence, *decision.evidence],
-    }
-    conflict = _differ(closest) or _contradicted(decision, article)
-    resolved |= {
-        "rights_status": "conflict" if conflict else decision.status,
-        "license": decision.license,
-        "attribution": article.get("attribution", decision.attribution),
-        "rights": rights,
-    }
-    kept: Record = without_nothing(resolved)
-    return kept
-
-
-def _closest(article: Record, stated: SourceRights, claimed: str | None) -> list[Decision]:
-    holding = [decision for decision in stated.decisions if decision.scope.holds(article, claimed)]
-    best = min((_CLOSENESS.index(decision.scope.about) for decision in holding), default=0)
-    return [decision for decision in holding if decision.scope.about == _CLOSENESS[best]]
-
-
-def _combined(decisions: list[Decision]) -> Decision:
-    """Return what decisions that are equally close allow together, which is what each of them allows."""
-    ordered = sorted(decisions, key=lambda found: repr(replace(found, scope=Scope())))
-    first = min(ordered, key=lambda found: (found.status in OPENING, found.status, found.license or ""))
-    return replace(
-        first,
-        basis=_together([found.basis for found in ordered], _BASIS_CHARACTERS),
-        decided_by=_together([found.decided_by for found in ordered], _NAME_CHARACTERS),
-        decided_on=max(found.decided_on for found in ordered),
-        covers=tuple(part for part in _PARTS if all(part in found.covers for found in ordered)),
-        visibility=min((found.visibility for found in ordered if found.visibility), key=_REACH.index, default=None),
-        expires=min((found.expires for found in ordered if found.expires), default=None),
-        attribution=ordered[0].attribution if all(found.attribution for found in ordered) else None,
-        evidence=tuple(entry for found in ordered for entry in found.evidence),
-    )
-
-
-def _together(values: list[str], longest: int) -> str:
-    joined = "; ".join(dict.fromkeys(values))
-    return joined if len(joined) <= longest else values[0]
-
-
-def _differ(decisions: list[Decision]) -> bool:
-    """Tell whether decisions that are equally close say different things, one of which would open the text."""
-    said = {(decision.status, decision.license) for decision in decisions}
-    return len(said) > 1 and any(decision.status in OPENING for decision in decisions)
-
-
-def _reserves_itself(article: Record) -> bool:
-    """Tell whether the page around the text, or the record, reserves rights."""
-    rights = article["rights"]
-    claims = {entry["where"]: entry.get("quote", "") for entry in rights.get("evidence", ())}
-    return (
-        reserves(rights.get("notice", ""))
-        or claims.get("/license") == "NONE"
-        or claims.get("/rights_status") not in (None, "unknown", *OPENING)
-        or "rightsstatements.org/vocab/InC" in claims.get("/rights/statement", "")
-    )
-
-
-def _reserves_in_text(evidence: list[dict[str, str]]) -> bool:
-    """Tell whether a notice stands in the midst of the text, where it is not quoted."""
-    return any(entry["kind"] == "notice" and "quote" not in entry for entry in evidence)
-
-
-def _contradicted(decision: Decision, article: Record) -> bool:
-    """Tell whether what the article says of itself speaks against a decision that would open it.
-
-    Words in the midst of a text may be what it reports on; a decision that names the article settles that.
-    """
-    if decision.status not in OPENING:
-        return False
-    if decision.status == "permission":
-        return False
-    other = article.get("license") not in (None, "NOASSERTION", "NONE", decision.license)
-    in_text = _reserves_in_text(article["rights"].get("evidence", [])) and decision.scope.about != "article"
-    return other or in_text or _reserves_itself(article)
-
-
-def outcome(article: Record, destination: str, profile: str, as_of: date) -> Outcome:
+def outcome(article: Record, destination: str, profile: str, as_of: date, accepts: Sequence[str] = ()) -> Outcome:
     """Return what may appear of an article whose rights were resolved.
 
     Args:
-        article: At least its rights_status, license, attribution, derivation and rights.
+        article: At least its rights_status, license, attribution and rights.
         destination: `public`, `gated`, `private` or `local`.
-        profile: `full`, or `metadata` for no text at all.
+        profile: `full` or `metadata`: what the release line carries at most.
         as_of: The day that counts as today.
+        accepts: Restrictions of licences that the line's readers are told of.
     """
-    if profile != "full":
-        return Outcome(text=False, because="profile-metadata")
-    cell = policy()["cells"].get(article["rights_status"], {}).get(destination, "metadata")
-    if destination == "local":
-        return Outcome(text=True) if cell == "text" else Outcome(text=False, because="status-closed")
-    if cell not in ("text", "licence", "permission"):
-        return Outcome(text=False, because=_closed_because(article))
-    return next(
-        (Outcome(text=False, because=code) for code in _objections(article, cell, destination, as_of)),
-        Outcome(text=True),
-    )
+    reasons = objections(article, TEXT, destination, profile, as_of, accepts)
+    if not reasons:
+        return Outcome(text=True)
+    also = [name for name in _PARTIAL if not objections(article, name, destination, profile, as_of, accepts)]
+    return Outcome(text=False, because=reasons[0], also=tuple(also))
+
+
+def objections(
+    article: Record, kind: str, destination: str, profile: str, as_of: date, accepts: Sequence[str] = ()
+) -> list[str]:
+    """Return the codes of everything that speaks against showing fields of a class; none is leave to show them."""
+    case = _Case(article, article["rights"], destination, as_of, accepts)
+    closing = [] if destination == _OWN_MACHINE else list(_overlays(case, kind))
+    if EMBARGOED in closing:
+        return [EMBARGOED]
+    if kind not in policy()["profiles"].get(profile, ()):
+        return ["profile-metadata"]
+    cell: Mapping[str, Sequence[str]] = policy()["cells"].get(article["rights_status"], {}).get(destination, {})
+    if kind not in cell:
+        return [_closed_because(article), *closing]
+    return [*(code for name in cell[kind] for code in CONDITIONS.get(name, _unheard_of)(case)), *closing]
 
 
 def _closed_because(article: Record) -> str:
@@ -176,29 +90,146 @@ def _closed_because(article: Record) -> str:
     return "status-closed" if "decided_on" in article["rights"] else "no-decision"
 
 
-def _objections(article: Record, cell: str, destination: str, as_of: date) -> Iterator[str]:
-    """Yield every reason against a text that the table would open."""
-    rights = article["rights"]
-    if not rights.get("decided_on"):
+def _overlays(case: _Case, kind: str) -> Iterator[str]:
+    overlays = policy()["overlays"]
+    embargo = case.rights.get("embargoed_until")
+    if embargo is not None and kind in overlays["embargo"]["closes"] and not _is_on_or_before(embargo, case.as_of):
+        yield EMBARGOED
+    privacy = overlays["privacy"]
+    if kind in privacy["closes"] and not set(privacy["flags"]).isdisjoint(case.rights.get("privacy", ())):
+        yield "privacy"
+    signals = overlays["signals"]
+    if (
+        kind in signals["closes"]
+        and case.article["rights_status"] not in signals["except"]
+        and reserving(case.rights.get("reservations", ()))
+    ):
+        yield "reserved-by-signal"
+
+
+def _is_on_or_before(day: str, as_of: date) -> bool:
+    """Tell whether a day has come. A day that cannot be read never comes."""
+    try:
+        return date.fromisoformat(day) <= as_of
+    except ValueError:
+        return False
+
+
+def _is_on_or_after(day: str, as_of: date) -> bool:
+    """Tell whether a day has not passed. A day that cannot be read has."""
+    try:
+        return date.fromisoformat(day) >= as_of
+    except ValueError:
+        return False
+
+
+def _unheard_of(_: _Case) -> Iterator[str]:
+    yield "status-closed"
+
+
+def _decided(case: _Case) -> Iterator[str]:
+    if not case.rights.get("decided_on") or case.rights.get("decided_as", "person") not in _PERSONS:
         yield "no-decision"
-    elif date.fromisoformat(rights["decided_on"]) > as_of:
+    elif not _is_on_or_before(case.rights["decided_on"], case.as_of):
         yield "decision-not-yet"
-    if "text" not in rights.get("covers", ()):
+
+
+def _covered(case: _Case) -> Iterator[str]:
+    missing = set(case.rights.get("needs", COMPONENTS)) | {TEXT}
+    missing -= set(case.rights.get("covers", ()))
+    if TEXT in missing:
         yield "no-decision"
-    if article["derivation"] != _UNDERIVED and "original" not in rights.get("covers", ()):
+    if "original" in missing:
         yield "original-not-covered"
-    if rights.get("expires") and date.fromisoformat(rights["expires"]) < as_of:
+    if missing - {TEXT, "original"}:
+        yield "component-not-covered"
+
+
+def _current(case: _Case) -> Iterator[str]:
+    if "expires" in case.rights and not _is_on_or_after(case.rights["expires"], case.as_of):
         yield "permission-expired"
-    if cell == "licence":
-        yield from _licence_objections(article)
-    widest = "local" if cell == "permission" else "public"
-    if _REACH.index(rights.get("visibility", widest)) < _REACH.index(destination):
+
+
+def _reached(case: _Case) -> Iterator[str]:
+    unsaid = "local" if case.article["rights_status"] == "permission" else "public"
+    allowed = case.rights.get("visibility", unsaid)
+    if allowed not in REACH or REACH.index(allowed) < REACH.index(case.destination):
         yield "permission-narrower"
 
 
-def _licence_objections(article: Record) -> Iterator[str]:
-    license_ = article.get("license")
-    if license_ not in policy()["open_licenses"]:
+def _worldwide(case: _Case) -> Iterator[str]:
+    if case.rights.get("territories"):
+        yield "territory-limited"
+
+
+def _any_purpose(case: _Case) -> Iterator[str]:
+    if case.rights.get("purposes"):
+        yield "purpose-limited"
+
+
+def _allowed(case: _Case, outputs: set[str]) -> Iterator[str]:
+    if outputs.isdisjoint(case.rights.get("outputs", ())):
+        yield "output-not-allowed"
+
+
+def _text_allowed(case: _Case) -> Iterator[str]:
+    yield from _allowed(case, {"text"})
+
+
+def _headline_allowed(case: _Case) -> Iterator[str]:
+    yield from _allowed(case, {"text", "headline"})
+
+
+def _name_allowed(case: _Case) -> Iterator[str]:
+    yield from _allowed(case, {"text", "name"})
+
+
+def _open_licence(case: _Case) -> Iterator[str]:
+    if not satisfies(case.article.get("license"), lambda key: key in policy()["open_licenses"]):
         yield "licence-not-open"
-    elif license_ not in policy()["unattributed_licenses"] and not article.get("attribution"):
+
+
+def _known_licence(case: _Case) -> Iterator[str]:
+    known = {*policy()["open_licenses"], *policy()["restricted_licenses"]}
+    if not satisfies(case.article.get("license"), lambda key: key in known):
+        yield "licence-not-open"
+
+
+def _accepted_terms(case: _Case) -> Iterator[str]:
+    def accepted(key: str) -> bool:
+        # Asked of each choice that an expression leaves, so an unknown licence must not pass here either.
+        terms: Mapping[str, Sequence[str]] = policy()["restricted_licenses"]
+        return key in policy()["open_licenses"] or (key in terms and set(terms[key]) <= set(case.accepts))
+
+    if not satisfies(case.article.get("license"), accepted):
+        yield "terms-not-accepted"
+
+
+def _attributed(case: _Case) -> Iterator[str]:
+    free = satisfies(case.article.get("license"), lambda key: key in policy()["unattributed_licenses"])
+    if not free and not case.article.get("attribution"):
         yield "attribution-missing"
+
+
+def _storable(case: _Case) -> Iterator[str]:
+    if not case.rights.get("storage_basis"):
+        yield "status-closed"
+
+
+CONDITIONS: Mapping[str, Callable[[_Case], Iterator[str]]] = {
+    "decided": _decided,
+    "covered": _covered,
+    "current": _current,
+    "reached": _reached,
+    "worldwide": _worldwide,
+    "any-purpose": _any_purpose,
+    "text-allowed": _text_allowed,
+    "headline-allowed": _headline_allowed,
+    "name-allowed": _name_allowed,
+    "open-licence": _open_licence,
+    "known-licence": _known_licence,
+    "accepted-terms": _accepted_terms,
+    "attributed": _attributed,
+    "storable": _storable,
+}
+"""What the names of conditions in the table mean: each yields the codes of what is not met."""

@@ -1,6 +1,7 @@
 """What may be shown of an article whose text may not."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pressmark.article.record import Record, fields_of_class, strings, without_nothing
@@ -10,12 +11,14 @@ RUN_CJK, RUN_OTHER = 24, 60
 
 _BLOCK = RUN_CJK // 2
 
-_CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f]")
+_CJK = re.compile(
+    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
 _SPACE = re.compile(r"\s+")
 _PUBLISHERS_OWN = frozenset({("publisher",), ("edition",), ("rights", "basis"), ("rights", "decided_by")})
 
 
-def without_text(article: Record, because: str) -> tuple[Record, list[str]]:
+def without_text(article: Record, because: str, also: Sequence[str] = ()) -> tuple[Record, list[str]]:
     """Return what a withheld article may show, and the fields that were emptied because they showed its text.
 
     The first guard is the list of allowed classes; fields that are not on it do not exist in the result. The second
@@ -24,8 +27,9 @@ def without_text(article: Record, because: str) -> tuple[Record, list[str]]:
     Args:
         article: The whole article.
         because: Code of the reason.
+        also: Classes that the gate opens besides metadata and digests: `headline`, `name`.
     """
-    allowed = fields_of_class("metadata", "digest")
+    allowed = fields_of_class("metadata", "digest", *also)
     shown = {key: value for key, value in article.items() if key in allowed}
     closed = {key: value for key, value in article.items() if key not in allowed}
     haystacks = [_SPACE.sub("", value) for _, value in strings(closed)]

@@ -13,6 +13,7 @@ from pressmark.article.record import (
     Record,
     control_character,
     fields_of_class,
+    letters_digest,
     text_digest,
     without_nothing,
 )
@@ -62,6 +63,7 @@ def admit(draft: Draft, source: Source, capture: Capture, extractor: str, path: 
             "rights_status": "unknown",
             "provenance": _merged(fields, provenance(capture, extractor, draft.steps)),
             "text_sha256": text_digest(text) if isinstance(text, str) else None,
+            "letters_sha256": letters_digest(text) if isinstance(text, str) else None,
             "characters": len(text) if isinstance(text, str) else None,
         }
     )
@@ -105,7 +107,7 @@ def _rights(stated: Any, source: Source, draft: Draft) -> Any:
             "statement": source.rights.statement,
             "holders": list(source.rights.holders),
             **stated,
-            "notice": stated.get("notice", "\n".join(notices)),
+            "notice": stated.get("notice", "\n".join(dict.fromkeys(notices))),
             "evidence": draft.evidence,
         }
     )

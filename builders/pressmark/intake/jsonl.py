@@ -4,7 +4,7 @@ from collections import Counter
 
 from pressmark.article.contract import contract, nearest
 from pressmark.article.record import Record, without_nothing
-from pressmark.article.rights import reserves
+from pressmark.article.reservations import reserves
 from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft

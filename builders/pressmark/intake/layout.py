@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pressmark.sources import Anchor, Layout, compiled_pattern
+from pressmark.article.rights import compiled_pattern
+from pressmark.sources import Anchor, Layout
 
 HEAD = frozenset({"masthead", "serial", "section"})
 FOOT = frozenset({"related", "notice", "imprint"})

@@ -10,7 +10,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from pressmark.article.dates import checked_date, full_year, utc_of_local, written
-from pressmark.article.rights import reserves
+from pressmark.article.reservations import reserves
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft

@@ -1,6 +1,5 @@
 """The dataset card and the other files that people read in a release."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,21 +9,9 @@ import yaml
 from pressmark.article.contract import schema_bytes
 from pressmark.press.columns import card_features, described
 from pressmark.press.manifest import CLASSES, Shard
+from pressmark.press.rights import LICENSE_FILE, Terms, card_sections, hub_license, license_text
 from pressmark.recipe import Line, Recipe
 from pressmark.workshop import write_durably
-
-HUB_LICENSES = {
-    "CC0-1.0": "cc0-1.0",
-    "CC-BY-2.0": "cc-by-2.0",
-    "CC-BY-2.5": "cc-by-2.5",
-    "CC-BY-3.0": "cc-by-3.0",
-    "CC-BY-4.0": "cc-by-4.0",
-    "CC-BY-SA-3.0": "cc-by-sa-3.0",
-    "CC-BY-SA-4.0": "cc-by-sa-4.0",
-    "ODC-By-1.0": "odc-by",
-    "PDDL-1.0": "pddl",
-}
-"""The Hub's names of the open licences that it has names for."""
 
 _GIT_ATTRIBUTES = "*.parquet filter=lfs diff=lfs merge=lfs -text\n"
 _SIZES = (
@@ -36,9 +23,6 @@ _SIZES = (
 )
 _SIZE_ABOVE = "10M<n<100M"
 
-Terms = Counter[tuple[str, str]]
-"""How many articles are here with their text, by rights status and licence."""
-
 
 def write_card(
     folder: Path,
@@ -48,7 +32,7 @@ def write_card(
     shards: Sequence[Shard],
     terms: Terms,
 ) -> None:
-    """Write README.md, LICENSE.md, CHANGELOG.md, .gitattributes and the schema into a release folder.
+    """Write README.md, LICENSE.md, CHANGELOG.md, .gitattributes, schema and table of rights into a release folder.
 
     Args:
         folder: The folder that the release is written in, its shards already there.
@@ -67,13 +51,14 @@ def write_card(
     body = "\n".join(_body(recipe, line, manifest))
     files = {
         "README.md": f"---\n{front}---\n\n{body}",
-        "LICENSE.md": _license(recipe, terms),
+        LICENSE_FILE: license_text(recipe, terms),
         "CHANGELOG.md": _changelog(recipe, manifest),
         ".gitattributes": _GIT_ATTRIBUTES,
     }
     for name, text in files.items():
         write_durably(folder / name, text.encode())
-    write_durably(folder / "schema" / "article.schema.json", schema_bytes("article.schema.json"))
+    for name in ("article.schema.json", "rights-policy.json"):
+        write_durably(folder / "schema" / name, schema_bytes(name))
 
 
 def _front_matter(
@@ -122,16 +107,6 @@ def _information(
     }
 
 
-def hub_license(terms: Terms) -> dict[str, str]:
-    """Return the card's licence, derived from the rows: one licence only where every text has it."""
-    licenses = {license_ for _, license_ in terms}
-    only = next(iter(licenses)) if len(licenses) == 1 else ""
-    if only in HUB_LICENSES:
-        return {"license": HUB_LICENSES[only]}
-    name = "mixed-per-record" if terms else "metadata-only"
-    return {"license": "other", "license_name": name, "license_link": "LICENSE.md"}
-
-
 def _body(recipe: Recipe, line: Line, manifest: Mapping[str, Any]) -> list[str]:
     counts, version = manifest["counts"], manifest["version"]
     repo = line.repo or f"ORG/{recipe.name}"
@@ -175,13 +150,7 @@ def _body(recipe: Recipe, line: Line, manifest: Mapping[str, Any]) -> list[str]:
         *[f"| {name} | {counts[name]} |" for name in CLASSES if counts[name]],
         "",
         *(["| reason | inputs |", "|---|---|", *codes, ""] if codes else []),
-        "## Rights",
-        "",
-        "Each row says what its rights are and on what evidence that was decided (`rights_status`, `license`,",
-        "`attribution`, `rights`). LICENSE.md counts them. A text is here only where a recorded decision allows it.",
-        "",
-        f"Withdrawals are asked for at: {escaped(recipe.contact)}",
-        "",
+        *card_sections(recipe, line, manifest, escaped(recipe.contact)),
         "## Columns",
         "",
         "| column | type | meaning |",
@@ -195,23 +164,6 @@ def escaped(text: str) -> str:
     """Return a recipe's words so that they stay words in Markdown: nothing active, and one line."""
     marked = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "".join(f"\\{c}" if c in r"\`*_[]|#!~" else c for c in " ".join(marked.split()))
-
-
-def _license(recipe: Recipe, terms: Terms) -> str:
-    lines = [
-        "# Licences",
-        "",
-        f"The metadata of this corpus: {recipe.metadata_license or 'no licence stated'}.",
-        "",
-        "The texts, each by its own row:",
-        "",
-        "| rights status | licence | texts |",
-        "|---|---|---|",
-        *[f"| {status} | {license_ or 'none'} | {count} |" for (status, license_), count in sorted(terms.items())],
-        *([] if terms else ["| no text is here | | 0 |"]),
-        "",
-    ]
-    return "\n".join(lines)
 
 
 def _changelog(recipe: Recipe, manifest: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Columns, derived from `schema/article.schema.json`: Arrow schemas, dataset features, and tables for people.
 
-Two configurations carry articles: `articles` has every column; `withheld` has those whose class is metadata or
-digest, and the reason. A column that is not on a configuration's list does not exist there.
+Two configurations carry articles: `articles` has every column; `withheld` has no column whose class is text, and the
+reason. A column that is not on a configuration's list does not exist there.
 """
 
 import json
@@ -19,7 +19,7 @@ from pressmark.article.record import Record
 
 CONFIGS = ("articles", "withheld")
 
-_OPEN_CLASSES = frozenset({"metadata", "digest"})
+_CLOSED_CLASS = "text"
 _INT32_MAXIMUM = 2**31 - 1
 
 
@@ -51,7 +51,7 @@ def properties(config: str) -> dict[str, dict[str, Any]]:
         name: property_
         for name, property_ in contract("article").schema["properties"].items()
         if config in property_.get("x-configs", CONFIGS)
-        and (config == "articles" or property_["x-class"] in _OPEN_CLASSES)
+        and (config == "articles" or property_["x-class"] != _CLOSED_CLASS)
     }
 
 

@@ -55,6 +55,7 @@ def describe(
         "as_of": as_of.isoformat(),
         "destination": line.destination,
         "profile": line.profile,
+        "accepts": list(line.accepts),
         "written_by": {"pressmark": __version__, "pyarrow": pa.__version__},
         "schema_sha256": hashlib.sha256(schema_bytes("article.schema.json")).hexdigest(),
         "policy_sha256": hashlib.sha256(schema_bytes("rights-policy.json")).hexdigest(),

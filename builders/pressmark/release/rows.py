@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import rfc8785
 
 from pressmark.findings import Finding
+from pressmark.release.rights import Rules, rules, too_open
 
 CONTRACT = "schema/article.schema.json"
 _MANIFEST = "manifest.json"
@@ -42,12 +43,13 @@ def verify_rows(folder: Path, manifest: dict[str, Any], *, whole: bool = True) -
         whole: Whether all files are there, so that splits can be held against their digests.
     """
     seen = _Seen()
+    held = rules(folder, manifest, json.loads((folder / CONTRACT).read_bytes()))
     for entry in manifest["files"]:
         if entry["path"].endswith(".parquet"):
             if "config" not in entry:
                 yield Finding("rows-differ", entry["path"], "", "found rows of no configuration")
                 continue
-            yield from _shard(folder, entry, seen)
+            yield from _shard(folder, entry, seen, held)
     if not whole:
         return
     for config, found in manifest["configs"].items():
@@ -63,7 +65,7 @@ def verify_rows(folder: Path, manifest: dict[str, Any], *, whole: bool = True) -
         yield Finding("rows-differ", _MANIFEST, f"{config}/{split}", "found files of a split that is not listed")
 
 
-def _shard(folder: Path, entry: dict[str, Any], seen: _Seen) -> Iterator[Finding]:
+def _shard(folder: Path, entry: dict[str, Any], seen: _Seen, held: Rules) -> Iterator[Finding]:
     path = entry["path"]
     try:
         shard = pq.ParquetFile(folder / path, page_checksum_verification=True)
@@ -78,6 +80,7 @@ def _shard(folder: Path, entry: dict[str, Any], seen: _Seen) -> Iterator[Finding
         for batch in shard.iter_batches(batch_size=_ROWS_AT_ONCE):
             for row in batch.to_pylist():
                 yield from _row(row, entry, seen)
+                yield from too_open(row, entry["config"], path, held)
                 place = _place(row)
                 if previous is not None and place < previous:
                     yield Finding("order-differs", path, f"id {row['id']}")
@@ -149,7 +152,7 @@ def column_names(folder: Path, config: str) -> list[str]:
         name
         for name, property_ in contract["properties"].items()
         if config in property_.get("x-configs", ("articles", "withheld"))
-        and (config == "articles" or property_["x-class"] in ("metadata", "digest"))
+        and (config == "articles" or property_["x-class"] != "text")
     ]
 
 

@@ -20,11 +20,13 @@ from referencing import Registry
 from pressmark.article.contract import schema_bytes
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
+from pressmark.release.rights import POLICY
 from pressmark.release.rows import CONTRACT, column_names, is_contract, verify_rows
 from pressmark.version import __version__
 
 _MANIFEST, _SUMS, _CARD = "manifest.json", "SHA256SUMS", "README.md"
 _CLASSES = ("published", "withheld", "embargoed", "duplicate", "superseded", "withdrawn", "rejected")
+_STATED = {CONTRACT: "schema_sha256", POLICY: "policy_sha256"}
 _BLOCK = 1 << 20
 
 
@@ -45,8 +47,10 @@ def verify(release: Path | str) -> list[Finding]:
         return findings
     sound, file_findings = _files(folder, manifest)
     findings += [*_sums(folder, manifest), *file_findings, *_counts(manifest)]
-    if not _has_its_contract(folder, manifest, sound):
+    if not _has_its_own(CONTRACT, manifest, sound) or not is_contract(folder):
         return [*findings, Finding("schema-differs", CONTRACT, "", "is not the contract that the manifest speaks of")]
+    if not _has_its_own(POLICY, manifest, sound):
+        return [*findings, Finding("schema-differs", POLICY, "", "is not the table that the manifest speaks of")]
     if not findings:
         findings += [*verify_rows(folder, manifest), *_card(folder, manifest)]
     elif sound:
@@ -54,16 +58,17 @@ def verify(release: Path | str) -> list[Finding]:
     return findings
 
 
-def _has_its_contract(folder: Path, manifest: dict[str, Any], sound: list[dict[str, Any]]) -> bool:
-    """Tell whether the release holds the contract that it speaks of, and columns can be told from it.
+def _has_its_own(path: str, manifest: dict[str, Any], sound: list[dict[str, Any]]) -> bool:
+    """Tell whether the release holds the contract, or the table of rights, that its manifest speaks of.
 
     It cannot bring a laxer one than the version of pressmark has that it says it was written by.
     """
-    expected = manifest["schema_sha256"]
+    stated = manifest[_STATED[path]]
+    expected = stated
     if manifest["written_by"]["pressmark"] == __version__:
-        expected = hashlib.sha256(schema_bytes("article.schema.json")).hexdigest()
-    found = [entry["sha256"] for entry in sound if entry["path"] == CONTRACT]
-    return [*found, manifest["schema_sha256"]] == [expected, expected] and is_contract(folder)
+        expected = hashlib.sha256(schema_bytes(path.removeprefix("schema/"))).hexdigest()
+    found = [entry["sha256"] for entry in sound if entry["path"] == path]
+    return [*found, stated] == [expected, expected]
 
 
 def _manifest(folder: Path) -> tuple[dict[str, Any] | None, list[Finding]]:

@@ -1,0 +1,52 @@
+"""What the commands of the command line share: options, exit codes, and errors in words."""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from pressmark import report
+from pressmark.errors import PressmarkError, SystemRefusedError
+
+Arguments = ParamSpec("Arguments")
+
+FINE, FINDINGS = 0, 1
+"""Exit codes; the errors know theirs: 2 usage, 3 refused by the rights gate, 4 remote trouble."""
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+as_of_option = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day that counts as today for permissions and decisions.  [default: today in UTC]",
+)
+corpus_argument = click.argument("corpus", type=click.Path(path_type=Path))
+
+
+def errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, None]:
+    """Make a command print what stops it, and exit with the code that belongs to it."""
+
+    @wraps(command)
+    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            try:
+                code = command(*args, **kwargs)
+            except OSError as error:
+                raise SystemRefusedError(error) from error
+        except PressmarkError as error:
+            if kwargs.get("as_json"):
+                faults = [fault.as_dict() for fault in error.faults]
+                report.as_json({"error": str(error), "advice": error.advice, "findings": faults})
+            report.error(error)
+            code = error.exit_code
+        sys.exit(code)
+
+    return run
+
+
+def day(value: Any) -> date | None:
+    """Return the date of an option, or None where it was not given."""
+    return value.date() if value is not None else None

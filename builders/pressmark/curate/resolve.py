@@ -1,0 +1,232 @@
+"""From evidence and decisions to the rights of one article.
+
+The closest decision whose scope holds the article counts. What the page or the record says of itself can only take
+away. The result says everything that `pressmark.curate.gate` asks for, and why.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from pressmark.article.licenses import NOASSERTION, normal_license, statement_license, statement_name, statement_status
+from pressmark.article.policy import OPENING, REACH
+from pressmark.article.record import Record, without_nothing
+from pressmark.article.reservations import reserves, reserving
+from pressmark.article.rights import ABOUT, COMPONENTS, Decision, Scope, SourceRights
+
+# Lengths of basis and decided_by in the contract.
+_BASIS_CHARACTERS, _NAME_CHARACTERS = 1000, 200
+
+_UNDERIVED = "original"
+_HARMLESS_CLAIMS = frozenset({"unknown", "public_domain", "open_license", "permission"})
+_PUBLIC_DOMAIN_LICENSES = frozenset({"CC0-1.0", "CC-PDM-1.0"})
+_OUTPUTS = ("text", "headline", "name")
+_WHERE_PRESENT = {"headline": "title", "caption": "captions"}
+
+
+def resolve(article: Record, stated: SourceRights) -> Record:
+    """Return an article with its rights worked out.
+
+    The closest decision counts: one that names the article, else one for a selection, else one for the source. A
+    decision without a status counts beside it, and only takes away. Where the page or the record reserves rights, or
+    states another licence, a decision that would open the text without the holder's permission becomes a conflict.
+
+    Args:
+        article: The article with the evidence that was read on the page or in the record.
+        stated: What the source file and the files of decisions say.
+    """
+    found = holding(article, stated)
+    counting = closest(found)
+    resolved = {key: value for key, value in article.items() if key not in ("license", "rights")}
+    rights = _known(article, stated, found)
+    if not counting:
+        resolved["rights_status"] = stated.status if stated.status not in OPENING else "unknown"
+        resolved["rights"] = rights
+        return dict(without_nothing(resolved))
+    decision = together(counting)
+    conflicts = [*(["decisions-differ"] if _differ(counting) else []), *contradictions(decision, article, rights)]
+    evidence = article["rights"].get("evidence", [])
+    resolved |= {
+        "rights_status": "conflict" if conflicts else decision.status,
+        "license": decision.license,
+        "attribution": article.get("attribution", decision.attribution),
+        "rights": {
+            **rights,
+            **_recorded(decision),
+            "conflicts": conflicts,
+            "evidence": [*evidence, *decision.evidence],
+        },
+    }
+    return dict(without_nothing(resolved))
+
+
+def holding(article: Record, stated: SourceRights) -> list[Decision]:
+    """Return the decisions whose scope holds an article, in the order in which they are recorded."""
+    claimed = normal_license(article["license"]) if "license" in article else None
+    return [decision for decision in stated.decisions if decision.scope.holds(article, claimed)]
+
+
+def closest(found: Iterable[Decision]) -> list[Decision]:
+    """Return those of some decisions that decide: the closest of those with a status."""
+    deciding = [decision for decision in found if decision.status is not None]
+    best = min((ABOUT.index(decision.scope.about) for decision in deciding), default=0)
+    return [decision for decision in deciding if decision.scope.about == ABOUT[best]]
+
+
+def together(decisions: list[Decision]) -> Decision:
+    """Return what decisions that are equally close allow together, which is what each of them allows.
+
+    They hold for as long as one of them does: a permission that was renewed has not expired.
+    """
+    ordered = sorted(decisions, key=lambda found: repr(replace(found, scope=Scope())))
+    first = min(
+        ordered,
+        key=lambda found: (found.status in OPENING, found.status != "unknown", found.status or "", found.license or ""),
+    )
+    audiences = [found.visibility or ("local" if found.status == "permission" else None) for found in ordered]
+    last_days = [found.expires for found in ordered]
+    return replace(
+        first,
+        basis=_joined([found.basis for found in ordered], _BASIS_CHARACTERS),
+        decided_by=_joined([found.decided_by for found in ordered], _NAME_CHARACTERS),
+        decided_as=min((found.decided_as for found in ordered), key=("rule", "person", "counsel").index),
+        decided_on=max(found.decided_on for found in ordered),
+        covers=_shared(COMPONENTS, [found.covers for found in ordered]),
+        outputs=_shared(_OUTPUTS, [_OUTPUTS if "text" in found.outputs else found.outputs for found in ordered]),
+        visibility=min(filter(None, audiences), key=REACH.index, default=None),
+        purposes=tuple(sorted({purpose for found in ordered for purpose in found.purposes})),
+        territories=tuple(sorted({country for found in ordered for country in found.territories})),
+        expires=None if None in last_days else max(filter(None, last_days)),
+        storage_basis=first.storage_basis if all(found.storage_basis for found in ordered) else None,
+        attribution=ordered[0].attribution if all(found.attribution for found in ordered) else None,
+        evidence=tuple(entry for found in ordered for entry in found.evidence),
+    )
+
+
+def _joined(values: list[str], longest: int) -> str:
+    joined = "; ".join(dict.fromkeys(values))
+    return joined if len(joined) <= longest else values[0]
+
+
+def _shared(order: Iterable[str], lists: list[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(value for value in order if all(value in each for each in lists))
+
+
+def _differ(decisions: list[Decision]) -> bool:
+    """Tell whether decisions that are equally close say different things, one of which would open the text."""
+    said = {(decision.status, decision.license) for decision in decisions}
+    return len(said) > 1 and any(decision.status in OPENING for decision in decisions)
+
+
+def _recorded(decision: Decision) -> dict[str, Any]:
+    return {
+        "basis": decision.basis,
+        "decided_by": decision.decided_by,
+        "decided_as": decision.decided_as,
+        "decided_on": decision.decided_on,
+        "decided_for": decision.scope.about,
+        "covers": list(decision.covers),
+        "outputs": list(decision.outputs) if decision.status == "permission" else [],
+        "visibility": decision.visibility,
+        "purposes": list(decision.purposes),
+        "territories": list(decision.territories),
+        "expires": decision.expires,
+        "storage_basis": decision.storage_basis,
+    }
+
+
+def _known(article: Record, stated: SourceRights, found: list[Decision]) -> Record:
+    """Return the rights of an article but for the decision: what restricts it, whoever says so."""
+    rights: Record = dict(article["rights"])
+    claimed = [{"code": flag["code"], "standing": "claimed"} for flag in rights.get("legal_flags", ())]
+    determined = sorted({code for decision in found for code in decision.legal_flags})
+    embargoes = [rights.get("embargoed_until"), *(decision.embargoed_until for decision in found)]
+    components = [*rights.get("components", ()), *stated.components]
+    evidence = rights.get("evidence", [])
+    return {
+        **rights,
+        "reserved": _reserves_itself(article) or _reserves_in_text(evidence),
+        "reservations": [*rights.get("reservations", ()), *stated.reservations],
+        "components": components,
+        "needs": _needs(article, stated, {entry["component"] for entry in components}),
+        "legal_flags": [*claimed, *({"code": code, "standing": "determined"} for code in determined)],
+        "privacy": sorted({*rights.get("privacy", ()), *(flag for decision in found for flag in decision.privacy)}),
+        "embargoed_until": max(filter(None, embargoes), default=None),
+    }
+
+
+def _needs(article: Record, stated: SourceRights, listed: set[str]) -> list[str]:
+    """Return the components that have to be covered before an article may be shown. Pictures are never shown."""
+    credited = _plain(article["provenance"].get("syndicated_from", ""))
+    foreign = bool(credited) and credited not in map(_plain, stated.own_credits)
+    needed = {"text"} | ({_UNDERIVED} if foreign or article["derivation"] != _UNDERIVED else set())
+    for component in listed - {"image"}:
+        if component not in _WHERE_PRESENT or article.get(_WHERE_PRESENT[component]):
+            needed.add(component)
+    return [component for component in COMPONENTS if component in needed]
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def contradictions(decision: Decision, article: Record, rights: Record) -> Iterator[str]:
+    """Yield what an article says of itself against a decision that would open it; the codes are the contract's.
+
+    The holder's permission stands above all of it. Words in the midst of a text may be what it reports on; a decision
+    that names the article settles that. Signals restrict licences; a text in the public domain has nobody to reserve.
+
+    Args:
+        decision: What was decided.
+        article: The article as it was read, before its rights were resolved.
+        rights: Its rights with all that restricts it.
+    """
+    if decision.status not in OPENING or decision.status == "permission":
+        return
+    claims = _claims(article)
+    if article.get("license") not in (None, NOASSERTION, "NONE") and (
+        normal_license(article["license"]) != decision.license
+    ):
+        yield "other-licence"
+    if reserves(rights.get("notice", "")):
+        yield "notice"
+    if decision.scope.about != "article" and _reserves_in_text(article["rights"].get("evidence", [])):
+        yield "notice-in-text"
+    if claims.get("/license") == "NONE" or claims.get("/rights_status", "unknown") not in (
+        _HARMLESS_CLAIMS | {decision.status}
+    ):
+        yield "closed-claim"
+    if "/rights/statement" in claims and _speaks_against(claims["/rights/statement"], decision):
+        yield "statement"
+    if decision.status != "public_domain" and reserving(rights["reservations"]):
+        yield "signal"
+
+
+def _claims(article: Record) -> dict[str, str]:
+    return {entry["where"]: entry.get("quote", "") for entry in article["rights"].get("evidence", ())}
+
+
+def _speaks_against(statement: str, decision: Decision) -> bool:
+    license_ = statement_license(statement)
+    if license_ is not None:
+        return license_ not in (_PUBLIC_DOMAIN_LICENSES if decision.status == "public_domain" else {decision.license})
+    status = statement_status(statement)
+    limited = statement_name(statement) == "NoC-US" and decision.status == "public_domain"
+    return status not in ("unknown", decision.status) and not (limited and decision.territories)
+
+
+def _reserves_itself(article: Record) -> bool:
+    """Tell whether the page around the text, or the record, reserves rights."""
+    claims = _claims(article)
+    return (
+        reserves(article["rights"].get("notice", ""))
+        or claims.get("/license") == "NONE"
+        or claims.get("/rights_status", "unknown") not in _HARMLESS_CLAIMS
+        or statement_status(claims.get("/rights/statement", "")) not in (None, "unknown")
+    )
+
+
+def _reserves_in_text(evidence: list[dict[str, str]]) -> bool:
+    """Tell whether a notice stands in the midst of the text, where it is not quoted."""
+    return any(entry["kind"] == "notice" and "quote" not in entry for entry in evidence)

@@ -1,0 +1,230 @@
+"""Records a person's decision about rights: shows first what it would change, then writes `rights/NAME.toml`."""
+
+import csv
+import hashlib
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from pressmark import tomlfile
+from pressmark.article.contract import contract
+from pressmark.article.identity import canonical_address
+from pressmark.article.licenses import normal_license
+from pressmark.article.record import Record
+from pressmark.article.rights import Scope, decision_of
+from pressmark.decisions import FOLDER, read_decisions
+from pressmark.errors import OutputError, RecipeError, UsageError
+from pressmark.recipe import Recipe, read_recipe
+from pressmark.survey import as_read, surveyed
+from pressmark.workshop import PRIVATE, write_durably
+
+PRIVATE_FOLDER = "private"
+
+_HEADERS = ("id", "url")
+_PRIVATE_FILE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a decision changes for one article in one release line."""
+
+    line: str
+    identity: str
+    before: str
+    """`published`, or the code of the reason why not."""
+
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A decision that was not written yet."""
+
+    recipe: Recipe
+    name: str
+    entry: dict[str, Any]
+    """By `schema/decision.schema.json`."""
+
+    evidence: Path | None
+    """The document, where it is a file."""
+
+    speaks_of: int
+    """How many articles its scope holds."""
+
+    changes: list[Change]
+
+    @property
+    def path(self) -> Path:
+        """The file that `record` writes."""
+        return self.recipe.folder / FOLDER / f"{self.name}.toml"
+
+    def summary(self) -> Counter[tuple[str, str, str]]:
+        """Return how many articles change, by release line, what becomes of them before, and after."""
+        return Counter((change.line, change.before, change.after) for change in self.changes)
+
+
+def propose(
+    corpus: Path | str,
+    name: str,
+    entry: Mapping[str, Any],
+    *,
+    ids: Sequence[str] = (),
+    evidence: str | None = None,
+    evidence_kind: str = "manual",
+    as_of: date | None = None,
+    workers: int = 1,
+) -> Proposal:
+    """Work out what a decision would change. Writes nothing.
+
+    Args:
+        corpus: The folder that holds `corpus.toml`.
+        name: Name of the decision's file, `rights/NAME.toml`.
+        entry: The decision by `schema/decision.schema.json`, without ids and evidence.
+        ids: Ids or addresses of the articles that it names.
+        evidence: A document or an address that it rests on; of a file the digest is recorded.
+        evidence_kind: `license_page`, `contract`, `law` or `manual`.
+        as_of: The day that counts as today.
+        workers: Processes.
+
+    Raises:
+        RecipeError: the decision, or the recipe, has faults.
+        UsageError: an id is of no article, the file is there already, or the scope holds no article.
+    """
+    recipe = read_recipe(corpus)
+    document, seen = _evidence(recipe.folder, evidence, evidence_kind) if evidence else (None, {})
+    whole = {**entry, **({"evidence": [seen]} if seen else {})}
+    with surveyed(recipe, as_of=as_of, workers=workers) as survey:
+        before = {line: survey.became(line) for line in recipe.lines}
+        if ids:
+            addresses = {article["id"]: article.get("url", "") for _, article in survey.articles()}
+            whole["scope"] = {**whole.get("scope", {}), "ids": _known_ids(ids, addresses)}
+    proposal = Proposal(recipe, name, whole, document, 0, [])
+    if proposal.path.exists():
+        raise OutputError(f"{proposal.path} is there already", advice="give another --name")
+    decided = _with(recipe, proposal)
+    with surveyed(decided, as_of=as_of, workers=workers) as survey:
+        after = {line: survey.became(line) for line in recipe.lines}
+        scope = decision_of(whole, "").scope
+        held = [article for _, found in survey.articles() for article in [as_read(found)] if _holds(scope, article)]
+    if not held:
+        raise UsageError("the decision speaks of no article of the corpus", advice="look at its scope")
+    changes = [
+        Change(line, identity, before[line][identity], became)
+        for line in recipe.lines
+        for identity, became in sorted(after[line].items())
+        if before[line][identity] != became
+    ]
+    return replace(proposal, speaks_of=len({article["id"] for article in held}), changes=changes)
+
+
+def _evidence(folder: Path, evidence: str, kind: str) -> tuple[Path | None, dict[str, str]]:
+    if evidence.startswith(("http://", "https://")):
+        return None, {"kind": kind, "scope": "text", "where": evidence}
+    path = Path(evidence)
+    if not path.is_file():
+        raise UsageError(f"{path} is no file", advice="give the document, or its address, as --evidence")
+    inside = path.resolve().is_relative_to(folder.resolve())
+    where = path.resolve().relative_to(folder.resolve()).as_posix() if inside else f"{PRIVATE_FOLDER}/{path.name}"
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return (None if inside else path), {"kind": kind, "scope": "text", "where": where, "sha256": digest}
+
+
+def read_ids(path: Path) -> list[str]:
+    """Return the ids or addresses of a CSV file: of its column `id` or `url`, else of its first column.
+
+    Raises:
+        UsageError: it cannot be read, or holds none.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [row for row in csv.reader(stream) if row and any(cell.strip() for cell in row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{path} cannot be read: {error}", advice="give a CSV file in UTF-8") from error
+    header = [cell.strip().lower() for cell in rows[0]] if rows else []
+    column = next((header.index(name) for name in _HEADERS if name in header), 0)
+    found = [row[column].strip() for row in rows if len(row) > column][bool(set(header) & set(_HEADERS)) :]
+    if not any(found):
+        raise UsageError(f"{path} holds no id", advice="put one id or address into each line")
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _holds(scope: Scope, article: Record) -> bool:
+    claimed = normal_license(article["license"]) if "license" in article else None
+    return scope.holds(article, claimed)
+
+
+def _known_ids(ids: Sequence[str], addresses: Mapping[str, str]) -> list[str]:
+    """Return whole ids for what a person wrote: ids with or without the source, or addresses."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for identity, address in addresses.items():
+        for name in (identity, identity.partition(":")[2], address):
+            meant[name].add(identity)
+    found: list[str] = []
+    unknown: list[str] = []
+    for wanted in ids:
+        matching = meant.get(wanted) or meant.get(_address(wanted)) or set()
+        if len(matching) == 1:
+            found += matching
+        else:
+            unknown.append(wanted)
+    if unknown:
+        shown = ", ".join(unknown[:5]) + (" and more" if len(unknown) > 5 else "")
+        raise UsageError(
+            f"{len(unknown)} of {len(ids)} ids are of no article, or of several: {shown}",
+            advice="nothing was written; mend the list. `pressmark build` lists every id in its ledger",
+        )
+    return sorted(set(found))
+
+
+def _address(wanted: str) -> str:
+    try:
+        return canonical_address(wanted)
+    except ValueError:
+        return wanted
+
+
+def _with(recipe: Recipe, proposal: Proposal) -> Recipe:
+    """Return a recipe with the decision added.
+
+    Raises:
+        RecipeError: the decision has faults.
+    """
+    shown = f"{FOLDER}/{proposal.name}.toml"
+    document = tomlfile.parse(_toml(proposal).decode(), shown, "rights")
+    rights, faults = read_decisions([document], {n: s.rights for n, s in recipe.sources.items()}, recipe.sources)
+    if faults:
+        raise RecipeError(faults)
+    sources = {name: replace(source, rights=rights[name]) for name, source in recipe.sources.items()}
+    return replace(recipe, sources=sources)
+
+
+def record(proposal: Proposal) -> Path:
+    """Write a decision, and keep its document in the private folder of the corpus; return the decision's file."""
+    if proposal.evidence:
+        private = proposal.recipe.folder / PRIVATE_FOLDER
+        private.mkdir(mode=PRIVATE, exist_ok=True)
+        kept = private / proposal.evidence.name
+        if kept.exists() and kept.read_bytes() != proposal.evidence.read_bytes():
+            raise OutputError(f"{kept} is there already and differs", advice="rename the document")
+        shutil.copyfile(proposal.evidence, kept)
+        kept.chmod(_PRIVATE_FILE)
+    write_durably(proposal.path, _toml(proposal))
+    return proposal.path
+
+
+def _toml(proposal: Proposal) -> bytes:
+    order = list(contract("decision").schema["properties"])
+    entry = {key: _value(key, proposal.entry[key]) for key in order if key in proposal.entry}
+    return tomli_w.dumps({"decisions": [entry]}, multiline_strings=False).encode()
+
+
+def _value(key: str, value: Any) -> Any:
+    if key in ("decided_on", "expires", "embargoed_until"):
+        return date.fromisoformat(value)
+    return value

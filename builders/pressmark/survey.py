@@ -1,0 +1,77 @@
+"""Reads a corpus whole and decides on everything, as a build does, and writes nothing that stays."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from pressmark.article.contract import prove_formats
+from pressmark.article.record import Record
+from pressmark.curation import PUBLISHED, At, Curation, curate
+from pressmark.engine.local import LocalEngine
+from pressmark.press.columns import as_record
+from pressmark.recipe import Recipe, read_recipe
+from pressmark.stages import ReadJob, plan_reading, read_stage, staged
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A corpus that was read and decided on."""
+
+    recipe: Recipe
+    as_of: date
+    curation: Curation
+
+    def articles(self) -> Iterator[tuple[At, Record]]:
+        """Yield every article that was read, its rights resolved, with its number of task and row."""
+        for task in range(self.curation.tasks):
+            with pa.memory_map(str(staged(self.curation.staging, task))) as source:
+                reader = pa.ipc.open_file(source)
+                row = 0
+                for number in range(reader.num_record_batches):
+                    for record in reader.get_batch(number).to_pylist():
+                        yield (task, row), dict(as_record(record))
+                        row += 1
+
+    def became(self, line: str) -> dict[str, str]:
+        """Return what becomes of each article that is kept: `published`, or the code of the reason why not."""
+        outcomes = self.curation.outcomes[line]
+        return {
+            self.curation.entries[at].id: PUBLISHED if found.text else found.because for at, found in outcomes.items()
+        }
+
+
+def as_read(article: Record) -> Record:
+    """Return an article with the licence that its own record states, by which decisions choose, in place of another."""
+    claims = [seen["quote"] for seen in article["rights"].get("evidence", ()) if seen["where"] == "/license"]
+    rest = {key: value for key, value in article.items() if key != "license"}
+    return {**rest, **({"license": claims[0]} if claims else {})}
+
+
+@contextmanager
+def surveyed(corpus: Recipe | Path | str, *, as_of: date | None = None, workers: int = 1) -> Iterator[Survey]:
+    """Read every input of a corpus and decide on it, for as long as the survey is looked at.
+
+    Texts lie in a private temporary folder meanwhile.
+
+    Args:
+        corpus: The recipe, or the folder that it is in.
+        as_of: The day that counts as today.
+        workers: Processes.
+
+    Raises:
+        RecipeError: the recipe has faults.
+    """
+    prove_formats()
+    recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
+    today = as_of or datetime.now(UTC).date()
+    tasks, findings = plan_reading(recipe)
+    with tempfile.TemporaryDirectory(prefix="pressmark-") as folder, LocalEngine(workers) as engine:
+        staging = Path(folder)
+        list(engine.run(read_stage, [ReadJob(task, staging) for task in tasks]))
+        lines = list(recipe.lines.values())
+        yield Survey(recipe, today, curate(recipe, lines, staging, len(tasks), findings, today))

@@ -1,0 +1,134 @@
+"""Why an article appears or does not: from evidence to outcome."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pressmark.article.identity import canonical_address
+from pressmark.article.record import Record
+from pressmark.article.rights import Decision
+from pressmark.curate.gate import objections, outcome
+from pressmark.curate.resolve import closest, holding
+from pressmark.curation import PUBLISHED, At
+from pressmark.errors import UsageError
+from pressmark.recipe import Recipe
+from pressmark.survey import Survey, as_read, surveyed
+
+_CLASSES = ("text", "headline", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of an article in one release line."""
+
+    line: str
+    destination: str
+    profile: str
+    became: str
+    """`published`, or the code of the first reason why not."""
+
+    reasons: dict[str, list[str]]
+    """By class of fields (text, headline, name): every code that speaks against showing them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOf:
+    """Another article with the same letters."""
+
+    identity: str
+    status: str
+    alone: dict[str, str]
+    """By release line: what would become of it by its own rights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One article's way from evidence to outcome."""
+
+    article: Record
+    """With its rights resolved."""
+
+    file_code: str
+    """Why it is set aside, if it is."""
+
+    survivor: str
+    decisions: list[tuple[Decision, bool]]
+    """Decisions whose scope holds it, and whether each is among those that decide."""
+
+    verdicts: list[Verdict]
+    copies: list[CopyOf]
+
+
+def why(corpus: Recipe | Path | str, identity: str, *, as_of: date | None = None, workers: int = 1) -> list[Why]:
+    """Return the way of an article from evidence to outcome; of each capture, where there are several.
+
+    Args:
+        corpus: The folder that holds `corpus.toml`.
+        identity: Id of the article, or its address.
+        as_of: The day that counts as today.
+        workers: Processes.
+
+    Raises:
+        UsageError: there is no such article.
+    """
+    with surveyed(corpus, as_of=as_of, workers=workers) as survey:
+        address = _address(identity)
+        found = [
+            (at, article)
+            for at, article in survey.articles()
+            if identity == article["id"] or address == article.get("url")
+        ]
+        if not found:
+            raise UsageError(
+                f"no article has the id or the address {identity!r}",
+                advice="an id has its source in front, as the ledger and the releases show it",
+            )
+        return [_why(survey, at, article) for at, article in found]
+
+
+def _address(identity: str) -> str:
+    try:
+        return canonical_address(identity)
+    except ValueError:
+        return ""
+
+
+def _why(survey: Survey, at: At, article: Record) -> Why:
+    entry = survey.curation.entries[at]
+    found = holding(as_read(article), survey.recipe.sources[entry.source].rights)
+    deciding = closest(found)
+    return Why(
+        article,
+        entry.code,
+        entry.survivor,
+        [(decision, any(decision is each for each in deciding)) for decision in found],
+        [] if entry.code else _verdicts(survey, at, article),
+        _copies(survey, at),
+    )
+
+
+def _verdicts(survey: Survey, at: At, article: Record) -> list[Verdict]:
+    verdicts = []
+    for line in survey.recipe.lines.values():
+        found = survey.curation.outcomes[line.name][at]
+        asked = (line.destination, line.profile, survey.as_of, line.accepts)
+        reasons = {kind: objections(article, kind, *asked) for kind in _CLASSES}
+        became = PUBLISHED if found.text else found.because
+        if became not in (PUBLISHED, *reasons["text"]):
+            reasons = {kind: [*codes, became] for kind, codes in reasons.items()}
+        verdicts.append(Verdict(line.name, line.destination, line.profile, became, reasons))
+    return verdicts
+
+
+def _copies(survey: Survey, at: At) -> list[CopyOf]:
+    letters = survey.curation.entries[at].letters_sha256
+    copies = []
+    for other, entry in survey.curation.entries.items():
+        if other != at and entry.letters_sha256 == letters:
+            alone = {
+                line.name: outcome(entry.rights, line.destination, line.profile, survey.as_of, line.accepts)
+                for line in survey.recipe.lines.values()
+            }
+            became = {name: PUBLISHED if found.text else found.because for name, found in alone.items()}
+            copies.append(CopyOf(entry.id, entry.rights["rights_status"], became))
+    return copies
