@@ -15,8 +15,8 @@ FLOORS = (
     {"article", "plan", "workshop"},
     {"decisions", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
-    {"build", "check", "curation", "decide", "hub", "lines", "search", "stages", "survey", "why"},
-    {"__main__", "__init__", "cli", "cli_options", "cli_rights", "progress", "report", "report_rights"},
+    {"build", "check", "curation", "decide", "hub", "hydrate", "lines", "search", "stages", "survey", "why"},
+    {"__main__", "__init__", "cli", "cli_hydrate", "cli_options", "cli_rights", "progress", "report", "report_rights"},
 )
 FLOOR_OF = {place: number for number, places in enumerate(FLOORS) for place in places}
 FOLDERS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}

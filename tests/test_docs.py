@@ -103,7 +103,7 @@ def test_every_code_has_its_entry() -> None:
 def test_every_command_is_in_the_readme_and_ends_with_an_example(checkout: Path) -> None:
     help_ = shell("pressmark --help", checkout).stdout
     commands = re.findall(r"^  (\w+)  ", help_.partition("Commands:")[2], flags=re.MULTILINE)
-    assert commands == ["build", "check", "decide", "explain", "verify", "why"]
+    assert commands == ["build", "check", "decide", "explain", "hydrate", "verify", "why"]
     for command in commands:
         assert f"`pressmark {command}" in README
         assert "Example:" in shell(f"pressmark {command} --help", checkout).stdout

@@ -8,6 +8,7 @@ import click
 from pressmark import report, report_rights
 from pressmark.build import build
 from pressmark.check import check
+from pressmark.cli_hydrate import hydrate_command
 from pressmark.cli_options import FINDINGS, FINE, as_of_option, corpus_argument, day, errors_in_words, json_option
 from pressmark.cli_rights import decide_command, why_command
 from pressmark.engine.local import processors
@@ -175,5 +176,5 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
     return FINE
 
 
-for _command in (why_command, decide_command):
+for _command in (why_command, decide_command, hydrate_command):
     main.add_command(_command)

@@ -16,8 +16,9 @@ FOLDER = "rights"
 
 
 def decision_files(folder: Path) -> list[tomlfile.Document]:
-    """Return the files `rights/*.toml` of a corpus folder, in the order of their names."""
-    return [tomlfile.read(path, f"{FOLDER}/{path.name}", "rights") for path in sorted((folder / FOLDER).glob("*.toml"))]
+    """Return the files `*.toml` below `rights/` of a corpus folder, in the order of their names."""
+    paths = sorted((folder / FOLDER).rglob("*.toml"))
+    return [tomlfile.read(path, path.relative_to(folder).as_posix(), "rights") for path in paths]
 
 
 def read_decisions(

@@ -14,6 +14,7 @@ from pressmark.plan import Engine
 from pressmark.press.card import write_card
 from pressmark.press.content import content_digest
 from pressmark.press.manifest import describe, seal
+from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
 from pressmark.recipe import Line, Recipe
 from pressmark.release.meetings import Copy
@@ -102,6 +103,7 @@ def _written(order: Order, line: Line, curation: Curation, folder: Path) -> dict
     shards = [each.shard for each in pressed]
     write_card(folder, recipe, line, manifest, shards, terms(curation, line.name))
     write_rights(folder, manifest, shards, cells(curation, line.name))
+    write_publications(folder, recipe, (curation.entries[at].source for at in curation.outcomes[line.name]))
     sealed = seal(folder, manifest, shards)
     findings = verify(folder)
     if findings:

@@ -7,6 +7,7 @@ from rich.markup import escape
 from pressmark.curation import PUBLISHED, cells
 from pressmark.decide import Proposal
 from pressmark.findings import CATALOGUE
+from pressmark.hydrate import Hydration
 from pressmark.report import new_table, out, plain_cell
 from pressmark.survey import Survey
 from pressmark.why import Why
@@ -146,6 +147,20 @@ def why_data(found: Why) -> dict[str, Any]:
         ],
         "copies": [{"id": each.identity, "rights_status": each.status, "alone": each.alone} for each in found.copies],
     }
+
+
+def hydrated(result: Hydration) -> None:
+    """Print how many withheld texts were filled, and where they are."""
+    console = out()
+    shown = new_table("outcome", "withheld rows", title="Filled from your copies")
+    for outcome, count in result.counts.items():
+        shown.add_row(outcome, str(count))
+    console.print(shown)
+    unread = sum(result.coverage["refused"].values())
+    if result.coverage["unused"] or unread:
+        console.print(f"copies of no withheld row: {len(result.coverage['unused'])}; that could not be read: {unread}")
+    console.print(f"texts (for you alone): {escape(str(result.parquet))}")
+    console.print(f"report: {escape(str(result.report))}")
 
 
 def proposed(proposal: Proposal) -> None:

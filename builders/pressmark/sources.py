@@ -1,11 +1,12 @@
 """Source files: what one publication is, what may be done with its texts, and how its pages are laid out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pressmark import tomlfile
+from pressmark.article.contract import contract
 from pressmark.article.dates import zone
 from pressmark.article.licenses import statement_license, statement_status
 from pressmark.article.rights import SourceRights, compiled_pattern
@@ -116,12 +117,25 @@ def pattern_fault(pattern: str, role: str) -> str | None:
     return f"lacks the group {', '.join(sorted(missing))}" if missing else None
 
 
+def source_from(name: str, data: dict[str, Any]) -> Source:
+    """Return a source from what a release says about it, which is all but its rights.
+
+    Raises:
+        ValueError: it does not keep `schema/source.schema.json`.
+    """
+    faults = contract("source").faults(data)
+    if faults or "rights" in data:
+        raise ValueError(f"not a source: {faults[:1]}")
+    layout = data.get("layout")
+    rest = {key: value for key, value in data.items() if key != "layout"}
+    return Source(name=name, layout=_layout(layout) if layout else None, **rest)
+
+
 def _source(name: str, document: tomlfile.Document) -> Source:
     data = document.data
-    rights, layout = data.get("rights", {}), data.get("layout")
-    rest = {key: value for key, value in data.items() if key not in ("rights", "layout")}
-    return Source(
-        name=name,
+    rights = data.get("rights", {})
+    return replace(
+        source_from(name, {key: value for key, value in data.items() if key != "rights"}),
         rights=SourceRights(
             status=rights.get("status", "unknown"),
             statement=rights.get("statement"),
@@ -131,8 +145,6 @@ def _source(name: str, document: tomlfile.Document) -> Source:
             own_credits=(data["title"], data["publisher"], *rights.get("own_credits", ())),
             decisions=tuple(recorded(document, ("rights", "decisions"))),
         ),
-        layout=_layout(layout) if layout else None,
-        **rest,
     )
 
 

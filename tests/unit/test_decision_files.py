@@ -83,7 +83,7 @@ def test_decisions_of_files_stand_after_those_of_the_source_in_the_order_of_the_
 
 
 def test_what_is_no_file_of_decisions_is_not_read(shelf: Corpus) -> None:
-    for name in ("rights/notes.txt", "rights/a.toml.old", "rights/deep/a.toml", "right/a.toml"):
+    for name in ("rights/notes.txt", "rights/a.toml.old", "right/a.toml"):
         shelf.write(name, "[")
     assert bases(shelf) == {"paper": [], "journal": []}
 

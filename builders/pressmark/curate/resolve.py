@@ -185,9 +185,8 @@ def contradictions(decision: Decision, article: Record, rights: Record) -> Itera
     if decision.status not in OPENING or decision.status == "permission":
         return
     claims = _claims(article)
-    if article.get("license") not in (None, NOASSERTION, "NONE") and (
-        normal_license(article["license"]) != decision.license
-    ):
+    free = _PUBLIC_DOMAIN_LICENSES if decision.status == "public_domain" else {decision.license}
+    if article.get("license") not in (None, NOASSERTION, "NONE") and normal_license(article["license"]) not in free:
         yield "other-licence"
     if reserves(rights.get("notice", "")):
         yield "notice"

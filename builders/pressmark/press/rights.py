@@ -217,7 +217,7 @@ def _withheld(manifest: Mapping[str, Any]) -> list[str]:
         "",
         f"{manifest['counts']['withheld']} articles are here without their text, in the configuration `withheld`:",
         "metadata, digests, rights, and the reason. Whoever holds a lawful copy of such a text can fill it in on their",
-        "own machine and check it by digest.",
+        "own machine and have it checked by digest, with `pressmark hydrate`.",
         "",
         "| reason | articles | meaning |",
         "|---|---|---|",
