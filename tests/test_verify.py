@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -182,6 +183,16 @@ def recount(folder: Path) -> None:
         before, counts[name] = counts[name], sum(s["rows"] for s in manifest["configs"][config]["splits"].values())
         counts["inputs"] += counts[name] - before
     with_card(folder, lambda card: _stated(folder, card, manifest))
+    shown = [
+        row
+        for (config, _), found in tables.items()
+        if config == "articles"
+        for rows in found
+        for row in rows.to_pylist()
+    ]
+    terms = Counter((row["rights_status"], row["license"]) for row in shown)
+    lines = [{"rights_status": status, "license": name, "texts": count} for (status, name), count in terms.items()]
+    (folder / "rights/licenses.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     seal(folder, **{key: manifest[key] for key in ("files", "configs", "counts")})
 
 
@@ -854,6 +865,19 @@ def the_names_of_a_withheld_article(folder: Path) -> None:
     names = [{"role": "aut", "name": "Oda Fenn", "label": None}]
     with_rows(folder, WITHHELD_SHARD, lambda table: with_value(table, "contributors", 0, names))
     recount(folder)
+
+
+@raises("rights-differ")
+def licences_that_are_counted_wrongly(folder: Path) -> None:
+    place = folder / "rights/licenses.jsonl"
+    place.write_text(place.read_text(encoding="utf-8").replace('"texts":', '"texts":1'), encoding="utf-8")
+    seal(folder)
+
+
+@raises("rights-differ")
+def a_card_that_claims_one_licence_for_all(folder: Path) -> None:
+    with_card(folder, lambda card: card.update(license="cc-by-4.0"))
+    seal(folder)
 
 
 @raises("schema-differs")

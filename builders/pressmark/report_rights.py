@@ -22,12 +22,16 @@ def _outcome(code: str) -> str:
     return code if code == "embargoed" else f"withheld: {code}"
 
 
+def _articles(count: int) -> str:
+    return f"{count} article{'' if count == 1 else 's'}"
+
+
 def rights_table(survey: Survey) -> None:
     """Print how many articles are in which cell of the decision table, why, and what would open them."""
     console = out()
     for name, line in survey.recipe.lines.items():
         found = cells(survey.curation, name)
-        title = f"{name}: {found.total()} articles for a destination that is {line.destination}"
+        title = f"{name}: {_articles(found.total())} for a destination that is {line.destination}"
         shown = new_table("rights status", "outcome", "articles", "what would open them", title=title)
         for (status, code), count in sorted(found.items()):
             advice = "" if code == PUBLISHED else CATALOGUE[code].advice
@@ -166,11 +170,13 @@ def hydrated(result: Hydration) -> None:
 def proposed(proposal: Proposal) -> None:
     """Print what a decision would change, before it is written."""
     console = out()
-    console.print(f"The decision speaks of {proposal.speaks_of} articles; it would change:")
+    console.print(f"The decision speaks of {_articles(proposal.speaks_of)}; it would change:")
     summary = new_table("release line", "before", "after", "articles")
     for (line, before, after), count in sorted(proposal.summary().items()):
         summary.add_row(line, _outcome(before), _outcome(after), str(count))
     console.print(summary if proposal.changes else "  nothing that a release line shows")
+    for code in sorted({change.after for change in proposal.changes} - {PUBLISHED}):
+        console.print(f"{code}: {escape(CATALOGUE[code].meaning)} {escape(CATALOGUE[code].advice)}")
     rows = new_table("article", "release line", "before", "after")
     for change in proposal.changes[:_SHOWN]:
         rows.add_row(plain_cell(change.identity), change.line, _outcome(change.before), _outcome(change.after))

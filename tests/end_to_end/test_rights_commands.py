@@ -103,7 +103,7 @@ def test_decide_shows_asks_writes_and_opens(pressmark: Run, corpus: Corpus, lett
     arguments = ("decide", corpus.folder, "--ids", ids, *PERMISSION, "--scope", "text,original", "--evidence", letter)
     refused = pressmark(*arguments, input="n\n")
     assert refused.returncode == 1
-    assert "The decision speaks of 1 articles" in refused.stdout
+    assert "The decision speaks of 1 article;" in refused.stdout
     assert "withheld: no-decision   published" in refused.stdout
     assert "nothing was written" in refused.stdout
     assert not (corpus.folder / "rights").exists()

@@ -151,6 +151,12 @@ def test_whatever_the_contract_allows_in_a_field_is_an_expression_or_none(value:
     assert normal_license(value) is None or satisfies(value, lambda _: True) or value in (NONE, NOASSERTION)
 
 
+def test_a_licence_with_an_exception_is_another_identifier() -> None:
+    expression = "GPL-2.0-only WITH Classpath-exception-2.0"
+    assert satisfies(expression, lambda key: key == expression)
+    assert not satisfies(expression, lambda key: key == "GPL-2.0-only")
+
+
 # Choices
 
 

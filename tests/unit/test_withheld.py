@@ -165,6 +165,12 @@ def test_spaces_neither_hide_a_run_nor_make_one(text: str, start: int, length: i
     assert ("notice" in shown["rights"]) is (length < RUN_CJK)
 
 
+def test_a_run_behind_other_words_that_are_no_run_is_seen() -> None:
+    words = LATIN[:30] + HANGUL[:RUN_CJK]
+    assert len(words) < RUN_OTHER
+    assert withheld(HANGUL, rights={"notice": words})[1] == ["rights.notice"]
+
+
 def test_a_run_that_holds_one_cjk_character_counts_as_cjk() -> None:
     text = LATIN[:12] + "등" + LATIN[12:24] + "x" * 100
     assert withheld(text, rights={"notice": text[:RUN_CJK]})[1] == ["rights.notice"]

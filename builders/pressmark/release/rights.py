@@ -15,8 +15,10 @@ from pressmark.article.reservations import signal_reserves
 from pressmark.findings import Finding
 
 POLICY = "schema/rights-policy.json"
+LICENSES = "rights/licenses.jsonl"
 
 _WIDTH = {"local": 0, "private": 1, "gated": 2, "public": 3}
+_HUB_NAMES = {"ODC-By-1.0": "odc-by", "PDDL-1.0": "pddl"}
 _CLASSES = ("headline", "name", "text")
 
 Row = Mapping[str, Any]
@@ -59,6 +61,34 @@ def too_open(row: Row, config: str, path: str, held: Rules) -> Iterator[Finding]
         for name, kind in held.classes.items():
             if row.get(name) and kind in _CLASSES and kind not in allowed:
                 yield Finding("rights-differ", path, f"id {row['id']}", f"shows its {name}, which its rights close")
+
+
+def misstated(folder: Path, terms: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
+    """Yield a finding where `rights/licenses.jsonl` does not count what the rows show.
+
+    Args:
+        folder: The release.
+        terms: How many texts its rows show, by rights status and licence.
+    """
+    stated = _stated(folder)
+    if stated is None:
+        yield Finding("rights-differ", LICENSES, "", "cannot be read")
+    elif stated != terms:
+        yield Finding("rights-differ", LICENSES, "", "counts other statuses, licences or texts than the rows")
+
+
+def _stated(folder: Path) -> dict[tuple[str, str], int] | None:
+    try:
+        lines = (folder / LICENSES).read_text(encoding="utf-8").splitlines()
+        return {(entry["rights_status"], entry["license"] or ""): entry["texts"] for entry in map(json.loads, lines)}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def claims_too_much(folder: Path, license_: Any) -> bool:
+    """Tell whether a card claims one licence for all texts, and not every text has it."""
+    names = {_HUB_NAMES.get(name, name.lower()) for _, name in _stated(folder) or ()}
+    return license_ != "other" and names != {license_}
 
 
 def _may(row: Row, kind: str, met: set[str], held: Rules) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 import rfc8785
 
 from pressmark.findings import Finding
-from pressmark.release.rights import Rules, rules, too_open
+from pressmark.release.rights import Rules, misstated, rules, too_open
 
 CONTRACT = "schema/article.schema.json"
 _MANIFEST = "manifest.json"
@@ -30,6 +31,9 @@ class _Seen:
     groups: dict[str, str] = field(default_factory=dict)
     """By group, its split."""
 
+    terms: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Texts by rights status and licence."""
+
     rows: dict[tuple[str, str], list[tuple[str, bytes]]] = field(default_factory=dict)
     """By configuration and split, id and digest of each row."""
 
@@ -43,6 +47,13 @@ def verify_rows(folder: Path, manifest: dict[str, Any], *, whole: bool = True) -
         whole: Whether all files are there, so that splits can be held against their digests.
     """
     seen = _Seen()
+    found = list(_findings(folder, manifest, seen, whole=whole))
+    yield from found
+    if whole and not found:
+        yield from misstated(folder, seen.terms)
+
+
+def _findings(folder: Path, manifest: dict[str, Any], seen: _Seen, *, whole: bool) -> Iterator[Finding]:
     held = rules(folder, manifest, json.loads((folder / CONTRACT).read_bytes()))
     for entry in manifest["files"]:
         if entry["path"].endswith(".parquet"):
@@ -98,6 +109,7 @@ def _row(row: dict[str, Any], entry: dict[str, Any], seen: _Seen) -> Iterator[Fi
         yield Finding("group-straddles", path, f"id {identity}", f"its group is in {seen.groups[row['group_id']]} too")
     text = row.get("text")
     if text is not None:
+        seen.terms[row["rights_status"], row["license"] or ""] += 1
         if hashlib.sha256(text.encode()).hexdigest() != row["text_sha256"]:
             yield Finding("content-differs", path, f"id {identity}", "the text has another SHA-256")
         if len(text) != row["characters"]:

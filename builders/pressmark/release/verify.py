@@ -20,7 +20,7 @@ from referencing import Registry
 from pressmark.article.contract import schema_bytes
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
-from pressmark.release.rights import POLICY
+from pressmark.release.rights import POLICY, claims_too_much
 from pressmark.release.rows import CONTRACT, column_names, is_contract, verify_rows
 from pressmark.version import __version__
 
@@ -189,6 +189,8 @@ def _card(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
         )
     if sizes != [_card_sizes(manifest, config) for config in manifest["configs"]]:
         yield Finding("card-differs", _CARD, "dataset_info", "states other numbers than the manifest")
+    if claims_too_much(folder, card.get("license")):
+        yield Finding("rights-differ", _CARD, "license", "claims a licence that not every text has")
     if columns != {config: column_names(folder, config) for config in manifest["configs"]}:
         yield Finding("card-differs", _CARD, "dataset_info", "names other columns than the contract")
 
