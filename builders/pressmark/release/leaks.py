@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from pressmark.release.meetings import ENTRY, MET, Job, Scan, dense_joined, entries, join
+from pressmark.release.meetings import ENTRY, MET, Job, Scan, dense_joined, entries, join, totals_file
 from pressmark.release.pieces import BREAK, FAMILIES, codes, pieces
 from pressmark.release.values import Other, Own, own_fields
 
@@ -66,12 +66,14 @@ def _part_of(hashes: Any, parts: int) -> Any:
 
 
 def index(job: Job) -> int:
-    """Write the pieces of the closed texts of one file; return how many they are."""
-    total = row = 0
+    """Write the pieces of the closed texts of one file, and how many each has; return how many they are."""
+    totals: list[Any] = []
     for batch in pq.ParquetFile(job.path).iter_batches(batch_size=_ROWS, columns=["closed"]):
         values = [dense_joined(value) for value in batch["closed"].to_pylist()]
         starts = np.cumsum([0, *(len(value) + 1 for value in values)])
         points = codes(BREAK.join(values))
+        before = sum(map(len, totals))
+        of_each = np.zeros(len(values), np.int64)
         for family in FAMILIES:
             hashes, positions = pieces(points, family, every=1)
             which = np.searchsorted(starts, positions, side="right") - 1
@@ -79,11 +81,13 @@ def index(job: Job) -> int:
             kept = within % family.step == 0
             found = np.zeros(np.count_nonzero(kept), ENTRY)
             found["hash"], found["file"] = hashes[kept], job.number
-            found["row"], found["at"] = row + which[kept], within[kept]
+            found["row"], found["at"] = before + which[kept], within[kept]
             _spill(job, "index", found)
-            total += len(found)
-        row += len(values)
-    return total
+            of_each += np.bincount(which[kept], minlength=len(values))
+        totals.append(of_each)
+    everything = np.concatenate([*totals, np.empty(0, np.int64)])
+    np.save(totals_file(job.scratch, job.number), everything)
+    return int(everything.sum())
 
 
 def _spill(job: Job, kind: str, found: Any) -> None:

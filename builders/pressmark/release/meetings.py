@@ -16,6 +16,9 @@ from pressmark.release.values import FOOTER, Other, Own, parquet_values, text_va
 Place = tuple[int, int]
 """Number of the file of closed texts, and row."""
 
+Spot = tuple[int, int]
+"""Number of the file of the release, and of the row or value in it."""
+
 ENTRY = np.dtype([("hash", "<u8"), ("file", "<u4"), ("row", "<u4"), ("at", "<u4")])
 """A piece of a closed text."""
 
@@ -76,10 +79,15 @@ def entries(scratch: Path, kind: str, part: int, dtype: np.dtype[Any]) -> Any:
     return np.concatenate(found) if found else np.empty(0, dtype)
 
 
+def totals_file(scratch: Path, number: int) -> Path:
+    """Return the file of how many pieces each article of a file of closed texts has."""
+    return scratch / f"totals-{number:06d}.npy"
+
+
 def join(targets: list[Job], files: list[Path], scratch: Path, parts: int) -> Scan:
     """Compare what met: pieces of one article's own content are counted, in all else a run is a leak."""
-    shared: dict[int, dict[tuple[int, Place], set[int]]] = defaultdict(lambda: defaultdict(set))
-    touching: dict[int, dict[tuple[int, Place], set[tuple[int, int]]]] = defaultdict(lambda: defaultdict(set))
+    shared: dict[Place, dict[Spot, set[int]]] = defaultdict(lambda: defaultdict(set))
+    touching: dict[Place, dict[Spot, set[tuple[int, int]]]] = defaultdict(lambda: defaultdict(set))
     for part in range(parts):
         index = entries(scratch, "index", part, ENTRY)
         index = index[np.argsort(index["hash"], kind="stable")]
@@ -90,13 +98,12 @@ def join(targets: list[Job], files: list[Path], scratch: Path, parts: int) -> Sc
             _, target, number, at, own = met[position].tolist()
             for _, file, row, there in index[first[position] : last[position]].tolist():
                 if own:
-                    shared[target][number, (file, row)].add(there)
+                    shared[file, row][target, number].add(there)
                 else:
-                    touching[target][number, (file, row)].add((at, there))
+                    touching[file, row][target, number].add((at, there))
     texts = _ClosedTexts(files)
-    copies = {copy for target, pairs in shared.items() for copy in _copies(targets[target], pairs, texts)}
-    leaks = [leak for target, pairs in sorted(touching.items()) for leak in _leaks(targets[target], pairs, texts)]
-    return Scan(leaks, sorted(copies, key=lambda copy: (copy.published, copy.withheld)))
+    copies = sorted(_copies(targets, _halves(shared, scratch), texts), key=lambda copy: (copy.published, copy.withheld))
+    return Scan(list(_leaks(targets, touching, texts)), copies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +114,19 @@ class _Closed:
     closed: str
     allowed: str
 
-    @property
-    def total(self) -> int:
-        """How many pieces the closed values have."""
-        return sum(len(pieces(codes(self.closed), family, every=family.step)[0]) for family in FAMILIES)
-
     def allows(self, run: str) -> bool:
         """Tell whether a run stands in a value of the article that may appear, and that is not its text itself."""
-        return any(run in value and self._half(value) for value in self.allowed.split(BREAK))
+        return any(run in value and not self._is_half(value) for value in self.allowed.split(BREAK))
 
-    def _half(self, value: str) -> bool:
+    def _is_half(self, value: str) -> bool:
         points = codes(self.closed)
-        found = sum(
-            self.closed[at : at + family.length] in value
+        spots = [
+            (at, family.length)
             for family in FAMILIES
-            for at in pieces(points, family, every=family.step)[1].tolist()
-        )
-        return 2 * found < self.total
+            for at in pieces(points, family, every=1)[1].tolist()
+            if at % family.step == 0
+        ]
+        return 2 * sum(self.closed[at : at + length] in value for at, length in spots) >= len(spots)
 
 
 class _ClosedTexts:
@@ -132,47 +135,66 @@ class _ClosedTexts:
     def __init__(self, files: list[Path]) -> None:
         self._files = files
         self._number = -1
-        self._rows: list[_Closed] = []
+        self._rows: Any = None
 
     def at(self, place: Place) -> _Closed:
         """Return the article at a file and row. Ask in the order of files."""
         number, row = place
         if number != self._number:
-            rows = pq.read_table(self._files[number]).to_pylist()
-            self._rows = [_Closed(row["id"], dense_joined(row["closed"]), dense_joined(row["allowed"])) for row in rows]
-            self._number = number
-        return self._rows[row]
+            self._rows, self._number = pq.read_table(self._files[number]), number
+        found = {name: self._rows[name][row].as_py() for name in ("id", "closed", "allowed")}
+        return _Closed(found["id"], dense_joined(found["closed"]), dense_joined(found["allowed"]))
 
 
-def _copies(job: Job, pairs: dict[tuple[int, Place], set[int]], texts: _ClosedTexts) -> Iterator[Copy]:
+def _halves(shared: dict[Place, dict[Spot, set[int]]], scratch: Path) -> Iterator[tuple[Place, Spot]]:
+    """Yield closed articles, in the order of files, and what holds half or more of their pieces."""
+    number, totals = -1, np.empty(0, np.int64)
+    for place in sorted(shared):
+        if place[0] != number:
+            number, totals = place[0], np.load(totals_file(scratch, place[0]))
+        yield from ((place, spot) for spot, found in shared[place].items() if 2 * len(found) >= totals[place[1]])
+
+
+def _copies(targets: list[Job], halves: Iterator[tuple[Place, Spot]], texts: _ClosedTexts) -> Iterator[Copy]:
     """Yield published articles that hold half or more of a closed one, unless a decision names them."""
-    halves = defaultdict(list)
-    for (row, place), found in sorted(pairs.items(), key=lambda pair: pair[0][1]):
-        closed = texts.at(place)
-        if 2 * len(found) >= closed.total:
-            halves[row].append(closed.identity)
-    for own in job.values() if halves else ():
-        if isinstance(own, Own) and not own.settled:
-            yield from (Copy(identity, own.identity) for identity in halves.get(own.row, ()))
+    held: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for place, (target, row) in halves:
+        held[target][row].append(texts.at(place).identity)
+    for target, rows in held.items():
+        for own in targets[target].values():
+            if isinstance(own, Own) and not own.settled:
+                yield from (Copy(identity, own.identity) for identity in rows.get(own.row, ()))
 
 
-def _leaks(job: Job, pairs: dict[tuple[int, Place], set[tuple[int, int]]], texts: _ClosedTexts) -> Iterator[Finding]:
+def _leaks(
+    targets: list[Job], touching: dict[Place, dict[Spot, set[tuple[int, int]]]], texts: _ClosedTexts
+) -> Iterator[Finding]:
     """Yield runs of closed texts in values that are no article's own content."""
-    wanted = {number for number, _ in pairs}
-    values = {each.number: each for each in job.values() if isinstance(each, Other) and each.number in wanted}
-    told: set[str] = set()
-    for (number, place), spots in sorted(pairs.items(), key=lambda pair: (pair[0][1], pair[0][0])):
-        value, closed = values[number], texts.at(place)
-        if value.place == FOOTER and closed.identity in told:
-            continue  # the statistics of a column that has been told of
-        runs = {common_run(value.value, at, closed.closed, there) for at, there in spots}
-        for run in sorted(filter(counts, runs), key=len, reverse=True):
-            if closed.allows(run) or (value.place == FOOTER and _shown_here(job, run)):
-                continue
-            detail = f"holds {len(run)} characters of the withheld article {closed.identity}"
-            yield Finding("leak", job.shown, value.place, detail)
-            told.add(closed.identity)
-            break
+    values = _wanted(targets, {spot for spots in touching.values() for spot in spots})
+    for place in sorted(touching):
+        closed = texts.at(place)
+        told: set[int] = set()
+        for (target, number), spots in sorted(touching[place].items()):
+            value = values[target, number]
+            if value.place == FOOTER and target in told:
+                continue  # the statistics of a column that has been told of
+            runs = {common_run(value.value, at, closed.closed, there) for at, there in spots}
+            for run in sorted(filter(counts, runs), key=len, reverse=True):
+                if closed.allows(run) or (value.place == FOOTER and _shown_here(targets[target], run)):
+                    continue
+                detail = f"holds {len(run)} characters of the withheld article {closed.identity}"
+                yield Finding("leak", targets[target].shown, value.place, detail)
+                told.add(target)
+                break
+
+
+def _wanted(targets: list[Job], spots: set[Spot]) -> dict[Spot, Other]:
+    found = {}
+    for target in sorted({target for target, _ in spots}):
+        for value in targets[target].values():
+            if isinstance(value, Other) and (target, value.number) in spots:
+                found[target, value.number] = value
+    return found
 
 
 def _shown_here(job: Job, run: str) -> bool:
