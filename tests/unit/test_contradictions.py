@@ -271,3 +271,12 @@ def test_a_notice_in_other_words_changes_nothing(notice: str) -> None:
     assert resolved(decided("public_domain"), rights={"notice": notice})["rights_status"] == "public_domain"
     assert at(resolved(rights={"notice": notice})) == closed("no-decision")
     assert resolved(rights={"notice": notice})["rights"]["reserved"] is False
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [("CC0-1.0", "public_domain"), ("CC-PDM-1.0", "public_domain"), ("CC-BY-4.0", "conflict"), ("MIT", "conflict")],
+)
+def test_a_record_that_gives_its_rights_up_agrees_with_the_public_domain(claim: str, status: str) -> None:
+    assert resolved(decided("public_domain"), license=claim)["rights_status"] == status
+    assert resolved(decided("open_license"), license="CC0-1.0")["rights_status"] == "conflict"
