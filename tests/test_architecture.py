@@ -15,7 +15,10 @@ FLOORS = (
     {"article", "plan", "workshop"},
     {"decisions", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
-    {"build", "check", "curation", "decide", "hub", "hydrate", "lines", "search", "stages", "survey", "why"},
+    {
+        *("build", "check", "curation", "decide", "holdings", "hub", "hydrate", "lines", "search", "stages"),
+        *("survey", "wanted", "why"),
+    },
     {"__main__", "__init__", "cli", "cli_hydrate", "cli_options", "cli_rights", "progress", "report", "report_rights"},
 )
 FLOOR_OF = {place: number for number, places in enumerate(FLOORS) for place in places}

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pressmark.article.contract import schema_bytes
-from pressmark.errors import GateRefusedError
+from pressmark.errors import GateRefusedError, OutputError
 from pressmark.release.leaks import scan
 from pressmark.release.meetings import Copy, Scan
 from pressmark.release.pieces import RUN_CJK, RUN_OTHER, dense
@@ -331,6 +331,18 @@ def test_what_is_withheld_for_a_copy_withholds_its_own_copies(corpus: Corpus) ->
     corpus.build()
     codes = corpus.codes()
     assert [codes[f"records/a.jsonl:{line}"] for line in (1, 2, 3)] == ["copy-is-closed", "copy-is-closed", "published"]
+
+
+def test_a_build_that_is_refused_leaves_what_the_workshop_keeps_of_the_release(corpus: Corpus) -> None:
+    closed_and_open(corpus, words("closed"), words("open"))
+    corpus.build()
+    kept = corpus.work / "small/1.0.0/closed"
+    before = {path: path.read_bytes() for path in kept.rglob("*.parquet")}
+    closed_and_open(corpus, words("changed"), words("open"))
+    with pytest.raises(OutputError):
+        corpus.build()
+    assert {path: path.read_bytes() for path in kept.rglob("*.parquet")} == before
+    assert verify_rights(corpus.out / "small/open/1.0.0", corpus.work / "small") == []
 
 
 def test_the_workshop_of_another_build_is_told(corpus: Corpus, tmp_path: Path) -> None:

@@ -98,6 +98,8 @@ def build(
             manifests = {each.name: press_line(order, each, curation, shop, made[each.name]) for each in lines}
             unchanged = {name: refuse_other(folder, place / name / version) for name, folder in made.items()}
             write_ledger(curation, shop.ledger(version))
+        for name in manifests:
+            shop.keep_closed(version, name)
     share = rejected_share(next(iter(manifests.values()))["counts"])
     return BuildResult(
         {name: LineResult(place / name / version, manifests[name], unchanged[name]) for name in manifests},

@@ -6,7 +6,8 @@ import click
 
 from pressmark import report, report_rights
 from pressmark.cli_options import FINDINGS, FINE, errors_in_words, json_option
-from pressmark.hydrate import MATCH, NEAR, hydrate
+from pressmark.hydrate import hydrate
+from pressmark.wanted import FILLED
 
 
 @click.command(name="hydrate")
@@ -35,7 +36,7 @@ def hydrate_command(release: Path, files: tuple[Path, ...], out: Path, as_json: 
     """
     result = hydrate(release, files, out)
     if as_json:
-        report.as_json(result.coverage)
+        report.as_json({**result.coverage, "parquet": str(result.parquet), "report": str(result.report)})
     else:
         report_rights.hydrated(result)
-    return FINE if result.counts[MATCH] + result.counts[NEAR] else FINDINGS
+    return FINE if any(result.counts[outcome] for outcome in FILLED) else FINDINGS

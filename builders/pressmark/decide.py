@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from pressmark.workshop import PRIVATE, write_durably
 
 PRIVATE_FOLDER = "private"
 
+_NAME = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _HEADERS = ("id", "url")
 _PRIVATE_FILE = 0o600
 
@@ -97,6 +99,8 @@ def propose(
         UsageError: an id is of no article, the file is there already, or the scope holds no article.
     """
     recipe = read_recipe(corpus)
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"found the name {name!r}", advice="give --name in lower case, with digits and hyphens")
     document, seen = _evidence(recipe.folder, evidence, evidence_kind) if evidence else (None, {})
     whole = {**entry, **({"evidence": [seen]} if seen else {})}
     with surveyed(recipe, as_of=as_of, workers=workers) as survey:

@@ -6,34 +6,31 @@ rows. Nothing is uploaded, and no connection is opened.
 
 import hashlib
 import json
+import os
 import shutil
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pressmark.article.contract import schema_bytes
+from pressmark.article.identity import article_id
 from pressmark.article.record import Record
 from pressmark.errors import OutputError, PressmarkError, UsageError
-from pressmark.intake.files import find
-from pressmark.intake.read import Reading, ReadTask, read
+from pressmark.holdings import Holding, holdings, readings
 from pressmark.press.columns import arrow_schema, as_record, table
-from pressmark.press.publications import FOLDER, ways
-from pressmark.recipe import Input
+from pressmark.press.publications import FOLDER, Publication, read_publication
 from pressmark.release.verify import verify
-from pressmark.sources import Source, source_from
-from pressmark.workshop import PRIVATE
+from pressmark.wanted import CHANGED, FILLED, FROM_COPY, MISSING, OUTCOMES, Wanted
+from pressmark.workshop import sync_folder
 
-MATCH, NEAR, CHANGED, MISSING = "match", "near", "changed", "missing"
-"""The same text; the same letters; another text of the same id; no copy."""
-
-_OUTCOMES = (MATCH, NEAR, CHANGED, MISSING)
-_FILLED = (MATCH, NEAR)
-_FROM_COPY = ("text", "title", "subtitles", "captions", "contributors")
-_INPUT_BYTES = 16 * 10**6
+_HYDRATED = pa.field("hydrated", pa.string(), nullable=False)
 _BATCH = 500
 _PRIVATE_FILE = 0o600
 
@@ -51,36 +48,20 @@ class Hydration:
     """What the report says."""
 
 
-@dataclass(slots=True)
-class _Wanted:
-    """The withheld rows of a release, by what a copy can be told by."""
+@dataclass(frozen=True, slots=True)
+class _Release:
+    """A release that adds up."""
 
-    rows: dict[str, str]
-    """Source of each id."""
+    folder: Path
+    manifest: dict[str, Any]
 
-    texts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    letters: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    best: dict[str, tuple[int, str]] = field(default_factory=dict)
-    """By id, how good the best copy is, and the digest of its bytes."""
-
-    def offer(self, article: Record) -> list[str]:
-        """Take note of a copy, and return the ids that it says something about."""
-        copy = article["provenance"]["capture_sha256"]
-        found: list[str] = []
-        told = (
-            self.texts.get(article["text_sha256"], []),
-            self.letters.get(article["letters_sha256"], []),
-            [article["id"]] if article["id"] in self.rows else [],
-        )
-        for quality, ids in enumerate(told):
-            for identity in ids:
-                self.best[identity] = min((quality, copy), self.best.get(identity, (len(told), "")))
-            found += ids
-        return found
-
-    def outcome(self, identity: str) -> str:
-        """Return what became of a row."""
-        return _OUTCOMES[self.best[identity][0]] if identity in self.best else MISSING
+    def rows(self, config: str, columns: list[str] | None = None) -> Iterator[Record]:
+        """Yield the rows of a configuration, in the order of its files."""
+        for entry in self.manifest["files"]:
+            if entry.get("config") == config:
+                file = pq.ParquetFile(self.folder / entry["path"])
+                for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
+                    yield from batch.to_pylist()
 
 
 def hydrate(release: Path | str, files: Sequence[Path | str], out: Path | str) -> Hydration:
@@ -93,113 +74,117 @@ def hydrate(release: Path | str, files: Sequence[Path | str], out: Path | str) -
             the configuration `articles` and `hydrated` (`match` or `near`), `coverage.json` the account.
 
     Raises:
-        UsageError: the release does not add up, a file is not there, or the folder is there already.
+        UsageError: the release does not add up, a file is not there, or the folder holds something already.
+        PressmarkError: the release withholds no text.
     """
-    folder, target = Path(release), Path(out)
-    findings = verify(folder)
-    if findings:
-        raise UsageError(f"{folder} does not add up: {findings[0]}", advice="get the release again")
-    if target.exists():
-        raise OutputError(f"{target} is there already", advice="give another --out")
-    wanted = _wanted(folder)
-    sources = _sources(folder, set(wanted.rows.values()))
-    unused, refused = _look(wanted, sources, files)
-    made = target.with_name(f".{target.name}.unfinished")
-    shutil.rmtree(made, ignore_errors=True)
-    made.mkdir(parents=True, mode=PRIVATE)
-    try:
-        _write_rows(made / "hydrated.parquet", folder, wanted, sources, files)
-        coverage = _coverage(folder, wanted, unused, refused)
-        report = made / "coverage.json"
-        report.write_text(json.dumps(coverage, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        for path in made.iterdir():
-            path.chmod(_PRIVATE_FILE)
-        made.rename(target)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+    target = Path(out)
+    held = list(holdings([Path(each) for each in files]))
+    _refuse_place(target, Path(release))
+    shown = _verified(Path(release))
+    with _unfinished(target) as made, tempfile.TemporaryFile(dir=made) as spool:
+        wanted = _wanted(shown, spool)
+        account = _look(wanted, _publications(shown, wanted), held)
+        _write_rows(made / "hydrated.parquet", shown, wanted)
+        coverage = {**_about(shown), **_by_outcome(wanted), **account}
+        report = json.dumps(coverage, ensure_ascii=False, indent=2) + "\n"
+        (made / "coverage.json").write_text(report, encoding="utf-8")
     return Hydration(target / "hydrated.parquet", target / "coverage.json", coverage["rows"], coverage)
 
 
-def _withheld(folder: Path, columns: list[str] | None = None) -> Iterator[Record]:
-    for path in sorted((folder / "withheld").rglob("*.parquet")):
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=_BATCH, columns=columns):
-            yield from batch.to_pylist()
+def _refuse_place(target: Path, release: Path) -> None:
+    if target.resolve().is_relative_to(release.resolve()):
+        raise OutputError(f"{target} lies in the release", advice="give another --out: a release is passed on")
+    empty = target.is_dir() and not target.is_symlink() and not any(target.iterdir())
+    if (target.exists() or target.is_symlink()) and not empty:
+        raise OutputError(f"{target} is there already", advice="give another --out")
 
 
-def _wanted(folder: Path) -> _Wanted:
-    found = _Wanted({})
-    for row in _withheld(folder, ["id", "source", "text_sha256", "letters_sha256"]):
-        found.rows[row["id"]] = row["source"]
-        found.texts[row["text_sha256"]].append(row["id"])
-        found.letters[row["letters_sha256"]].append(row["id"])
-    if not found.rows:
+def _verified(folder: Path) -> _Release:
+    findings = verify(folder)
+    if findings:
+        raise UsageError(f"{folder} does not add up: {findings[0]}", advice="get the release again")
+    release = _Release(folder, json.loads((folder / "manifest.json").read_bytes()))
+    if release.manifest["schema_sha256"] != hashlib.sha256(schema_bytes("article.schema.json")).hexdigest():
+        writer = release.manifest["written_by"]["pressmark"]
+        raise UsageError(f"{folder} has other columns than this version knows", advice=f"use pressmark {writer}")
+    return release
+
+
+@contextmanager
+def _unfinished(target: Path) -> Iterator[Path]:
+    """Give a private folder beside the target, and put it in its place at the end, whole or not at all."""
+    parent = target.absolute().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{target.name}.unfinished-", dir=parent))
+    try:
+        yield made
+        for path in made.iterdir():
+            path.chmod(_PRIVATE_FILE)
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+        made.rename(target)
+        sync_folder(parent)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _wanted(release: _Release, spool: BinaryIO) -> Wanted:
+    found = Wanted(spool)
+    for row in release.rows("withheld", ["id", "source", "text_sha256", "letters_sha256"]):
+        found.add(row)
+    if not found.sources:
         raise PressmarkError("the release withholds no text", advice="there is nothing to fill in")
+    found.published = {row["text_sha256"] for row in release.rows("articles", ["text_sha256"])}
     return found
 
 
-def _sources(folder: Path, names: set[str]) -> list[tuple[Source, list[Input]]]:
-    sources = []
-    for name in sorted(names):
-        path = folder / FOLDER / f"{name}.json"
-        try:
-            described = json.loads(path.read_bytes())
-            sources.append((source_from(name, described["source"]), ways(described["inputs"], name)))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UsageError(
-                f"{path} does not say how to read copies: {type(error).__name__}",
-                advice="get the release again; releases of older versions cannot be filled in",
-            ) from error
-    return sources
+def _publications(release: _Release, wanted: Wanted) -> list[Publication]:
+    listed = {entry["path"] for entry in release.manifest["files"]}
+    names = sorted(set(wanted.sources.values()))
+    for name in names:
+        if f"{FOLDER}/{name}.json" not in listed:
+            raise UsageError(f"{release.folder} lists no {FOLDER}/{name}.json", advice="it cannot be filled in")
+    return [read_publication(release.folder, name) for name in names]
 
 
-def _readings(sources: list[tuple[Source, list[Input]]], files: Sequence[Path | str]) -> Iterator[Reading]:
-    """Yield what each source makes of each file, in the order of their names."""
-    for given in sorted(map(Path, files)):
-        if not given.exists():
-            raise UsageError(f"{given} is not there", advice="give files or folders as --from")
-        folder = given if given.is_dir() else given.parent
-        for source, inputs in sources:
-            for way in inputs:
-                found = tuple(find(folder, [way.files] if given.is_dir() else [given.name]))
-                chosen = tuple(file for file in found if file.shown.endswith(way.files.rpartition("*")[2]))
-                yield from read(ReadTask(0, folder, way, source, chosen, _INPUT_BYTES))
+def _look(wanted: Wanted, publications: Sequence[Publication], held: Sequence[Holding]) -> dict[str, Any]:
+    """Read every copy, and return the account of those that fill nothing."""
+    unused: list[str] = []
+    unused_copies = 0
+    refused = Counter[str]()
+    for holding in held:
+        copies: dict[int | None, bool] = {}
+        codes: dict[int | None, str] = {}
+        for reading in readings(holding, publications):
+            if reading.rejection is not None:
+                codes.setdefault(reading.line, reading.rejection.code)
+            elif reading.article is not None:
+                used = wanted.offer(reading.article, _names(reading.article, holding))
+                copies[reading.line] = used or copies.get(reading.line, False)
+        # What one publication cannot read, another can.
+        refused.update(code for line, code in codes.items() if line not in copies)
+        unused_copies += sum(not used for used in copies.values())
+        if not any(copies.values()) and (copies or not codes):
+            unused.append(holding.shown)
+    return {"unused": unused, "unused_copies": unused_copies, "refused": dict(sorted(refused.items()))}
 
 
-def _look(
-    wanted: _Wanted, sources: list[tuple[Source, list[Input]]], files: Sequence[Path | str]
-) -> tuple[list[str], Counter[str]]:
-    """Read every copy once; return those that say nothing about any row, and codes of those that no source reads."""
-    used: dict[str, bool] = {}
-    codes: dict[str, str] = {}
-    for reading in _readings(sources, files):
-        shown = f"{reading.file}:{reading.line}" if reading.line else reading.file
-        if reading.article is not None:
-            used[shown] = bool(wanted.offer(reading.article)) or used.get(shown, False)
-        elif reading.rejection is not None:
-            codes.setdefault(shown, reading.rejection.code)
-    unused = sorted(shown for shown, is_used in used.items() if not is_used)
-    return unused, Counter(code for shown, code in codes.items() if shown not in used)
+def _names(article: Record, holding: Holding) -> Iterator[str]:
+    """Yield the ids that a copy may have had in the build, the likeliest first."""
+    yield article["id"]
+    if holding.format == "page":
+        for path in holding.paths():
+            yield str(article_id(article["source"], path=path))
 
 
-def _write_rows(
-    path: Path,
-    folder: Path,
-    wanted: _Wanted,
-    sources: list[tuple[Source, list[Input]]],
-    files: Sequence[Path | str],
-) -> None:
-    """Read the copies again and write the rows that they fill, in the order of the release."""
-    best = {copy for identity, (_, copy) in wanted.best.items() if wanted.outcome(identity) in _FILLED}
-    copies: dict[str, Record] = {}
-    for reading in _readings(sources, files):
-        if reading.article is not None and reading.article["provenance"]["capture_sha256"] in best:
-            _keep(copies, reading.article)
-    schema = arrow_schema("articles").append(pa.field("hydrated", pa.string(), nullable=False))
+def _write_rows(path: Path, release: _Release, wanted: Wanted) -> None:
+    """Write the rows that copies fill, in the order of the release."""
+    schema = arrow_schema("articles").append(_HYDRATED)
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         batch: list[Record] = []
-        for row in _withheld(folder):
-            if wanted.outcome(row["id"]) in _FILLED:
-                batch.append(_filled(as_record(row), copies, wanted))
+        for row in release.rows("withheld"):
+            if wanted.outcome(row["id"]) in FILLED:
+                batch.append(_filled(as_record(row), wanted))
             if len(batch) == _BATCH:
                 writer.write_table(_table(batch, wanted))
                 batch = []
@@ -207,39 +192,33 @@ def _write_rows(
             writer.write_table(_table(batch, wanted))
 
 
-def _keep(copies: dict[str, Record], article: Record) -> None:
-    kept = {name: article[name] for name in _FROM_COPY if name in article}
-    for digest in (article["text_sha256"], article["letters_sha256"]):
-        copies.setdefault(f"{article['provenance']['capture_sha256']} {digest}", kept)
+def _filled(row: Record, wanted: Wanted) -> Record:
+    own = {key: value for key, value in row.items() if key not in ("withheld_because", *FROM_COPY)}
+    return {**own, **wanted.filling(row["id"])}
 
 
-def _filled(row: Record, copies: dict[str, Record], wanted: _Wanted) -> Record:
-    quality, copy = wanted.best[row["id"]]
-    digest = row["text_sha256"] if _OUTCOMES[quality] == MATCH else row["letters_sha256"]
-    rest = {key: value for key, value in row.items() if key not in ("withheld_because", *_FROM_COPY)}
-    return {**rest, **copies[f"{copy} {digest}"]}
+def _table(rows: list[Record], wanted: Wanted) -> pa.Table:
+    outcomes = pa.array([wanted.outcome(row["id"]) for row in rows], pa.string())
+    return table(rows, "articles").append_column(_HYDRATED, outcomes)
 
 
-def _table(rows: list[Record], wanted: _Wanted) -> pa.Table:
-    outcomes = [wanted.outcome(row["id"]) for row in rows]
-    column = pa.field("hydrated", pa.string(), nullable=False)
-    return table(rows, "articles").append_column(column, pa.array(outcomes, pa.string()))
+def _about(release: _Release) -> dict[str, Any]:
+    stated = {key: release.manifest[key] for key in ("corpus", "line", "version")}
+    digest = hashlib.sha256((release.folder / "manifest.json").read_bytes()).hexdigest()
+    return {**stated, "manifest_sha256": digest}
 
 
-def _coverage(folder: Path, wanted: _Wanted, unused: list[str], refused: Counter[str]) -> dict[str, Any]:
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    outcomes = {identity: wanted.outcome(identity) for identity in wanted.rows}
+def _by_outcome(wanted: Wanted) -> dict[str, Any]:
     by_source: dict[str, Counter[str]] = defaultdict(Counter)
-    for identity, outcome in outcomes.items():
-        by_source[wanted.rows[identity]][outcome] += 1
-    total = Counter(outcomes.values())
+    ids: dict[str, list[str]] = {CHANGED: [], MISSING: []}
+    for identity, source in wanted.sources.items():
+        outcome = wanted.outcome(identity)
+        by_source[source][outcome] += 1
+        if outcome in ids:
+            ids[outcome].append(identity)
+    total = sum(by_source.values(), Counter[str]())
     return {
-        **{key: manifest[key] for key in ("corpus", "line", "version")},
-        "manifest_sha256": hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest(),
-        "rows": {name: total[name] for name in _OUTCOMES},
-        "by_source": {name: {outcome: by_source[name][outcome] for outcome in _OUTCOMES} for name in sorted(by_source)},
-        CHANGED: sorted(identity for identity, outcome in outcomes.items() if outcome == CHANGED),
-        MISSING: sorted(identity for identity, outcome in outcomes.items() if outcome == MISSING),
-        "unused": unused,
-        "refused": dict(sorted(refused.items())),
+        "rows": {name: total[name] for name in OUTCOMES},
+        "by_source": {name: {outcome: by_source[name][outcome] for outcome in OUTCOMES} for name in sorted(by_source)},
+        **{name: sorted(found) for name, found in ids.items()},
     }

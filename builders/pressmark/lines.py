@@ -75,8 +75,8 @@ def _close(curation: Curation, line: str, copies: Sequence[Copy]) -> None:
 
 
 def _kept_closed(order: Order, line: Line, curation: Curation, shop: Workshop) -> Path:
-    """Write what the line does not show into the workshop, and return the folder."""
-    folder = shop.closed(order.version, line.name)
+    """Write what the line does not show into the workshop's staging, and return the folder."""
+    folder = shop.closing(line.name)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=PRIVATE)
     jobs = closing_jobs(curation, line.name, folder)
@@ -103,7 +103,8 @@ def _written(order: Order, line: Line, curation: Curation, folder: Path) -> dict
     shards = [each.shard for each in pressed]
     write_card(folder, recipe, line, manifest, shards, terms(curation, line.name))
     write_rights(folder, manifest, shards, cells(curation, line.name))
-    write_publications(folder, recipe, (curation.entries[at].source for at in curation.outcomes[line.name]))
+    rows = (curation.entries[at] for at, found in curation.outcomes[line.name].items() if not found.absent)
+    write_publications(folder, recipe, (entry.source for entry in rows))
     sealed = seal(folder, manifest, shards)
     findings = verify(folder)
     if findings:

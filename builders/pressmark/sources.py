@@ -14,6 +14,9 @@ from pressmark.article.rights import pattern_fault as plain_fault
 from pressmark.decisions import decision_faults, recorded, unknown_sources
 from pressmark.findings import Finding
 
+_Fault = tuple[str, tuple[str | int, ...], str]
+"""Code, place, detail."""
+
 _GROUPS = {"timestamp": {"year", "month", "day"}, "credit": {"name"}, "syndicated": {"name"}}
 
 
@@ -63,47 +66,41 @@ def read_source(folder: Path, name: str) -> Source | list[Finding]:
     """Read `sources/NAME.toml` in a corpus folder; where it has faults, return all of them instead."""
     shown = f"sources/{name}.toml"
     document = tomlfile.read(folder / shown, shown, "source")
+    sound = {key: value for key, value in document.data.items() if key not in document.unsound}
     faults = [
         *document.faults,
-        *_zone_faults(document),
-        *_layout_faults(document),
-        *_statement_faults(document),
+        *(document.finding(*fault) for fault in _faults(sound)),
         *decision_faults(document, ("rights", "decisions")),
         *unknown_sources(document, ("rights", "decisions"), [name]),
     ]
     return faults or _source(name, document)
 
 
-def _zone_faults(document: tomlfile.Document) -> Iterator[Finding]:
-    name = document.data.get("timezone")
-    if name and "timezone" not in document.unsound and zone(name) is None:
+def _faults(data: dict[str, Any]) -> Iterator[_Fault]:
+    """Yield what no schema sees in data that keep `schema/source.schema.json`."""
+    name = data.get("timezone")
+    if name and zone(name) is None:
         detail = f"found {name!r}, expected a name of the IANA time zone database"
-        yield document.finding("bad-value", ("timezone",), detail)
-
-
-def _statement_faults(document: tomlfile.Document) -> Iterator[Finding]:
-    rights = {} if "rights" in document.unsound else document.data.get("rights", {})
-    address = rights.get("statement")
+        yield "bad-value", ("timezone",), detail
+    if "layout" in data:
+        yield from _layout_faults(data["layout"])
+    address = data.get("rights", {}).get("statement")
     if address and not (statement_status(address) or statement_license(address)):
         detail = f"found {address!r}, expected a statement of rightsstatements.org or creativecommons.org"
-        yield document.finding("bad-value", ("rights", "statement"), detail)
+        yield "bad-value", ("rights", "statement"), detail
 
 
-def _layout_faults(document: tomlfile.Document) -> Iterator[Finding]:
-    layout = document.data.get("layout")
-    if not layout or "layout" in document.unsound:
-        return
+def _layout_faults(layout: dict[str, Any]) -> Iterator[_Fault]:
     for position, anchor in enumerate(layout["anchors"]):
         place = ("layout", "anchors", position)
         if fault := pattern_fault(anchor["pattern"], anchor["role"]):
-            yield document.finding("bad-pattern", (*place, "pattern"), fault)
+            yield "bad-pattern", (*place, "pattern"), fault
         if anchor["role"] == "credit" and "contributor" not in anchor:
-            yield document.finding("missing-key", place, "a credit needs the key contributor, found none")
+            yield "missing-key", place, "a credit needs the key contributor, found none"
     if not any(anchor["role"] == "timestamp" for anchor in layout["anchors"]):
-        detail = "expected an anchor with the role timestamp, found none"
-        yield document.finding("missing-key", ("layout", "anchors"), detail)
+        yield "missing-key", ("layout", "anchors"), "expected an anchor with the role timestamp, found none"
     if "bullet" in layout and (fault := pattern_fault(layout["bullet"], "bullet")):
-        yield document.finding("bad-pattern", ("layout", "bullet"), fault)
+        yield "bad-pattern", ("layout", "bullet"), fault
 
 
 def pattern_fault(pattern: str, role: str) -> str | None:
@@ -117,25 +114,26 @@ def pattern_fault(pattern: str, role: str) -> str | None:
     return f"lacks the group {', '.join(sorted(missing))}" if missing else None
 
 
-def source_from(name: str, data: dict[str, Any]) -> Source:
+def source_from(name: str, data: Any) -> Source:
     """Return a source from what a release says about it, which is all but its rights.
 
     Raises:
-        ValueError: it does not keep `schema/source.schema.json`.
+        ValueError: it does not keep `schema/source.schema.json`, or its layout cannot be used.
     """
-    faults = contract("source").faults(data)
-    if faults or "rights" in data:
-        raise ValueError(f"not a source: {faults[:1]}")
-    layout = data.get("layout")
-    rest = {key: value for key, value in data.items() if key != "layout"}
-    return Source(name=name, layout=_layout(layout) if layout else None, **rest)
+    for fault in contract("source").faults(data):
+        raise ValueError(f"{fault.pointer or 'it'}: expected {fault.expected}")
+    if "rights" in data:
+        raise ValueError("/rights: a release says nothing of them here")
+    for _, path, detail in _faults(data):
+        raise ValueError(f"/{'/'.join(map(str, path))}: {detail}")
+    return _public(name, data)
 
 
 def _source(name: str, document: tomlfile.Document) -> Source:
     data = document.data
     rights = data.get("rights", {})
     return replace(
-        source_from(name, {key: value for key, value in data.items() if key != "rights"}),
+        _public(name, data),
         rights=SourceRights(
             status=rights.get("status", "unknown"),
             statement=rights.get("statement"),
@@ -146,6 +144,12 @@ def _source(name: str, document: tomlfile.Document) -> Source:
             decisions=tuple(recorded(document, ("rights", "decisions"))),
         ),
     )
+
+
+def _public(name: str, data: dict[str, Any]) -> Source:
+    layout = data.get("layout")
+    rest = {key: value for key, value in data.items() if key not in ("layout", "rights")}
+    return Source(name=name, layout=_layout(layout) if layout else None, **rest)
 
 
 def _layout(entry: dict[str, Any]) -> Layout:

@@ -35,9 +35,20 @@ class Workshop:
         """Files that a leak scan needs while it runs."""
         return self.staging / "scan"
 
+    def closing(self, line: str) -> Path:
+        """Return the folder of texts that this build does not show in a line, until its release is in its place."""
+        return self.staging / "closed" / line
+
     def closed(self, version: str, line: str) -> Path:
         """Return the folder of texts that a version's build did not show in a line."""
         return self.folder / version / "closed" / line
+
+    def keep_closed(self, version: str, line: str) -> None:
+        """Keep what a build did not show in a line, now that its release is in its place."""
+        kept = self.closed(version, line)
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+        self.closing(line).rename(kept)
 
     def ledger(self, version: str) -> Path:
         """Return the file that says what became of every input of a version's build."""

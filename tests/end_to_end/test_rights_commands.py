@@ -165,6 +165,7 @@ WRONG: dict[str, tuple[list[str], str, int]] = {
         "expected an SPDX licence expression",
         2,
     ),
+    "a name that leads elsewhere": (["--source", "paper", "--name", "../x"], "found the name '../x'", 2),
     "no document": (["--source", "paper", "--evidence", "none.pdf"], "is no file", 2),
 }
 

@@ -1,21 +1,40 @@
 """What a release says about its publications, so that a reader can read own copies as the build read them.
 
-`sources/NAME.json` has who publishes, the language, the time zone and the page layout, and how records mark their
-paragraphs. Of rights, decisions and evidence it has nothing: those are in the rows.
+`sources/NAME.json` has who publishes, the language, the time zone and the page layout, how its inputs are encoded, how
+records mark their paragraphs, and how large an input may be. Of rights, decisions and evidence it has nothing: those
+are in the rows.
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from pressmark.article.contract import contract
 from pressmark.article.record import without_nothing
+from pressmark.errors import UsageError
 from pressmark.recipe import Input, Recipe
-from pressmark.sources import Source
+from pressmark.sources import Source, source_from
 from pressmark.workshop import write_durably
 
 FOLDER = "sources"
+
+_DECLARED = ("format", "encoding", "paragraphs")
+_FILES = {"page": "**/*.txt", "jsonl": "**/*.jsonl"}
+_LARGEST = 10**9
+"""What a recipe may allow at most; a release cannot make a reader hold more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A source of a release, and how files of it are read."""
+
+    source: Source
+    inputs: tuple[Input, ...]
+    input_bytes: int
 
 
 def write_publications(folder: Path, recipe: Recipe, names: Iterable[str]) -> None:
@@ -27,13 +46,11 @@ def write_publications(folder: Path, recipe: Recipe, names: Iterable[str]) -> No
         names: The sources that have rows in the release.
     """
     for name in sorted(set(names)):
-        inputs = {(entry.format, entry.encoding, entry.paragraphs) for entry in recipe.inputs if entry.source == name}
+        declared = {tuple(getattr(entry, key) for key in _DECLARED) for entry in recipe.inputs if entry.source == name}
         described = {
             "source": public_part(recipe.sources[name]),
-            "inputs": [
-                {"format": format_, "encoding": encoding, "paragraphs": paragraphs}
-                for format_, encoding, paragraphs in sorted(inputs)
-            ],
+            "inputs": [dict(zip(_DECLARED, values, strict=True)) for values in sorted(declared)],
+            "input_bytes": recipe.input_bytes,
         }
         text = json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         write_durably(folder / FOLDER / f"{name}.json", text.encode())
@@ -45,12 +62,51 @@ def public_part(source: Source) -> dict[str, Any]:
     return dict(without_nothing(json.loads(json.dumps(whole))))
 
 
-def ways(inputs: Iterable[dict[str, str]], source: str) -> list[Input]:
+def read_publication(folder: Path, name: str) -> Publication:
+    """Read `sources/NAME.json` of a release folder.
+
+    Raises:
+        UsageError: it is not there, or not what `write_publications` writes; the error names the file.
+    """
+    path = folder / FOLDER / f"{name}.json"
+    try:
+        return _publication(name, orjson.loads(path.read_bytes()))
+    except OSError as error:
+        reason = str(error.strerror)
+    except ValueError as error:
+        reason = str(error)
+    raise UsageError(
+        f"{path} does not say how to read copies: {reason}",
+        advice="get the release again; a release without such files cannot be filled in",
+    )
+
+
+def _publication(name: str, described: Any) -> Publication:
+    if not isinstance(described, dict) or set(described) != {"source", "inputs", "input_bytes"}:
+        raise ValueError("expected the keys source, inputs and input_bytes")
+    source, limit = source_from(name, described["source"]), described["input_bytes"]
+    if type(limit) is not int or not 0 < limit <= _LARGEST:
+        raise ValueError(f"/input_bytes: expected a whole number of at most {_LARGEST}")
+    declared = described["inputs"]
+    if not isinstance(declared, list) or not declared or not all(map(_is_declared, declared)):
+        raise ValueError(f"/inputs: expected a list of {', '.join(_DECLARED)}")
+    if source.layout is None and any(entry["format"] == "page" for entry in declared):
+        raise ValueError("/inputs: pages need a layout, found none")
+    return Publication(source, _ways(declared, name), limit)
+
+
+def _is_declared(entry: Any) -> bool:
+    known = contract("corpus").schema["properties"]["input"]["items"]["properties"]
+    if not isinstance(entry, dict) or set(entry) != set(_DECLARED):
+        return False
+    return all(entry[key] in known[key]["enum"] for key in _DECLARED)
+
+
+def _ways(declared: Sequence[dict[str, str]], source: str) -> tuple[Input, ...]:
     """Return the ways in which files of a source are read: as declared, and with the encoding told from the bytes."""
     found = {
-        Input("**/*.txt" if entry["format"] == "page" else "**/*.jsonl", entry["format"], source, encoding=encoding,
-              paragraphs=entry["paragraphs"])
-        for entry in inputs
-        for encoding in {entry["encoding"], "auto"}
-    }  # fmt: skip
-    return sorted(found, key=lambda way: (way.format, way.encoding != "auto", way.encoding, way.paragraphs))
+        Input(_FILES[entry["format"]], entry["format"], source, encoding=encoding, paragraphs=entry["paragraphs"])
+        for entry in declared
+        for encoding in (entry["encoding"], "auto")
+    }
+    return tuple(sorted(found, key=lambda way: (way.format, way.encoding != "auto", way.encoding, way.paragraphs)))
