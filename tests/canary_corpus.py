@@ -1,283 +1,348 @@
-"""A corpus whose every restricted word holds a canary, and what may appear of it by the rules in plain words."""
+"""A corpus whose every word that may be restricted holds a canary, drawn over everything that can be said of rights."""
 
 import json
 import random
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-from support import Corpus
+from support import AS_OF, Corpus
 
-AS_OF = "2026-01-31"
-LINES: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "open": ("public", "full", ()),
-    "tolerant": ("public", "full", ("noncommercial", "noderivatives")),
-    "bare": ("public", "metadata", ()),
-    "asked": ("gated", "full", ()),
-    "own": ("private", "full", ()),
-    "vault": ("local", "full", ()),
+LINES: dict[str, dict[str, Any]] = {
+    "open": {"destination": "public"},
+    "half": {"destination": "public", "accepts": ["noncommercial"]},
+    "tolerant": {"destination": "public", "accepts": ["noncommercial", "noderivatives"]},
+    "bare": {"destination": "public", "profile": "metadata", "accepts": ["noncommercial"]},
+    "asked": {"destination": "gated"},
+    "own": {"destination": "private"},
+    "vault": {"destination": "local"},
+    "index": {"destination": "local", "profile": "metadata"},
 }
+
+PLACES: dict[str, tuple[str, int]] = {
+    "text": ("text", 0),
+    "subtitles": ("text", 1),
+    "captions": ("text", 2),
+    "image": ("text", 3),
+    "title": ("headline", 4),
+    "contributors": ("name", 5),
+    "label": ("name", 6),
+    "attribution": ("name", 7),
+    "section": ("metadata", 8),
+    "url": ("metadata", 9),
+}
+"""Fields of a record that hold a canary of their own: the class of the field, and the last digit of the canary."""
+
+OPEN = ["CC0-1.0", "PDDL-1.0", "CC-BY-4.0", "CC-BY-SA-3.0", "ODC-By-1.0"]
+RESTRICTED = ["CC-BY-NC-4.0", "CC-BY-ND-4.0", "CC-BY-NC-ND-3.0", "CC-BY-NC-SA-2.5"]
+OTHER = ["LicenseRef-Reeds-1", "MIT", "CC-BY-NC-SA-3.0-IGO"]
+EXPRESSIONS = [
+    "CC-BY-4.0 OR MIT",
+    "CC-BY-4.0 AND MIT",
+    "CC0-1.0 OR CC-BY-NC-4.0",
+    "CC-BY-4.0 AND CC-BY-NC-4.0",
+    "CC-BY-NC-4.0 OR CC-BY-ND-4.0",
+    "CC-BY-NC-4.0 AND CC-BY-ND-4.0",
+    "CC-BY-ND-4.0 AND (MIT OR CC0-1.0)",
+    "MIT OR LicenseRef-Reeds-1",
+]
+LICENSES = {
+    "open_license": [*OPEN, *OPEN, *RESTRICTED, *OTHER, *EXPRESSIONS],
+    "restricted_license": [*RESTRICTED, *RESTRICTED, *OPEN, *OTHER, *EXPRESSIONS],
+}
+OPENING = ["public_domain", "open_license", "restricted_license", "permission"]
+STORED = ["all_rights_reserved", "not_protected_claimed", "orphan"]
+CLOSING = [*STORED, "unknown"]
 REACH = ["local", "private", "gated", "public"]
-OPEN = ["CC-BY-4.0", "CC-BY-SA-3.0", "ODC-By-1.0", "CC0-1.0"]
-RESTRICTED = {
-    "CC-BY-NC-4.0": {"noncommercial"},
-    "CC-BY-ND-4.0": {"noderivatives"},
-    "CC-BY-NC-ND-3.0": {"noncommercial", "noderivatives"},
-}
-OTHER = ["LicenseRef-Reeds-1", "MIT"]
-EXPRESSIONS = ["CC-BY-4.0 OR MIT", "CC-BY-4.0 AND MIT", "CC-BY-4.0 AND CC-BY-SA-3.0", "CC-BY-NC-4.0 OR MIT"]
-SIGNALS = {
-    "robots": ("allow", "disallow"),
-    "tdmrep": ("0", "1"),
-    "aipref": ("train-ai=y", "train-ai=n"),
-    "rsl": ("permits=search", "prohibits=ai-train"),
-    "meta": ("index", "noai"),
-    "terms": (None, "Copying is not allowed."),
-}
-STATEMENTS = {
-    "http://rightsstatements.org/vocab/InC/1.0/": "closes",
-    "https://rightsstatements.org/page/CNE/1.0/": "says nothing",
-    "https://reeds.example/rights": "closes",
-}
+COMPONENTS = ["caption", "headline", "translation", "original", "image"]
+
+HARMLESS_SIGNALS = [
+    ("robots", "allow"),
+    ("tdmrep", "0"),
+    ("aipref", "train-ai=y, search=y"),
+    ("rsl", "permits=search,ai-train"),
+    ("meta", "index, follow"),
+]
+RESERVING_SIGNALS = [
+    ("robots", "disallow"),
+    ("robots", "perhaps"),
+    ("tdmrep", "1"),
+    ("tdmrep", "yes"),
+    ("aipref", "train-ai=n"),
+    ("aipref", "search=y, train-ai=maybe"),
+    ("rsl", "permits=search prohibits=ai-train"),
+    ("rsl", "nothing of the kind"),
+    ("meta", "index, noai"),
+    ("terms", "Machines are not welcome."),
+]
+HARMLESS_NOTICES = ["From the archive of the town.", "Printed on blue paper."]
+RESERVING_NOTICES = [
+    "All rights reserved.",
+    "版权所有 未经许可不得转载",
+    "무단 전재 및 재배포 금지",
+    "This page may not be reproduced.",
+]
+VOCABULARY = "https://rightsstatements.org/vocab"
+STATEMENTS = [
+    *(f"{VOCABULARY}/{name}/1.0/" for name in ("InC", "InC-RUU", "NoC-NC", "NoC-US", "CNE", "UND", "NKC")),
+    "https://creativecommons.org/licenses/by/4.0/",
+    "https://creativecommons.org/publicdomain/zero/1.0/",
+    "https://reeds.example/rights",
+]
+FLAGS = [["minor"], ["victim"], ["court_anonymity"], ["private_person"], ["none_found"], ["not_checked", "victim"]]
+EVIDENCE = [{"kind": "manual", "scope": "text", "where": "register"}]
+_DATES = ("decided_on", "expires", "embargoed_until", "from", "until")
 
 
 @dataclass
-class Decision:
-    """One decision, by the keys of a file of decisions, and how it names its articles."""
+class World:
+    """A corpus: sources by name, as their files say; decisions; records, each with its source."""
 
-    keys: dict[str, Any]
-    about: str
-    """`article`, `selection`, or `nothing` for none at all."""
+    sources: dict[str, dict[str, Any]]
+    decisions: list[dict[str, Any]]
+    """By the keys of a file of decisions, and `home`: the source in whose file it stands, or none for `rights/`."""
 
-    section: str
-
-    ids: list[str] = field(default_factory=list)
+    articles: list[tuple[str, dict[str, Any]]]
 
 
-@dataclass
-class Case:
-    """One article and the decision that was taken on it."""
-
-    number: int
-    record: dict[str, Any]
-    decision: Decision
-
-    def canary(self, kind: str) -> bytes:
-        place = {"text": 0, "headline": 1, "name": 2}[kind]
-        return f"CNRY{self.number * 10 + place:07d}".encode()
+def canary(number: int, place: str) -> bytes:
+    """Return the canary of a field of the article with a number."""
+    return f"CNRY{number * 10 + PLACES[place][1]:07d}".encode()
 
 
-def made(seed: int, count: int) -> list[Case]:
-    """Draw articles over everything that a decision, a record or a day can say."""
-    chance = random.Random(seed)
-    pool = [_decision(chance, f"s{number}") for number in range(max(40, count // 20))]
-    cases = []
-    for number in range(1, count + 1):
-        decision = chance.choice(pool)
-        record = _record(chance, number, decision)
-        decision.ids.append(record["id"])
-        cases.append(Case(number, record, decision))
-    return cases
+def made(seed: int, count: int) -> World:
+    """Draw a corpus; about half of its articles have nothing that speaks against the decision on them."""
+    return _Draw(random.Random(seed), count).world()
 
 
-def _maybe(chance: random.Random, share: float, value: Any) -> Any:
-    return value if chance.random() < share else None
-
-
-def _decision(chance: random.Random, section: str) -> Decision:
-    if chance.random() < 0.1:
-        return Decision({}, "nothing", section)
-    status = chance.choice(
-        [
-            "public_domain",
-            "open_license",
-            "open_license",
-            "restricted_license",
-            "permission",
-            "permission",
-            "all_rights_reserved",
-            "not_protected_claimed",
-            "orphan",
-            "unknown",
-        ]
-    )
-    licenses = {
-        "open_license": [*OPEN, *OPEN, *RESTRICTED, *OTHER, *EXPRESSIONS],
-        "restricted_license": [*RESTRICTED, *RESTRICTED, *OTHER, *OPEN, *EXPRESSIONS],
-    }
-    stored = (
-        _maybe(chance, 0.5, "EU-DSM-3")
-        if status in ("all_rights_reserved", "not_protected_claimed", "orphan")
-        else None
-    )
-    visibility = chance.choice(REACH) if status == "permission" else _maybe(chance, 0.2, chance.choice(REACH))
-    keys = {
-        "status": status,
-        "license": chance.choice(licenses[status]) if status in licenses else None,
-        "attribution": _maybe(chance, 0.7, "Reed House"),
-        "covers": _maybe(
-            chance,
-            0.5,
-            chance.choice(
-                [
-                    ["text", "original"],
-                    ["text", "caption"],
-                    ["original"],
-                    ["text", "original", "caption", "headline", "translation"],
-                ]
-            ),
-        ),
-        "outputs": _maybe(chance, 0.4, chance.choice([["headline"], ["name"], ["headline", "name"], ["text"]]))
-        if status == "permission"
-        else None,
-        "visibility": chance.choice(["private", "local"]) if stored else visibility,
-        "purposes": _maybe(chance, 0.15, ["research"]) if status == "permission" else None,
-        "territories": _maybe(chance, 0.15, ["US"]),
-        "expires": _maybe(chance, 0.4, chance.choice(["2026-01-30", "2026-01-31", "2026-02-01", "2030-12-31"])),
-        "decided_on": chance.choice(["2025-01-01", "2025-01-01", "2025-01-01", "2026-01-31", "2026-02-01"]),
-        "decided_as": "rule" if status in ("all_rights_reserved", "unknown") and chance.random() < 0.3 else None,
-        "storage_basis": stored,
-        "privacy": _maybe(chance, 0.05, ["minor"]),
-        "embargoed_until": _maybe(chance, 0.1, chance.choice(["2026-01-31", "2026-02-01"])),
-    }
-    about = chance.choice(["article", "selection"])
-    return Decision({key: value for key, value in keys.items() if value is not None}, about, section)
-
-
-def _record(chance: random.Random, number: int, decision: Decision) -> dict[str, Any]:
-    def words(place: int, count: int) -> str:
-        unique = " ".join(f"{chance.getrandbits(40):010x}" for _ in range(count))
-        return f"CNRY{number * 10 + place:07d} {unique}"
-
-    signal = chance.choice([*SIGNALS])
-    signals = _maybe(chance, 0.2, [chance.choice(SIGNALS[signal])])
-    rights = {
-        "notice": _maybe(chance, 0.15, chance.choice(["All rights reserved.", "From the Reed archive."])),
-        "statement": _maybe(chance, 0.15, chance.choice([*STATEMENTS])),
-        "reservations": [{"signal": signal, "value": value} for value in signals or () if value],
-        "components": _maybe(
-            chance, 0.15, [{"component": chance.choice(["caption", "headline", "image", "translation"])}]
-        ),
-        "privacy": _maybe(
-            chance, 0.1, chance.choice([["victim"], ["court_anonymity"], ["none_found"], ["private_person"]])
-        ),
-        "embargoed_until": _maybe(chance, 0.08, chance.choice(["2026-01-30", "2026-01-31", "2026-02-01"])),
-    }
-    record: dict[str, Any] = {
-        "id": f"a{number}",
-        "title": words(1, 6),
-        "text": f"{words(0, 14)}\n\n{words(0, 14)}",
-        "subtitles": [words(0, 6)],
-        "captions": _maybe(chance, 0.6, [{"text": words(0, 8)}]),
-        "contributors": [{"role": "aut", "name": words(2, 1)}],
-        "published_on": f"{chance.randrange(2015, 2025)}-0{chance.randrange(1, 10)}-11",
-        "section": [decision.section],
-        "derivation": chance.choice(["original"] * 4 + ["translation", "reprint"]),
-        "license": _maybe(chance, 0.15, chance.choice([*OPEN, "NONE", "NOASSERTION", "free to all"])),
-        "rights_status": _maybe(chance, 0.1, chance.choice(["unknown", "open_license", "all_rights_reserved"])),
-        "rights": {key: value for key, value in rights.items() if value},
-        "provenance": {"syndicated_from": chance.choice(["Osier Wire", "The Journal"])}
-        if chance.random() < 0.15
-        else None,
-    }
-    return {key: value for key, value in record.items() if value is not None}
-
-
-def write(corpus: Corpus, cases: list[Case]) -> None:
-    """Write the corpus folder: one source that says nothing, records, and decisions in files of their own."""
-    lines = "".join(
-        f'[releases.{name}]\ndestination = "{place}"\nprofile = "{profile}"\naccepts = {json.dumps(list(accepts))}\n\n'
-        for name, (place, profile, accepts) in LINES.items()
-    )
-    corpus.write(
-        "corpus.toml",
-        '[corpus]\nname = "canaries"\ntitle = "Canaries"\nlanguages = ["en"]\ncontact = "c@canaries.example"\n\n'
-        f'{lines}[[input]]\nfiles = "records/*.jsonl"\nformat = "jsonl"\nsource = "journal"\n\n'
+def written(world: World, corpus: Corpus) -> None:
+    """Write the corpus folder: sources, inputs, and decisions in source files and below `rights/`."""
+    recipe = [
+        '[corpus]\nname = "canaries"\ntitle = "Canaries"\nlanguages = ["en"]\ncontact = "c@canaries.example"\n',
+        *(f"[releases.{name}]\n{_toml(line)}" for name, line in LINES.items()),
+        *(f'[[input]]\nfiles = "{name}/*.jsonl"\nformat = "jsonl"\nsource = "{name}"\n' for name in world.sources),
         "[splits]\ntrain = 0.8\ntest = 0.2\n",
-    )
-    source = 'title = "The Journal"\npublisher = "Journal House"\nlanguage = "en"\nderivation = "original"\n'
-    corpus.write("sources/journal.toml", source)
-    corpus.write("records/a.jsonl", "".join(json.dumps(case.record) + "\n" for case in cases))
-    decisions = {case.decision.section: case.decision for case in cases if case.decision.about != "nothing"}
-    text = "".join(_written(decision) for decision in decisions.values())
-    corpus.write("rights/all.toml", text)
+    ]
+    corpus.write("corpus.toml", "\n".join(recipe))
+    for name, source in world.sources.items():
+        plain = {key: value for key, value in source.items() if key != "rights"}
+        own = "\n".join(_decision("rights.decisions", each) for each in world.decisions if each["home"] == name)
+        corpus.write(f"sources/{name}.toml", f"{_toml(plain)}\n[rights]\n{_toml(source['rights'])}\n{own}")
+        records = [json.dumps(record, ensure_ascii=False) for home, record in world.articles if home == name]
+        for part in range(3):
+            corpus.write(f"{name}/{part}.jsonl", "\n".join(records[part::3]) + "\n")
+    apart = [_decision("decisions", each) for each in world.decisions if each["home"] is None]
+    corpus.write("rights/letters.toml", "\n".join(apart[::2]))
+    corpus.write("rights/deep/more.toml", "\n".join(apart[1::2]))
 
 
-def _written(decision: Decision) -> str:
-    keys = {"basis": "The register says so.", "decided_by": "editor", **decision.keys}
-    scope = {"ids": decision.ids} if decision.about == "article" else {"sections": [decision.section]}
-    days = ("decided_on", "expires", "embargoed_until")
-    lines = [f"{key} = {value if key in days else json.dumps(value)}" for key, value in keys.items()]
-    ((name, values),) = scope.items()
-    evidence = 'evidence = [{ kind = "manual", scope = "text", where = "register" }]'
-    return "\n".join(["[[decisions]]", *lines, f"scope = {{ {name} = {json.dumps(values)} }}", evidence, "", ""])
+def _decision(table: str, decision: dict[str, Any]) -> str:
+    keys = {key: value for key, value in decision.items() if key != "home"}
+    return f"[[{table}]]\n{_toml({'basis': 'The register says so.', 'decided_by': 'editor', **keys})}"
 
 
-def may_appear(case: Case, line: str) -> set[str]:
-    """Return which of text, headline and name may appear of an article, by the rules as docs/rights.md has them."""
-    destination, profile, accepts = LINES[line]
-    record, said = case.record, case.decision.keys
-    rights = record["rights"]
-    if destination == "local":
-        return {"text", "headline", "name"}
-    embargoes = [rights.get("embargoed_until", ""), said.get("embargoed_until", "")]
-    exposed = {*rights.get("privacy", ()), *said.get("privacy", ())} & {"minor", "victim", "court_anonymity"}
-    if profile == "metadata" or max(embargoes) > AS_OF or exposed or not said:
-        return set()
-    status = said["status"]
-    if said.get("decided_as") == "rule" or said["decided_on"] > AS_OF or said.get("expires", "9999") < AS_OF:
-        return set()
-    if REACH.index(said.get("visibility", "public")) < REACH.index(destination):
-        return set()
-    if not _needed(record) <= set(said.get("covers", ["text"])) or _conflict(case):
-        return set()
-    reserved = any(entry["value"] != SIGNALS[entry["signal"]][0] for entry in rights.get("reservations", ()))
-    if reserved and status not in ("permission", "public_domain"):
-        return set()
-    abroad = bool(said.get("territories")) and destination != "private"
-    if status == "permission":
-        limited = abroad or ("purposes" in said and destination == "public")
-        outputs = set(said.get("outputs", ["text"]))
-        return set() if limited else {"text", "headline", "name"} if "text" in outputs else outputs
-    if status in ("all_rights_reserved", "not_protected_claimed", "orphan"):
-        return {"text", "headline", "name"} if destination == "private" and "storage_basis" in said else set()
-    if abroad or status == "unknown":
-        return set()
-    return {"text", "headline", "name"} if status == "public_domain" else _by_licence(case, destination, set(accepts))
+def _toml(table: dict[str, Any]) -> str:
+    return "".join(f"{key} = {_value(key, value)}\n" for key, value in table.items())
 
 
-def _needed(record: dict[str, Any]) -> set[str]:
-    foreign = record.get("provenance", {}).get("syndicated_from") == "Osier Wire"
-    listed = {entry["component"] for entry in record["rights"].get("components", ())} - {"image"}
-    needed = {"text"} | (listed if "captions" in record else listed - {"caption"})
-    return needed | ({"original"} if foreign or record["derivation"] != "original" else set())
+def _value(key: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{inner} = {_value(inner, each)}' for inner, each in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(_value('', each) for each in value)}]"
+    return str(value) if key in _DATES else json.dumps(value, ensure_ascii=False)
 
 
-def _conflict(case: Case) -> bool:
-    """Tell whether the article speaks against a decision that would open it without the holder's permission."""
-    record, said = case.record, case.decision.keys
-    if said["status"] not in ("public_domain", "open_license", "restricted_license"):
-        return False
-    claimed = record.get("license", "NOASSERTION")
-    agrees = claimed == "CC0-1.0" if said["status"] == "public_domain" else claimed == said["license"]
-    return (
-        record["rights"].get("notice") == "All rights reserved."
-        or (claimed != "NOASSERTION" and not agrees)
-        or record.get("rights_status") == "all_rights_reserved"
-        or STATEMENTS.get(record["rights"].get("statement", "")) == "closes"
-    )
+def _day(after: int) -> str:
+    """Return a day so many days after the one that counts as today."""
+    return (AS_OF + timedelta(days=after)).isoformat()
 
 
-def _by_licence(case: Case, destination: str, accepts: set[str]) -> set[str]:
-    said = case.decision.keys
-    license_ = said["license"]
-    credited = "attribution" in said or license_ == "CC0-1.0"
-    is_open = license_ in (*OPEN, "CC-BY-4.0 OR MIT", "CC-BY-4.0 AND CC-BY-SA-3.0")
-    if said["status"] == "open_license":
-        return {"text", "headline", "name"} if is_open and credited else set()
-    if destination == "private":
-        return {"text", "headline", "name"}
-    terms = RESTRICTED.get(license_, {"noncommercial"} if license_ == "CC-BY-NC-4.0 OR MIT" else None)
-    if not is_open and terms is None:
-        return set()
-    accepted = is_open or destination == "gated" or (terms or set()) <= accepts
-    return {"text", "headline", "name"} if accepted and credited else {"headline"}
+class _Draw:
+    """One drawing of a corpus."""
+
+    def __init__(self, chance: random.Random, count: int) -> None:
+        self.chance, self.count = chance, count
+        self.decisions: list[dict[str, Any]] = []
+        self.sections: list[str] = []
+        self.naming: list[dict[str, Any]] = []
+        self.numbers: dict[str, int] = {}
+
+    def world(self) -> World:
+        sources = {name: self._source(name) for name in ("alder", "birch", "cedar", "dogwood", "elder", "fir")}
+        self.naming = [self._decided({"ids": []}) for _ in range(max(30, self.count // 20))]
+        for _ in range(max(60, self.count // 60)):
+            self.decisions.append(self._decided(self._selection([*sources])))
+        for name in sources:
+            self._about_a_source(name)
+        articles = [self._article(number, self.one([*sources])) for number in range(self.count)]
+        self.decisions += [each for each in self.naming if each["scope"]["ids"]]
+        return World(sources, self.chance.sample(self.decisions, len(self.decisions)), articles)
+
+    def maybe(self, share: float, value: Any) -> Any:
+        return value if self.chance.random() < share else None
+
+    def one(self, values: Sequence[Any]) -> Any:
+        return self.chance.choice(values)
+
+    def words(self, number: int, place: str, count: int) -> str:
+        """Return words that no other value shares, with the canary before, between and behind them."""
+        hangul = number % 4 == 3
+        unique = [
+            "".join(chr(0xAC00 + self.chance.randrange(11_000)) for _ in range(6))
+            if hangul
+            else f"{self.chance.getrandbits(40):010x}"
+            for _ in range(count)
+        ]
+        mark = canary(number, place).decode()
+        return " ".join([mark, *unique[: count // 2], mark, *unique[count // 2 :], mark])
+
+    def _source(self, name: str) -> dict[str, Any]:
+        plain = name in ("alder", "birch", "cedar")
+        often = 0.0 if plain else 0.4
+        rights = {
+            "status": self.maybe(0.4, self.one([*OPENING, *CLOSING])),
+            "statement": self.maybe(often, self.one([f"{VOCABULARY}/CNE/1.0/", f"{VOCABULARY}/UND/1.0/"])),
+            "reservations": self._signals(often / 2),
+            "components": self._components(often),
+            "own_credits": self.maybe(0.5, [f"{name.title()} Wire"]),
+        }
+        return _kept(
+            {
+                "title": f"{name.title()} Gazette",
+                "publisher": f"{name.title()} House",
+                "language": "en",
+                "derivation": "original" if plain else self.one(["original", "original", None, "translation"]),
+                "rights": _kept(rights),
+            }
+        )
+
+    def _about_a_source(self, name: str) -> None:
+        if self.chance.random() < 0.7:
+            decision = self._decided({"sources": [name]})
+            if self.chance.random() < 0.6:
+                decision["home"] = name
+                del decision["scope"]
+            self.decisions.append(decision)
+        apart = {"home": name, "scope": {"sections": [self.one(self.sections)]}}
+        self.decisions.append({**self._closing(), **apart})
+
+    def _selection(self, names: list[str]) -> dict[str, Any]:
+        """Return a scope for articles of a section, most often; the others cut through all sections."""
+        kind = self.chance.random()
+        if kind < 0.03:
+            return {"from": "2021-03-02", "until": "2021-03-09"}
+        if kind < 0.06:
+            return {"license": self.one(OPEN)}
+        if kind < 0.09:
+            return {"pattern": f"{self.one(names)}:a[0-9]*{self.chance.randrange(100):02d}"}
+        if kind < 0.12:
+            return {"pattern": f"https://[a-z]+\\.example/[0-9]*{self.chance.randrange(100):02d}/.*"}
+        self.sections.append(f"s{len(self.sections)}")
+        scope: dict[str, Any] = {"sections": [self.sections[-1], *self.sections[: self.chance.random() < 0.02]]}
+        if self.chance.random() < 0.1:
+            scope["sources"] = self.chance.sample(names, 3)
+        if self.chance.random() < 0.1:
+            scope["until"] = "2021-04-15"
+        return scope
+
+    def _closing(self) -> dict[str, Any]:
+        """Return a decision that only takes away."""
+        kind = (
+            {"privacy": self.one(FLAGS)} if self.chance.random() < 0.5 else {"embargoed_until": self._soon(-1, 0, 1, 9)}
+        )
+        return {"decided_on": self._soon(-400, -1, 0, 1), "evidence": EVIDENCE, "home": None, **kind}
+
+    def _soon(self, *days: int) -> str:
+        return _day(self.one(days))
+
+    def _decided(self, scope: dict[str, Any]) -> dict[str, Any]:
+        if self.chance.random() < 0.06:
+            return {**self._closing(), "scope": scope}
+        status = self.one([*OPENING, *OPENING, "open_license", "permission", *CLOSING])
+        stored = status in STORED and self.chance.random() < 0.7
+        permission = status == "permission"
+        visibility = self.one([*REACH, "public", "public"])
+        license_ = self.one(LICENSES[status]) if status in LICENSES else None
+        covers = [["text", "original"], ["text", "caption", "headline"], ["original"], ["text", *COMPONENTS]]
+        keys = {
+            "status": status,
+            "license": license_,
+            "attribution": self.maybe(0.7, "Reed House"),
+            "covers": self.maybe(0.4, self.one(covers)),
+            "outputs": self.maybe(0.5 * permission, self.one([["headline"], ["name"], ["headline", "name"], ["text"]])),
+            "visibility": self.one(["private", "local"]) if stored else self.maybe(0.15 + permission, visibility),
+            "purposes": self.maybe(0.15 * permission, ["research"]),
+            "territories": self.maybe(0.1, self.one([["US"], ["DE", "AT"]])),
+            "expires": self.maybe(0.3, self._soon(-400, -1, 0, 1, 400)),
+            "decided_on": self._soon(-400, -400, -400, -1, 0, 1),
+            "decided_as": self.maybe(0.2, "rule" if status in CLOSING else "counsel"),
+            "storage_basis": "EU-DSM-3" if stored else None,
+            "privacy": self.maybe(0.05, self.one(FLAGS)),
+            "embargoed_until": self.maybe(0.08, self._soon(-1, 0, 1, 400)),
+            "legal_flags": self.maybe(0.1, ["KR-CA-7(5)"]),
+            "scope": scope,
+            "evidence": EVIDENCE,
+        }
+        return {**_kept(keys), "home": None}
+
+    def _signals(self, share: float) -> list[dict[str, str]] | None:
+        reserving = self.chance.random() < 0.6
+        signal, value = self.one(RESERVING_SIGNALS if reserving else HARMLESS_SIGNALS)
+        also = self.maybe(0.3, [dict(zip(("signal", "value"), self.one(HARMLESS_SIGNALS), strict=True))])
+        found: list[dict[str, str]] | None = self.maybe(share, [*(also or []), {"signal": signal, "value": value}])
+        return found
+
+    def _components(self, share: float) -> list[dict[str, str]] | None:
+        found: list[dict[str, str]] | None = self.maybe(
+            share, [{"component": self.one(COMPONENTS), "holder": "Osier Wire"}]
+        )
+        return found
+
+    def _article(self, number: int, source: str) -> tuple[str, dict[str, Any]]:
+        chance = self.chance
+        often = 0.0 if chance.random() < 0.5 else 1.0
+        section = [self.one(self.sections), *([self.one(self.sections)] if chance.random() < 0.15 * often else [])]
+        text = [self.words(number, "text", 14), self.words(number, "text", 14)]
+        if chance.random() < 0.08 * often:
+            text.insert(1, self.one(RESERVING_NOTICES))
+        captions = {"text": self.words(number, "captions", 6), "image": f"{canary(number, 'image').decode()}.jpg"}
+        name, label = self.words(number, "contributors", 1), self.words(number, "label", 1)
+        notices = [*HARMLESS_NOTICES, *RESERVING_NOTICES]
+        credits_ = ["Osier Wire", f"{source.title()} Gazette", f"{source} HOUSE", f"{source.title()} Wire"]
+        rights = {
+            "notice": self.maybe(0.15 * often, self.one(notices)),
+            "statement": self.maybe(0.15 * often, self.one(STATEMENTS)),
+            "reservations": self._signals(0.2 * often),
+            "components": self._components(0.2 * often),
+            "privacy": self.maybe(0.15 * often, self.one(FLAGS)),
+            "embargoed_until": self.maybe(0.1 * often, self._soon(-1, 0, 1, 400)),
+            "legal_flags": self.maybe(0.05, [{"code": "KR-CA-7(5)", "standing": "determined"}]),
+        }
+        claims = ["unknown", "all_rights_reserved", "orphan", "not_protected_claimed", "conflict", "restricted_license"]
+        record = {
+            "id": f"a{number}",
+            "title": self.maybe(0.95, self.words(number, "title", 6)),
+            "text": "\n\n".join(text),
+            "subtitles": self.maybe(0.7, [self.words(number, "subtitles", 6)]),
+            "captions": self.maybe(0.7, [captions]),
+            "contributors": self.maybe(0.9, [{"role": "aut", "name": name, "label": label}]),
+            "attribution": self.maybe(0.3, self.words(number, "attribution", 3)),
+            "section": [*section, canary(number, "section").decode()],
+            "url": f"https://{source}.example/{number:07d}/{canary(number, 'url').decode()}",
+            "published_on": self.maybe(0.9, (date(2021, 3, 1) + timedelta(chance.randrange(90))).isoformat()),
+            "derivation": self.maybe(0.15 * often, self.one(["translation", "reprint", "unknown", "original"])),
+            "license": self.maybe(0.25 * often, self.one([*OPEN, "NONE", "NOASSERTION", "free to all", "MIT OR"])),
+            "rights_status": self.maybe(0.12 * often, self.one(claims)),
+            "rights": _kept(rights),
+            "provenance": self.maybe(0.15 * often, {"syndicated_from": self.one(credits_)}),
+        }
+        for share in (0.25, 0.03):
+            if chance.random() < share:
+                self.one(self.naming)["scope"]["ids"].append(self.one([f"a{number}", f"{source}:a{number}"]))
+        return source, _kept(record)
+
+
+def _kept(keys: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in keys.items() if value is not None}

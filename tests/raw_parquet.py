@@ -1,5 +1,6 @@
 """Looks for canaries in every byte of a release, with nothing of pressmark: pages are found and unpacked by hand."""
 
+import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +9,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-CANARY = re.compile(rb"CNRY[0-9]{7}")
+CANARY = re.compile(rb"C\0{0,3}N\0{0,3}R\0{0,3}Y\0{0,3}(?:[0-9]\0{0,3}){6}[0-9]")
+"""CNRY and seven digits, in ASCII and in what UTF-16 and UTF-32 make of it at any offset."""
 
-_STOP, _TRUE, _FALSE, _DOUBLE, _BINARY, _STRUCT = 0, 1, 2, 7, 8, 12
+_STOP, _TRUE, _FALSE, _NUMBERS, _BINARY, _STRUCT = 0, 1, 2, (4, 5, 6), 8, 12
 _DATA_V2 = 3
+_ESCAPE = re.compile(rb"\\u00([0-9a-fA-F]{2})")
 
 
 def canaries(folder: Path) -> dict[bytes, set[str]]:
@@ -21,43 +24,51 @@ def canaries(folder: Path) -> dict[bytes, set[str]]:
         shown = path.relative_to(folder).as_posix()
         for data in (shown.encode(), *(views(path) if path.is_file() else ())):
             for canary in CANARY.findall(data):
-                found.setdefault(canary, set()).add(shown)
+                found.setdefault(canary.replace(b"\0", b""), set()).add(shown)
     return found
 
 
 def views(path: Path) -> Iterator[bytes]:
-    """Yield a file's bytes, as they are and as other encodings would have them, and the pages of a Parquet file."""
+    """Yield a file's bytes, as they are and without JSON's escapes, and what a Parquet file holds in other forms."""
     data = path.read_bytes()
     yield data
-    yield data.decode("utf-16-le", "ignore").encode("ascii", "ignore")
-    yield data[1:].decode("utf-16-le", "ignore").encode("ascii", "ignore")
-    yield re.sub(rb"\\u00([0-9a-f]{2})", lambda escape: bytes([int(escape[1], 16)]), data)
-    if path.suffix == ".parquet":
-        yield from pages(path, data)
+    yield _ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), data)
+    if data.startswith(b"PAR1"):
+        metadata = pq.read_metadata(path)
+        yield from pages(metadata, data)
+        # Arrow keeps the metadata of fields in here alone.
+        yield base64.b64decode((metadata.metadata or {}).get(b"ARROW:schema", b""))
+        yield values(path)
 
 
-def pages(path: Path, data: bytes) -> Iterator[bytes]:
+def values(path: Path) -> bytes:
+    """Return every value that a reader gets: some encodings cut values to pieces that no search of a page finds."""
+    table, sink = pq.read_table(path, partitioning=None), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def pages(metadata: Any, data: bytes) -> Iterator[bytes]:
     """Yield every page of a Parquet file, unpacked: dictionaries too, and what no row refers to."""
-    metadata = pq.read_metadata(path)
     for group in range(metadata.num_row_groups):
         for column in range(metadata.num_columns):
             chunk = metadata.row_group(group).column(column)
-            starts = [start for start in (chunk.dictionary_page_offset, chunk.data_page_offset) if start]
-            place, end = min(starts), min(starts) + chunk.total_compressed_size
+            place = min(start for start in (chunk.dictionary_page_offset, chunk.data_page_offset) if start)
+            end = place + chunk.total_compressed_size
             while place < end:
                 header, body = struct(data, place)
                 place = body + header[3]
-                yield unpacked(data[body:place], header, chunk.compression)
+                yield unpacked(data[body:place], header, chunk.compression.lower())
 
 
 def unpacked(body: bytes, header: dict[int, Any], compression: str) -> bytes:
     """Return a page without compression; the levels of a page of the second version are never compressed."""
-    levels = 0
-    if header[1] == _DATA_V2:
-        levels = header[8][5] + header[8][6]
-    if compression == "UNCOMPRESSED" or len(body) == levels or (levels and not header[8].get(7, True)):
+    second = header[8] if header[1] == _DATA_V2 else {}
+    levels = second.get(5, 0) + second.get(6, 0)
+    if compression == "uncompressed" or len(body) == levels or not second.get(7, True):
         return body
-    codec = pa.Codec(compression.lower())
+    codec = pa.Codec({"lz4": "lz4_raw"}.get(compression, compression))
     return body[:levels] + bytes(codec.decompress(body[levels:], header[2] - levels, asbytes=True))
 
 
@@ -66,10 +77,8 @@ def struct(data: bytes, place: int) -> tuple[dict[int, Any], int]:
     fields: dict[int, Any] = {}
     number = 0
     while data[place] != _STOP:
-        step, kind = data[place] >> 4, data[place] & 15
-        place += 1
-        number, place = (number + step, place) if step else zigzag(data, place)
-        fields[number], place = value(data, place, kind)
+        number += data[place] >> 4
+        fields[number], place = value(data, place + 1, data[place] & 15)
     return fields, place + 1
 
 
@@ -78,22 +87,12 @@ def value(data: bytes, place: int, kind: int) -> tuple[Any, int]:
         return kind == _TRUE, place
     if kind == _STRUCT:
         return struct(data, place)
-    if kind == _DOUBLE:
-        return None, place + 8
-    if kind == _BINARY:
-        length, place = varint(data, place)
-        return data[place : place + length], place + length
-    return zigzag(data, place)
-
-
-def zigzag(data: bytes, place: int) -> tuple[int, int]:
-    number, place = varint(data, place)
-    return (number >> 1) ^ -(number & 1), place
-
-
-def varint(data: bytes, place: int) -> tuple[int, int]:
+    assert kind in (*_NUMBERS, _BINARY), f"no header of a page has a value of kind {kind}"
     number = shift = 0
     while data[place] & 0x80:
         number |= (data[place] & 0x7F) << shift
         place, shift = place + 1, shift + 7
-    return number | data[place] << shift, place + 1
+    number, place = number | data[place] << shift, place + 1
+    if kind == _BINARY:
+        return data[place : place + number], place + number
+    return (number >> 1) ^ -(number & 1), place

@@ -595,6 +595,12 @@ def a_text_that_is_not_the_one_of_its_digest(folder: Path) -> None:
 
 
 @raises("content-differs")
+def letters_that_are_not_those_of_their_digest(folder: Path) -> None:
+    with_rows(folder, SHARD, lambda table: with_value(table, "letters_sha256", 2, "0" * 64))
+    recount(folder)
+
+
+@raises("content-differs")
 def a_text_of_another_length_than_stated(folder: Path) -> None:
     with_rows(folder, SHARD, lambda table: with_value(table, "characters", 2, 1))
     recount(folder)

@@ -161,8 +161,9 @@ def hydrated(result: Hydration) -> None:
         shown.add_row(outcome, str(count))
     console.print(shown)
     unread = sum(result.coverage["refused"].values())
-    if result.coverage["unused"] or unread:
-        console.print(f"copies of no withheld row: {len(result.coverage['unused'])}; that could not be read: {unread}")
+    unused = result.coverage["unused_copies"]
+    if unused or unread:
+        console.print(f"copies of no withheld row: {unused}; that could not be read: {unread}")
     console.print(f"texts (for you alone): {escape(str(result.parquet))}")
     console.print(f"report: {escape(str(result.report))}")
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from pressmark.release.rights import Rules, misstated, rules, too_open
 CONTRACT = "schema/article.schema.json"
 _MANIFEST = "manifest.json"
 _ROWS_AT_ONCE = 1024
+_WORDS = re.compile(r"[^\W_]+")
 
 
 @dataclass(slots=True)
@@ -112,10 +115,17 @@ def _row(row: dict[str, Any], entry: dict[str, Any], seen: _Seen) -> Iterator[Fi
         seen.terms[row["rights_status"], row["license"] or ""] += 1
         if hashlib.sha256(text.encode()).hexdigest() != row["text_sha256"]:
             yield Finding("content-differs", path, f"id {identity}", "the text has another SHA-256")
+        if hashlib.sha256(_letters(text).encode()).hexdigest() != row["letters_sha256"]:
+            yield Finding("content-differs", path, f"id {identity}", "its letters have another SHA-256")
         if len(text) != row["characters"]:
             yield Finding("content-differs", path, f"id {identity}", "the text has another length")
     canonical = hashlib.sha256(rfc8785.dumps(_json(row))).digest()
     seen.rows.setdefault((entry["config"], entry["split"]), []).append((identity, canonical))
+
+
+def _letters(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(_WORDS.findall(folded)) or text
 
 
 def _json(value: Any) -> Any:
