@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -186,18 +187,18 @@ def test_what_an_article_shows_of_itself_may_quote_less_than_half(
 
 
 def test_half_in_many_pieces_counts_as_half(release: Release) -> None:
-    pieces = " / ".join(HANGUL[start : start + 40] for start in range(0, 300, 60))
+    pieces = " / ".join(HANGUL[start : start + 55] for start in range(0, 300, 60))
     release.keep_closed(HANGUL)
     release.rows({"text": pieces})
     assert release.scan().copies == [Copy("w0", "r0")]
 
 
-def test_a_decision_that_names_the_article_settles_it_for_its_own_fields_alone(release: Release) -> None:
+def test_a_decision_that_names_the_article_settles_it(release: Release) -> None:
     release.keep_closed(HANGUL)
     release.rows({"text": HANGUL, "rights": {"decided_for": "article"}})
     assert release.scan() == Scan([], [])
-    release.rows({"text": HANGUL, "publisher": HANGUL, "rights": {"decided_for": "article"}})
-    assert release.leaks() == [f"{SHARD} publisher"]
+    release.rows({"text": HANGUL, "rights": {"decided_for": "article"}}, {"text": HANGUL})
+    assert release.scan() == Scan([], [Copy("w0", "r1")])
 
 
 def test_statistics_of_a_text_that_may_be_shown_are_no_leak(release: Release) -> None:
@@ -227,6 +228,59 @@ def test_a_text_that_hundreds_of_withheld_articles_share_is_found_all_the_same(r
         release.keep_closed(*[f"{HANGUL}{number}{other}" for other in range(60)], name=f"{number:06d}")
     release.rows({"text": HANGUL})
     assert {copy.published for copy in release.scan().copies} == {"r0"}
+
+
+def test_a_copy_of_one_among_many_that_begin_alike_is_found(release: Release) -> None:
+    release.keep_closed(*[f"{HANGUL[:130]}{chr(0x3400 + other) * 30}" for other in range(80)], HANGUL[:230])
+    release.rows({"text": HANGUL[:229]})
+    assert Copy("w80", "r0") in release.scan().copies
+
+
+def test_a_run_of_one_among_many_that_begin_alike_is_found(release: Release) -> None:
+    shared = HANGUL[:12]
+    release.keep_closed(*[f"{shared}{HAN[other : other + 90]}" for other in range(80)], f"{shared}{HANGUL[100:200]}")
+    release.rows({"publisher": f"{shared}{HANGUL[100:112]}"})
+    assert [leak.detail for leak in release.scan().leaks] == ["holds 24 characters of the withheld article w80"]
+
+
+def test_a_brief_that_is_shorter_than_a_run_closes_nobody(release: Release) -> None:
+    release.keep_closed(HANGUL[:15], HANGUL[20:43])
+    release.rows({"text": HANGUL})
+    assert release.scan() == Scan([], [])
+
+
+def test_a_sentence_below_every_text_is_no_copy_and_no_leak(release: Release) -> None:
+    foot = HAN[:60]
+    release.keep_closed(*[f"{HANGUL[other : other + 100]}{foot}" for other in range(150)])
+    rows = [{"text": f"{chr(0x3400 + other) * 99}{foot}"} for other in range(150)]
+    release.rows(*rows)
+    assert release.scan() == Scan([], [])
+    release.rows(*rows, {"text": "x", "publisher": foot})
+    assert release.leaks() == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        HANGUL[:30].replace("", "\U000e0101"),
+        HANGUL[:30].replace("", "\u061c"),
+        HANGUL[:30].replace("", "\u3164"),
+        quote(HANGUL[:30]),
+        f"https://reeds.example/{quote(HANGUL[:30])}.html",
+    ],
+    ids=["variation selectors", "direction marks", "fillers", "percent signs", "an address"],
+)
+def test_other_ways_to_write_a_run_are_seen(release: Release, written: str) -> None:
+    release.keep_closed(HANGUL)
+    for column in ("publisher", "url"):
+        release.rows({column: written})
+        assert release.leaks() == [f"{SHARD} {column}"]
+
+
+def test_capitals_do_not_hide_a_run(release: Release) -> None:
+    release.keep_closed(LATIN)
+    release.rows({"publisher": LATIN[:RUN_OTHER].upper()})
+    assert release.leaks() == [f"{SHARD} publisher"]
 
 
 def test_parts_of_the_index_change_nothing(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:

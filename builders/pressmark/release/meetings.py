@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from pressmark.findings import Finding
-from pressmark.release.pieces import BREAK, FAMILIES, codes, common_run, counts, dense, pieces
+from pressmark.release.pieces import BREAK, common_run, counts, dense, is_half, windows
 from pressmark.release.values import FOOTER, Other, Own, parquet_values, text_values
 
 Place = tuple[int, int]
@@ -19,14 +19,17 @@ Place = tuple[int, int]
 Spot = tuple[int, int]
 """Number of the file of the release, and of the row or value in it."""
 
-ENTRY = np.dtype([("hash", "<u8"), ("file", "<u4"), ("row", "<u4"), ("at", "<u4")])
+ENTRY = np.dtype([("hash", "<u8"), ("file", "<u4"), ("row", "<u4"), ("at", "<u4"), ("rare", "?")])
 """A piece of a closed text."""
 
 MET = np.dtype([("hash", "<u8"), ("file", "<u4"), ("number", "<u4"), ("at", "<u4"), ("own", "?")])
 """A piece of a release that may be one of a closed text."""
 
-_LOOKED_AT = 50
-"""Withheld articles that are looked at for one piece: a phrase that thousands share would make thousands of pairs."""
+_PAIRS = 4 * 10**6
+"""Meetings that are looked at together."""
+
+_EXCUSES = 200
+"""Runs for which it is asked whether an article shows them itself. More than these are leaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +82,44 @@ def entries(scratch: Path, kind: str, part: int, dtype: np.dtype[Any]) -> Any:
     return np.concatenate(found) if found else np.empty(0, dtype)
 
 
-def totals_file(scratch: Path, number: int) -> Path:
-    """Return the file of how many pieces each article of a file of closed texts has."""
-    return scratch / f"totals-{number:06d}.npy"
-
-
 def join(targets: list[Job], files: list[Path], scratch: Path, parts: int) -> Scan:
-    """Compare what met: pieces of one article's own content are counted, in all else a run is a leak."""
-    shared: dict[Place, dict[Spot, set[int]]] = defaultdict(lambda: defaultdict(set))
-    touching: dict[Place, dict[Spot, set[tuple[int, int]]]] = defaultdict(lambda: defaultdict(set))
+    """Compare what met: an article's own content may hold less than half of a text, all else no run of it."""
+    mine: set[tuple[Place, Spot]] = set()
+    others: dict[Place, set[tuple[Spot, int, int]]] = defaultdict(set)
     for part in range(parts):
         index = entries(scratch, "index", part, ENTRY)
         index = index[np.argsort(index["hash"], kind="stable")]
         met = entries(scratch, "met", part, MET)
-        first = np.searchsorted(index["hash"], met["hash"], side="left")
-        last = np.minimum(np.searchsorted(index["hash"], met["hash"], side="right"), first + _LOOKED_AT)
-        for position in np.flatnonzero(last > first).tolist():
-            _, target, number, at, own = met[position].tolist()
-            for _, file, row, there in index[first[position] : last[position]].tolist():
-                if own:
-                    shared[file, row][target, number].add(there)
-                else:
-                    touching[file, row][target, number].add((at, there))
+        for piece, found in _meetings(met[met["own"]], index[index["rare"]]):
+            pairs = np.stack([found["file"], found["row"], piece["file"], piece["number"]], axis=1)
+            mine |= {((f, r), (t, n)) for f, r, t, n in np.unique(pairs, axis=0).tolist()}
+        # Wherever a value holds a piece several times, one of the places is enough: the rest of a run is found by
+        # another of its pieces.
+        rest = met[~met["own"]]
+        _, once = np.unique(rest[["hash", "file", "number", "at"]], return_index=True)
+        for piece, found in _meetings(rest[once], index):
+            spots = zip(piece["file"].tolist(), piece["number"].tolist(), strict=True)
+            places = zip(found["file"].tolist(), found["row"].tolist(), strict=True)
+            for spot, place, at, there in zip(spots, places, piece["at"].tolist(), found["at"].tolist(), strict=True):
+                others[place].add((spot, at, there))
     texts = _ClosedTexts(files)
-    copies = sorted(_copies(targets, _halves(shared, scratch), texts), key=lambda copy: (copy.published, copy.withheld))
-    return Scan(list(_leaks(targets, touching, texts)), copies)
+    copies = sorted(_copies(targets, mine, texts), key=lambda copy: (copy.published, copy.withheld))
+    return Scan(list(_leaks(targets, others, texts)), copies)
+
+
+def _meetings(met: Any, index: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield pieces of the release and the pieces of closed texts that they are, side by side, some at a time."""
+    first = np.searchsorted(index["hash"], met["hash"], side="left")
+    each = np.searchsorted(index["hash"], met["hash"], side="right") - first
+    ends = np.cumsum(each)
+    start = 0
+    while start < len(met):
+        stop = max(start + 1, int(np.searchsorted(ends, (ends[start - 1] if start else 0) + _PAIRS, side="right")))
+        some = each[start:stop]
+        which = np.repeat(np.arange(start, stop), some)
+        within = np.arange(len(which)) - np.repeat(np.cumsum(some) - some, some)
+        yield met[which], index[first[which] + within]
+        start = stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +132,8 @@ class _Closed:
 
     def allows(self, run: str) -> bool:
         """Tell whether a run stands in a value of the article that may appear, and that is not its text itself."""
-        return any(run in value and not self._is_half(value) for value in self.allowed.split(BREAK))
-
-    def _is_half(self, value: str) -> bool:
-        points = codes(self.closed)
-        spots = [
-            (at, family.length)
-            for family in FAMILIES
-            for at in pieces(points, family, every=1)[1].tolist()
-            if at % family.step == 0
-        ]
-        return 2 * sum(self.closed[at : at + length] in value for at, length in spots) >= len(spots)
+        holding = [value for value in self.allowed.split(BREAK) if run in value]
+        return bool(holding) and not any(is_half(windows(self.closed), value) for value in holding)
 
 
 class _ClosedTexts:
@@ -146,46 +153,47 @@ class _ClosedTexts:
         return _Closed(found["id"], dense_joined(found["closed"]), dense_joined(found["allowed"]))
 
 
-def _halves(shared: dict[Place, dict[Spot, set[int]]], scratch: Path) -> Iterator[tuple[Place, Spot]]:
-    """Yield closed articles, in the order of files, and what holds half or more of their pieces."""
-    number, totals = -1, np.empty(0, np.int64)
-    for place in sorted(shared):
-        if place[0] != number:
-            number, totals = place[0], np.load(totals_file(scratch, place[0]))
-        yield from ((place, spot) for spot, found in shared[place].items() if 2 * len(found) >= totals[place[1]])
-
-
-def _copies(targets: list[Job], halves: Iterator[tuple[Place, Spot]], texts: _ClosedTexts) -> Iterator[Copy]:
+def _copies(targets: list[Job], pairs: set[tuple[Place, Spot]], texts: _ClosedTexts) -> Iterator[Copy]:
     """Yield published articles that hold half or more of a closed one, unless a decision names them."""
-    held: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for place, (target, row) in halves:
-        held[target][row].append(texts.at(place).identity)
-    for target, rows in held.items():
-        for own in targets[target].values():
-            if isinstance(own, Own) and not own.settled:
-                yield from (Copy(identity, own.identity) for identity in rows.get(own.row, ()))
+    wanted = {spot for _, spot in pairs}
+    shown = {
+        (target, each.row): each
+        for target in sorted({target for target, _ in wanted})
+        for each in targets[target].values()
+        if isinstance(each, Own) and not each.settled and (target, each.row) in wanted
+    }
+    spots: dict[Place, list[Spot]] = defaultdict(list)
+    for place, spot in pairs:
+        if spot in shown:
+            spots[place].append(spot)
+    for place in sorted(spots):
+        closed = texts.at(place)
+        runs = windows(closed.closed)
+        for spot in spots[place]:
+            if is_half(runs, shown[spot].value):
+                yield Copy(closed.identity, shown[spot].identity)
 
 
 def _leaks(
-    targets: list[Job], touching: dict[Place, dict[Spot, set[tuple[int, int]]]], texts: _ClosedTexts
+    targets: list[Job], touching: dict[Place, set[tuple[Spot, int, int]]], texts: _ClosedTexts
 ) -> Iterator[Finding]:
     """Yield runs of closed texts in values that are no article's own content."""
-    values = _wanted(targets, {spot for spots in touching.values() for spot in spots})
+    values = _wanted(targets, {spot for spots in touching.values() for spot, _, _ in spots})
+    found: dict[tuple[int, str, str], str] = {}
     for place in sorted(touching):
         closed = texts.at(place)
-        told: set[int] = set()
-        for (target, number), spots in sorted(touching[place].items()):
-            value = values[target, number]
-            if value.place == FOOTER and target in told:
-                continue  # the statistics of a column that has been told of
-            runs = {common_run(value.value, at, closed.closed, there) for at, there in spots}
-            for run in sorted(filter(counts, runs), key=len, reverse=True):
-                if closed.allows(run) or (value.place == FOOTER and _shown_here(targets[target], run)):
-                    continue
-                detail = f"holds {len(run)} characters of the withheld article {closed.identity}"
-                yield Finding("leak", targets[target].shown, value.place, detail)
-                told.add(target)
-                break
+        for spot, at, there in sorted(touching[place]):
+            run = common_run(values[spot].value, at, closed.closed, there)
+            key = (spot[0], closed.identity, values[spot].place)
+            if counts(run) and len(run) > len(found.get(key, "")) and not closed.allows(run):
+                found[key] = run
+    excused = _shown(targets, sorted(set(found.values()))[:_EXCUSES]) if found else set()
+    told = {key[:2] for key, run in found.items() if key[2] != FOOTER and run not in excused}
+    for (target, identity, column), run in found.items():
+        # The footer repeats what stands in the rows; what was told of there is not told twice.
+        if run not in excused and not (column == FOOTER and (target, identity) in told):
+            detail = f"holds {len(run)} characters of the withheld article {identity}"
+            yield Finding("leak", targets[target].shown, column, detail)
 
 
 def _wanted(targets: list[Job], spots: set[Spot]) -> dict[Spot, Other]:
@@ -197,6 +205,14 @@ def _wanted(targets: list[Job], spots: set[Spot]) -> dict[Spot, Other]:
     return found
 
 
-def _shown_here(job: Job, run: str) -> bool:
-    """Tell whether an article of the same file shows a run: statistics repeat what stands in the rows."""
-    return any(run in each.value for each in job.values() if isinstance(each, Own))
+def _shown(targets: list[Job], runs: list[str]) -> set[str]:
+    """Return the runs that an article of the release shows as its own content, where they are no leak.
+
+    Statistics, credits and the card repeat what stands in the rows.
+    """
+    found: set[str] = set()
+    for target in targets:
+        for each in target.values() if target.path.suffix == ".parquet" else ():
+            if isinstance(each, Own):
+                found.update(run for run in runs if run in each.value)
+    return found

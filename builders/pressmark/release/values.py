@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -89,8 +90,9 @@ def parquet_values(path: Path, own: frozenset[str]) -> Iterator[Own | Other]:
                 if _too_short(value) or value in seen or (name in own and value in used):
                     continue
                 seen.add(value)
-                yield Other(number, name, dense(value))
-                number += 1
+                for version in dict.fromkeys([value, unquote(value)]):
+                    yield Other(number, name, dense(version))
+                    number += 1
     for value in _texts(_outside_pages(path, file)):
         yield Other(number, FOOTER, value)
         number += 1
@@ -120,7 +122,9 @@ def _distinct(column: Any) -> Iterator[str]:
     elif pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
         yield from _distinct(column.values)
     elif pa.types.is_dictionary(column.type):
-        yield from (value for value in column.dictionary.to_pylist() if isinstance(value, str))
+        yield from _distinct(column.dictionary)
+    elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        yield from (value for value in column.to_pylist() if value is not None)
 
 
 def _outside_pages(path: Path, file: pq.ParquetFile) -> bytes:
@@ -155,7 +159,7 @@ def _texts(data: bytes) -> Iterator[str]:
     undone = _UNICODE_ESCAPE.sub(lambda found: chr(int(found[1], 16)), _PLAIN_ESCAPE.sub(r"\1", text))
     # Escapes beyond U+FFFF come in pairs.
     undone = undone.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    for version in dict.fromkeys([text, undone, html.unescape(undone)]):
+    for version in dict.fromkeys([text, undone, html.unescape(undone), unquote(undone)]):
         for stretch in _TEXT.findall(version):
             value = dense(stretch)
             if len(value) >= RUN_CJK:
