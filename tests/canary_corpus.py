@@ -34,6 +34,9 @@ PLACES: dict[str, tuple[str, int]] = {
 }
 """Fields of a record that hold a canary of their own: the class of the field, and the last digit of the canary."""
 
+CREDITS = 9_000_000
+"""Number of the first canary in the attribution of a decision."""
+
 OPEN = ["CC0-1.0", "PDDL-1.0", "CC-BY-4.0", "CC-BY-SA-3.0", "ODC-By-1.0"]
 RESTRICTED = ["CC-BY-NC-4.0", "CC-BY-ND-4.0", "CC-BY-NC-ND-3.0", "CC-BY-NC-SA-2.5"]
 OTHER = ["LicenseRef-Reeds-1", "MIT", "CC-BY-NC-SA-3.0-IGO"]
@@ -166,18 +169,19 @@ class _Draw:
         self.chance, self.count = chance, count
         self.decisions: list[dict[str, Any]] = []
         self.sections: list[str] = []
-        self.naming: list[dict[str, Any]] = []
-        self.numbers: dict[str, int] = {}
+        self.naming: list[list[dict[str, Any]]] = []
+        self.credits = CREDITS
 
     def world(self) -> World:
         sources = {name: self._source(name) for name in ("alder", "birch", "cedar", "dogwood", "elder", "fir")}
-        self.naming = [self._decided({"ids": []}) for _ in range(max(30, self.count // 20))]
-        for _ in range(max(60, self.count // 60)):
-            self.decisions.append(self._decided(self._selection([*sources])))
+        self.naming = [self._letters({"ids": []}) for _ in range(max(30, self.count // 50))]
+        self.sections = [f"s{number}" for number in range(max(60, self.count // 100))]
+        scopes = [*map(self._section, self.sections), *self._across([*sources])]
+        self.decisions = [each for scope in scopes for each in self._letters(scope)]
         for name in sources:
             self._about_a_source(name)
         articles = [self._article(number, self.one([*sources])) for number in range(self.count)]
-        self.decisions += [each for each in self.naming if each["scope"]["ids"]]
+        self.decisions += [each for letters in self.naming for each in letters if each["scope"]["ids"]]
         return World(sources, self.chance.sample(self.decisions, len(self.decisions)), articles)
 
     def maybe(self, share: float, value: Any) -> Any:
@@ -228,24 +232,23 @@ class _Draw:
         apart = {"home": name, "scope": {"sections": [self.one(self.sections)]}}
         self.decisions.append({**self._closing(), **apart})
 
-    def _selection(self, names: list[str]) -> dict[str, Any]:
-        """Return a scope for articles of a section, most often; the others cut through all sections."""
-        kind = self.chance.random()
-        if kind < 0.03:
-            return {"from": "2021-03-02", "until": "2021-03-09"}
-        if kind < 0.06:
-            return {"license": self.one(OPEN)}
-        if kind < 0.09:
-            return {"pattern": f"{self.one(names)}:a[0-9]*{self.chance.randrange(100):02d}"}
-        if kind < 0.12:
-            return {"pattern": f"https://[a-z]+\\.example/[0-9]*{self.chance.randrange(100):02d}/.*"}
-        self.sections.append(f"s{len(self.sections)}")
-        scope: dict[str, Any] = {"sections": [self.sections[-1], *self.sections[: self.chance.random() < 0.02]]}
+    def _section(self, section: str) -> dict[str, Any]:
+        scope: dict[str, Any] = {"sections": [section, *self.sections[: self.chance.random() < 0.02]]}
         if self.chance.random() < 0.1:
-            scope["sources"] = self.chance.sample(names, 3)
+            scope["sources"] = ["alder", "birch", "elder"]
         if self.chance.random() < 0.1:
             scope["until"] = "2021-04-15"
         return scope
+
+    def _across(self, names: list[str]) -> list[dict[str, Any]]:
+        """Return scopes that cut through all sections."""
+        ends = [f"{self.chance.randrange(100):02d}" for _ in range(4)]
+        return [
+            {"from": "2021-03-02", "until": "2021-03-06"},
+            {"license": self.one(OPEN)},
+            *({"pattern": f"{self.one(names)}:a[0-9]*{end}"} for end in ends[:2]),
+            *({"pattern": f"https://[a-z]+\\.example/[0-9]*{end}/.*"} for end in ends[2:]),
+        ]
 
     def _closing(self) -> dict[str, Any]:
         """Return a decision that only takes away."""
@@ -260,32 +263,54 @@ class _Draw:
     def _decided(self, scope: dict[str, Any]) -> dict[str, Any]:
         if self.chance.random() < 0.06:
             return {**self._closing(), "scope": scope}
-        status = self.one([*OPENING, *OPENING, "open_license", "permission", *CLOSING])
+        status = self.one([*OPENING, *OPENING, "open_license", "permission", *CLOSING, *STORED])
         stored = status in STORED and self.chance.random() < 0.7
         permission = status == "permission"
+        often = self.chance.random() < 0.6
         visibility = self.one([*REACH, "public", "public"])
         license_ = self.one(LICENSES[status]) if status in LICENSES else None
+        self.credits += 1
         covers = [["text", "original"], ["text", "caption", "headline"], ["original"], ["text", *COMPONENTS]]
         keys = {
             "status": status,
             "license": license_,
-            "attribution": self.maybe(0.7, "Reed House"),
-            "covers": self.maybe(0.4, self.one(covers)),
-            "outputs": self.maybe(0.5 * permission, self.one([["headline"], ["name"], ["headline", "name"], ["text"]])),
-            "visibility": self.one(["private", "local"]) if stored else self.maybe(0.15 + permission, visibility),
-            "purposes": self.maybe(0.15 * permission, ["research"]),
-            "territories": self.maybe(0.1, self.one([["US"], ["DE", "AT"]])),
-            "expires": self.maybe(0.3, self._soon(-400, -1, 0, 1, 400)),
-            "decided_on": self._soon(-400, -400, -400, -1, 0, 1),
+            "attribution": self.maybe(0.7, f"Reed House CNRY{self.credits:07d}"),
+            "covers": self.maybe(0.4 * often, self.one(covers)),
+            "outputs": self.maybe(
+                0.7 * permission * often, self.one([["headline"], ["name"], ["headline", "name"], ["text"]])
+            ),
+            "visibility": self.one(["private", "local"])
+            if stored
+            else "public"
+            if permission and not often
+            else self.maybe(0.15 * often + permission, visibility),
+            "purposes": self.maybe(0.2 * permission * often, ["research"]),
+            "territories": self.maybe(0.2 * often, self.one([["US"], ["DE", "AT"]])),
+            "expires": self.maybe(0.6 * often, self._soon(-1, -1, 0, 1, 400)),
+            "decided_on": self._soon(-400, -400, -1, 0, *([1] * often)),
             "decided_as": self.maybe(0.2, "rule" if status in CLOSING else "counsel"),
             "storage_basis": "EU-DSM-3" if stored else None,
-            "privacy": self.maybe(0.05, self.one(FLAGS)),
-            "embargoed_until": self.maybe(0.08, self._soon(-1, 0, 1, 400)),
+            "privacy": self.maybe(0.08 * often, self.one(FLAGS)),
+            "embargoed_until": self.maybe(0.12 * often, self._soon(-1, 0, 1, 400)),
             "legal_flags": self.maybe(0.1, ["KR-CA-7(5)"]),
             "scope": scope,
             "evidence": EVIDENCE,
         }
         return {**_kept(keys), "home": None}
+
+    def _letters(self, scope: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return a decision for a scope, and sometimes a second one that says the same in other limits."""
+        first = self._decided(scope)
+        if "status" not in first or self.chance.random() < 0.7:
+            return [first]
+        limits = {
+            "expires": self.maybe(0.7, self._soon(-1, -1, 0, 1, 400)),
+            "covers": self.maybe(0.3, self.one([["text", "original"], ["text", *COMPONENTS], ["original"]])),
+            "attribution": self.maybe(0.7, first.get("attribution")),
+            "decided_on": self._soon(-400, -400, -1, 0, 1),
+            "visibility": first.get("visibility") if "storage_basis" in first else self.one(["public", *REACH]),
+        }
+        return [first, {**_kept({**first, **limits}), "home": None}]
 
     def _signals(self, share: float) -> list[dict[str, str]] | None:
         reserving = self.chance.random() < 0.6
@@ -340,7 +365,7 @@ class _Draw:
         }
         for share in (0.25, 0.03):
             if chance.random() < share:
-                self.one(self.naming)["scope"]["ids"].append(self.one([f"a{number}", f"{source}:a{number}"]))
+                self.one(self.naming)[0]["scope"]["ids"].append(self.one([f"a{number}", f"{source}:a{number}"]))
         return source, _kept(record)
 
 

@@ -1,4 +1,4 @@
-"""What may appear of an article, worked out from what was recorded: the rules in plain words, with nothing of pressmark.
+"""What may appear of an article, worked out from what was recorded, with nothing of pressmark.
 
 Where the rules leave a doubt, nothing may appear.
 """
@@ -25,7 +25,7 @@ from canary_corpus import (
 
 Decision = dict[str, Any]
 Case = dict[str, Any]
-"""One article and one line: `record`, `source`, `named` (by its own id), and what the decisions say together."""
+"""One article and one line: `record`, `source`, `destination`, `accepts`, and what the decisions say together."""
 
 EVERYTHING = frozenset({"metadata", "headline", "name", "text"})
 METADATA = frozenset({"metadata"})
@@ -35,14 +35,20 @@ TERMS = {"NC": "noncommercial", "ND": "noderivatives"}
 EXPOSED = {"minor", "victim", "court_anonymity"}
 
 
-def may_appear(world: World, number: int, line: str, today: str) -> frozenset[str]:
-    """Return the classes of fields that may appear of an article in a release line on a day."""
+def may_appear(world: World, number: int, today: str) -> dict[str, frozenset[str]]:
+    """Return the classes of fields that may appear of an article on a day, by release line."""
     source, record = world.articles[number]
-    destination, profile = LINES[line]["destination"], LINES[line].get("profile", "full")
     found = [each for each in world.decisions if holds(each, source, record)]
+    return {name: _in_line(line, world.sources[source], record, found, today) for name, line in LINES.items()}
+
+
+def _in_line(
+    line: dict[str, Any], source: dict[str, Any], record: dict[str, Any], found: list[Decision], today: str
+) -> frozenset[str]:
+    destination = line["destination"]
     if destination != "local" and embargoed(record, found, today):
         return frozenset()
-    if profile == "metadata":
+    if line.get("profile") == "metadata":
         return METADATA
     if destination == "local":
         return EVERYTHING
@@ -50,26 +56,28 @@ def may_appear(world: World, number: int, line: str, today: str) -> frozenset[st
     deciding = closest(found)
     if exposed & EXPOSED or not deciding:
         return METADATA
-    case = {**together(deciding), "record": record, "source": world.sources[source], "destination": destination}
-    case["accepts"] = set(LINES[line].get("accepts", ()))
-    if any(speaks_against(case, today)):
-        return METADATA
-    return METADATA | opened(case)
+    about = {"record": record, "source": source, "destination": destination, "accepts": set(line.get("accepts", ()))}
+    case = {**together(deciding), **about}
+    return METADATA if any(speaks_against(case, today)) else METADATA | opened(case)
 
 
 def holds(decision: Decision, source: str, record: dict[str, Any]) -> bool:
     """Tell whether a decision speaks of an article, which has to meet everything that its scope says."""
     scope, identity, day = decision.get("scope", {}), f"{source}:{record['id']}", record.get("published_on")
-    met = {
-        "ids": lambda ids: record["id"] in ids or identity in ids,
-        "sources": lambda names: source in names,
-        "sections": lambda names: any(name in record["section"] for name in names),
-        "from": lambda first: day is not None and day >= first,
-        "until": lambda last: day is not None and day <= last,
-        "license": lambda name: record.get("license") == name,
-        "pattern": lambda words: re.fullmatch(words, identity) or re.fullmatch(words, record["url"]),
-    }
-    return decision["home"] in (None, source) and all(met[key](value) for key, value in scope.items())
+    return (
+        decision["home"] in (None, source)
+        and ("ids" not in scope or record["id"] in scope["ids"] or identity in scope["ids"])
+        and ("sources" not in scope or source in scope["sources"])
+        and ("sections" not in scope or any(name in record["section"] for name in scope["sections"]))
+        and ("from" not in scope or (day is not None and day >= scope["from"]))
+        and ("until" not in scope or (day is not None and day <= scope["until"]))
+        and ("license" not in scope or record.get("license") == scope["license"])
+        and ("pattern" not in scope or _fits(scope["pattern"], identity, record["url"]))
+    )
+
+
+def _fits(pattern: str, *names: str) -> bool:
+    return any(re.fullmatch(pattern, name) for name in names)
 
 
 def closest(found: list[Decision]) -> list[Decision]:
@@ -82,6 +90,20 @@ def closest(found: list[Decision]) -> list[Decision]:
     deciding = [each for each in found if "status" in each]
     nearest = min(map(distance, deciding), default=0)
     return [each for each in deciding if distance(each) == nearest]
+
+
+def deciding(world: World, number: int) -> list[Decision]:
+    """Return the decisions that count for an article."""
+    source, record = world.articles[number]
+    return closest([each for each in world.decisions if holds(each, source, record)])
+
+
+def in_doubt(decisions: list[Decision]) -> bool:
+    """Tell whether decisions that count say different things, and each of them allows no more than storage.
+
+    The rules say that they are in conflict, and that they allow what each of them allows.
+    """
+    return len({each["status"] for each in decisions}) > 1 and all("storage_basis" in each for each in decisions)
 
 
 def embargoed(record: dict[str, Any], found: list[Decision], today: str) -> bool:

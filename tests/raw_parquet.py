@@ -23,22 +23,23 @@ def canaries(folder: Path) -> dict[bytes, set[str]]:
     for path in sorted(folder.rglob("*")):
         shown = path.relative_to(folder).as_posix()
         for data in (shown.encode(), *(views(path) if path.is_file() else ())):
-            for canary in CANARY.findall(data):
+            for canary in CANARY.findall(_ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), data)):
                 found.setdefault(canary.replace(b"\0", b""), set()).add(shown)
     return found
 
 
 def views(path: Path) -> Iterator[bytes]:
-    """Yield a file's bytes, as they are and without JSON's escapes, and what a Parquet file holds in other forms."""
-    data = path.read_bytes()
-    yield data
-    yield _ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), data)
+    """Yield all bytes of a file; of a Parquet file pages unpacked, all that is no page, and what is in other forms."""
+    data, end = path.read_bytes(), 0
     if data.startswith(b"PAR1"):
         metadata = pq.read_metadata(path)
-        yield from pages(metadata, data)
+        for place, after, page in sorted(pages(metadata, data)):
+            yield from (page, data[end:place])
+            end = after
         # Arrow keeps the metadata of fields in here alone.
         yield base64.b64decode((metadata.metadata or {}).get(b"ARROW:schema", b""))
         yield values(path)
+    yield data[end:]
 
 
 def values(path: Path) -> bytes:
@@ -49,8 +50,8 @@ def values(path: Path) -> bytes:
     return bytes(sink.getvalue())
 
 
-def pages(metadata: Any, data: bytes) -> Iterator[bytes]:
-    """Yield every page of a Parquet file, unpacked: dictionaries too, and what no row refers to."""
+def pages(metadata: Any, data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Yield every page, dictionaries too: where its body lies, and the body unpacked. Packed, it says anything."""
     for group in range(metadata.num_row_groups):
         for column in range(metadata.num_columns):
             chunk = metadata.row_group(group).column(column)
@@ -59,7 +60,7 @@ def pages(metadata: Any, data: bytes) -> Iterator[bytes]:
             while place < end:
                 header, body = struct(data, place)
                 place = body + header[3]
-                yield unpacked(data[body:place], header, chunk.compression.lower())
+                yield body, place, unpacked(data[body:place], header, chunk.compression.lower())
 
 
 def unpacked(body: bytes, header: dict[int, Any], compression: str) -> bytes:

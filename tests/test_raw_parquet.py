@@ -135,6 +135,14 @@ def test_other_files_are_looked_at_in_every_encoding_and_by_their_names(tmp_path
     assert found(tmp_path) == {f"CNRY{number:07d}".encode() for number in range(1, next(places))}
 
 
+@pytest.mark.parametrize("compression", ["none", "zstd", "snappy", "lz4", "brotli"])
+def test_packed_bytes_are_not_taken_for_what_they_stand_for(tmp_path: Path, compression: str) -> None:
+    chance = random.Random(7)  # noqa: S311
+    values = [f"CNRY{number:07d} {chance.getrandbits(30):010d} CNRY{number:07d}" for number in range(3000)]
+    pq.write_table(pa.table({"x": values}), tmp_path / "a.parquet", compression=compression, use_dictionary=False)
+    assert len(found(tmp_path)) == len(values)
+
+
 def test_where_there_is_none_none_is_found(tmp_path: Path) -> None:
     values = ["CNRY 0000042", "CNRY42", "cnry0000042", "CNRX0000042", *rows(5000)]
     pq.write_table(pa.table({"x": values, "y": values[::-1]}), tmp_path / "a.parquet")

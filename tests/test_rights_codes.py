@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pressmark import verify
+from raw_parquet import canaries
 from support import JOURNAL, Corpus
 
 PERMISSION = JOURNAL.replace('"public_domain"', '"permission"\nvisibility = "public"')
@@ -12,10 +13,7 @@ PERMISSION = JOURNAL.replace('"public_domain"', '"permission"\nvisibility = "pub
 RAISED: dict[str, tuple[str, dict[str, Any]]] = {
     "component-not-covered": (
         JOURNAL,
-        {
-            "rights": {"components": [{"component": "caption", "holder": "Osier Wire"}]},
-            "captions": [{"text": "A quay."}],
-        },
+        {"rights": {"components": [{"component": "caption", "holder": "Osier Wire"}]}},
     ),
     "territory-limited": (JOURNAL + 'territories = ["GB"]\n', {}),
     "purpose-limited": (PERMISSION + 'purposes = ["research"]\n', {}),
@@ -33,20 +31,30 @@ RAISED: dict[str, tuple[str, dict[str, Any]]] = {
 }
 LINES = {"reserved-by-signal": "private"}
 
+IDENTITY, HEADLINE, WORDS, CAPTION, NAME = (f"CNRY{number:07d}" for number in range(1, 6))
+SHOWN = {"output-not-allowed": {IDENTITY, HEADLINE}, "terms-not-accepted": {IDENTITY, HEADLINE}, "embargoed": set()}
+"""Where more appears than the id of the article, or less."""
+
 
 @pytest.mark.parametrize("code", RAISED)
 def test_a_code_is_raised_in_a_build_and_the_release_adds_up(corpus: Corpus, code: str) -> None:
-    source, record = RAISED[code]
-    recipe = (corpus.folder / "corpus.toml").read_text()
+    source, fields = RAISED[code]
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
     corpus.write("corpus.toml", recipe.replace('"public"', f'"{LINES.get(code, "public")}"'))
     corpus.write("sources/journal.toml", source)
-    corpus.records({"id": "it", "title": "A headline", "rights": {}, **record}, {"text": "Another."})
-    corpus.build()
-    line = corpus.results[-1].lines["open"]
+    words = {"title": HEADLINE, "text": WORDS, "captions": [{"text": CAPTION}]}
+    named = {"contributors": [{"role": "aut", "name": NAME}]}
+    corpus.records({"id": IDENTITY, **words, **named, "rights": {}, **fields}, {"text": "Another."})
+    line = corpus.build().lines["open"]
     assert corpus.codes()["records/a.jsonl:1"] == code
-    assert line.counts["by_code"][code] >= 1
-    assert verify(line.folder) == []
-    mentioned = any(b"journal:it" in path.read_bytes() for path in line.folder.rglob("*") if path.is_file())
-    assert mentioned is (code != "embargoed")
     became = next(row for row in corpus.ledger() if row["file"] == "records/a.jsonl")["became"]["open"]
     assert became["class"] == ("embargoed" if code == "embargoed" else "withheld")
+    assert line.counts["by_code"][code] >= 1
+    assert line.counts["embargoed"] == (code == "embargoed")
+    sums = {name: count for name, count in line.counts.items() if name not in ("inputs", "by_code")}
+    assert line.counts["inputs"] == sum(sums.values()) == len(corpus.ledger()) == 3
+    assert verify(line.folder) == []
+    assert {mark.decode() for mark in canaries(line.folder)} == SHOWN.get(code, {IDENTITY})
+    vault = corpus.results[-1].lines["vault"]
+    assert {mark.decode() for mark in canaries(vault.folder)} == {IDENTITY, HEADLINE, WORDS, CAPTION, NAME}
+    assert verify(vault.folder) == []

@@ -46,6 +46,9 @@ class Curation:
     outcomes: dict[str, dict[At, Outcome]]
     """By release line, for each article that is not set aside."""
 
+    closed: dict[str, list[At]]
+    """By release line, articles that are set aside and whose own rights close their text."""
+
     emptied: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """By release line: ids and fields that were emptied because they showed a withheld text."""
 
@@ -106,8 +109,11 @@ def curate(
     set_aside(entries)
     kept = [entry for entry in entries if not entry.code]
     splits = {entry.at: split_of(group_id(entry.text_sha256), recipe.name, recipe.splits) for entry in kept}
-    outcomes = {line.name: _outcomes(entries, kept, line, as_of) for line in lines}
-    return Curation(staging, tasks, findings, {entry.at: entry for entry in entries}, splits, outcomes)
+    alone = {line.name: _alone(entries, line, as_of) for line in lines}
+    outcomes = {name: strictest(kept, entries, found) for name, found in alone.items()}
+    aside = [entry for entry in entries if entry.code]
+    closed = {name: [entry.at for entry in aside if not found[entry.at].text] for name, found in alone.items()}
+    return Curation(staging, tasks, findings, {entry.at: entry for entry in entries}, splits, outcomes, closed)
 
 
 def _entries(staging: Path, number: int) -> Iterator[Entry]:
@@ -153,13 +159,9 @@ def _entries(staging: Path, number: int) -> Iterator[Entry]:
             )
 
 
-def _outcomes(entries: list[Entry], kept: list[Entry], line: Line, as_of: date) -> dict[At, Outcome]:
-    """Return the outcome of each article that is kept; for copies of one text the strictest right decides for all.
-
-    A decision that names the article itself settles it for that article.
-    """
-    alone = {entry.at: outcome(entry.rights, line.destination, line.profile, as_of, line.accepts) for entry in entries}
-    return strictest(kept, [entry for entry in entries if not alone[entry.at].text], alone)
+def _alone(entries: list[Entry], line: Line, as_of: date) -> dict[At, Outcome]:
+    """Return what each article's own rights allow, also of those that are set aside."""
+    return {entry.at: outcome(entry.rights, line.destination, line.profile, as_of, line.accepts) for entry in entries}
 
 
 def press_jobs(curation: Curation, recipe: Recipe, line: str, folder: Path) -> list[PressJob]:
@@ -186,6 +188,8 @@ def closing_jobs(curation: Curation, line: str, folder: Path) -> list[ClosingJob
     for (task, row), found in sorted(curation.outcomes[line].items()):
         if not found.text:
             rows[task].append((row, () if found.absent else ("metadata", "digest", *found.also)))
+    for task, row in curation.closed[line]:
+        rows[task].append((row, ()))
     return [
         ClosingJob(staged(curation.staging, task), folder / f"{task:06d}.parquet", tuple(found))
         for task, found in sorted(rows.items())

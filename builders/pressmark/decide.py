@@ -23,13 +23,12 @@ from pressmark.decisions import FOLDER, read_decisions
 from pressmark.errors import OutputError, RecipeError, UsageError
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.survey import as_read, surveyed
-from pressmark.workshop import PRIVATE, write_durably
+from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 PRIVATE_FOLDER = "private"
 
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _HEADERS = ("id", "url")
-_PRIVATE_FILE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +212,12 @@ def record(proposal: Proposal) -> Path:
     if proposal.evidence:
         private = proposal.recipe.folder / PRIVATE_FOLDER
         private.mkdir(mode=PRIVATE, exist_ok=True)
+        (private / ".gitignore").write_text("*\n", encoding="utf-8")
         kept = private / proposal.evidence.name
         if kept.exists() and kept.read_bytes() != proposal.evidence.read_bytes():
             raise OutputError(f"{kept} is there already and differs", advice="rename the document")
         shutil.copyfile(proposal.evidence, kept)
-        kept.chmod(_PRIVATE_FILE)
+        kept.chmod(PRIVATE_FILE)
     write_durably(proposal.path, _toml(proposal))
     return proposal.path
 

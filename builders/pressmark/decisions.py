@@ -17,8 +17,15 @@ FOLDER = "rights"
 
 def decision_files(folder: Path) -> list[tomlfile.Document]:
     """Return the files `*.toml` below `rights/` of a corpus folder, in the order of their names."""
-    paths = sorted((folder / FOLDER).rglob("*.toml"))
-    return [tomlfile.read(path, path.relative_to(folder).as_posix(), "rights") for path in paths]
+    paths = sorted(path for path in (folder / FOLDER).rglob("*") if path.is_symlink() or not path.is_dir())
+    return [_document(path, path.relative_to(folder).as_posix()) for path in paths]
+
+
+def _document(path: Path, shown: str) -> tomlfile.Document:
+    """Read a file of decisions; whatever else lies there is a fault, for it may be a decision that closes."""
+    if path.suffix == ".toml" and not path.is_symlink() and path.is_file():
+        return tomlfile.read(path, shown, "rights")
+    return tomlfile.unread(shown, Finding("recipe-syntax", shown, "", "expected a plain file NAME.toml, or nothing"))
 
 
 def read_decisions(

@@ -27,6 +27,7 @@ from pressmark.press import content, shards
 from pressmark.press.columns import arrow_schema, as_record, table
 from pressmark.press.manifest import Shard
 from pressmark.recipe import Input, Recipe
+from pressmark.workshop import PRIVATE_FILE
 
 PAGES_A_TASK = 500
 STRETCH_BYTES = 8 * 10**6
@@ -186,21 +187,24 @@ def close_stage(job: ClosingJob) -> int:
     with pa.memory_map(str(job.staged)) as source:
         found = pa.ipc.open_file(source).read_all().take([row for row, _ in job.rows]).to_pylist()
     kept = [_parted(as_record(row), shown) for row, (_, shown) in zip(found, job.rows, strict=True)]
-    schema = pa.schema([(name, pa.string()) for name in ("id", "closed", "allowed")])
+    schema = pa.schema([(name, pa.string()) for name in ("id", "text_sha256", "closed", "allowed")])
     pq.write_table(pa.Table.from_pylist(kept, schema=schema), job.path, compression="zstd")
+    job.path.chmod(PRIVATE_FILE)
     return len(kept)
 
 
 def _parted(article: Record, shown: tuple[str, ...]) -> dict[str, str]:
-    allowed, words = fields_of_class(*shown), fields_of_class("text", "headline")
+    words = fields_of_class("text", "headline") - fields_of_class(*shown)
+    # What is emptied because it shows the text is not shown elsewhere either.
     parts = {
-        "closed": {name: value for name, value in article.items() if name in words - allowed},
-        "allowed": {name: value for name, value in article.items() if name in allowed},
+        "closed": {name: value for name, value in article.items() if name in words},
+        "allowed": without_text(article, "", shown)[0] if shown else {},
     }
     found = {name: [value for _, value in strings(part)] for name, part in parts.items()}
     # A notice in the midst of a text is the site's, and stands on its other pages too.
     found["allowed"] += filter(reserves, article["text"].split("\n"))
-    return {"id": article["id"], **{name: _BETWEEN.join(values) for name, values in found.items()}}
+    digest = {"text_sha256": article["text_sha256"]}
+    return {"id": article["id"], **digest, **{name: _BETWEEN.join(values) for name, values in found.items()}}
 
 
 def _rows(job: PressJob) -> pa.Table:

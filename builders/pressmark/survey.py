@@ -47,9 +47,13 @@ class Survey:
 
 def as_read(article: Record) -> Record:
     """Return an article with the licence that its own record states, by which decisions choose, in place of another."""
-    claims = [seen["quote"] for seen in article["rights"].get("evidence", ()) if seen["where"] == "/license"]
+    claims = [seen["quote"] for seen in article["rights"].get("evidence", ()) if _is_claim(seen)]
     rest = {key: value for key, value in article.items() if key != "license"}
     return {**rest, **({"license": claims[0]} if claims else {})}
+
+
+def _is_claim(seen: Record) -> bool:
+    return bool(seen["kind"] == "claim" and seen["where"] == "/license")
 
 
 @contextmanager

@@ -50,9 +50,9 @@ def read(path: Path, shown: str, schema: str) -> Document:
     try:
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        return _unread(shown, Finding("recipe-missing", shown, detail=f"there is no file {path}"))
+        return unread(shown, Finding("recipe-missing", shown, detail=f"there is no file {path}"))
     except (OSError, UnicodeDecodeError) as error:
-        return _unread(shown, Finding("recipe-syntax", shown, detail=str(error)))
+        return unread(shown, Finding("recipe-syntax", shown, detail=str(error)))
     return parse(text, shown, schema)
 
 
@@ -61,14 +61,15 @@ def parse(text: str, shown: str, schema: str) -> Document:
     try:
         data = _plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        return _unread(shown, Finding("recipe-syntax", shown, detail=str(error)))
+        return unread(shown, Finding("recipe-syntax", shown, detail=str(error)))
     lines = Lines(text)
     faults = contract(schema).faults(data)
     unsound = frozenset(str(fault.path[0]) if fault.path else str(fault.found) for fault in faults)
     return Document(shown, data, [finding(fault, shown, lines) for fault in faults], unsound, lines)
 
 
-def _unread(shown: str, fault: Finding) -> Document:
+def unread(shown: str, fault: Finding) -> Document:
+    """Return a document of which nothing could be read."""
     return Document(shown, {}, [fault], frozenset(), Lines(""))
 
 

@@ -15,8 +15,8 @@ from filelock import FileLock, Timeout
 
 from pressmark.errors import OutputError
 
-PRIVATE = 0o700
-"""Mode of folders for the owner's eyes alone."""
+PRIVATE, PRIVATE_FILE = 0o700, 0o600
+"""Modes of folders and files for the owner's eyes alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Copies of one text: the strictest right decides for all of them, unless a decision names the article itself."""
 
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -60,11 +61,14 @@ def test_a_decision_that_names_the_article_settles_it_for_that_article_alone() -
 
 
 def test_what_is_closed_by_itself_keeps_its_own_reason_and_what_it_shows() -> None:
-    assert decide([(entry(1, "a"), SHUT), (entry(2, "a"), GONE), (entry(3, "a"), OPEN)]) == {
-        1: SHUT,
-        2: GONE,
-        3: COPY_IS_CLOSED,
-    }
+    assert decide([(entry(1, "a"), SHUT), (entry(3, "a"), OPEN)]) == {1: SHUT, 3: COPY_IS_CLOSED}
+
+
+def test_of_what_copies_show_without_their_text_each_shows_what_all_do() -> None:
+    found = decide([(entry(1, "a"), SHUT), (entry(2, "a"), GONE), (entry(3, "b"), SHUT)])
+    assert found == {1: replace(SHUT, also=()), 2: GONE, 3: SHUT}
+    named = decide([(entry(1, "a", "article"), SHUT), (entry(2, "a"), GONE)])
+    assert named == {1: SHUT, 2: GONE}
 
 
 def test_where_nothing_is_closed_everything_stays_as_it_is() -> None:
@@ -89,6 +93,7 @@ def test_no_copy_opens_another_and_one_that_is_added_opens_nothing(found: list[t
     whole = decide(found)
     own = {one.at[1]: its for one, its in found}
     assert set(whole) == {one.at[1] for one, _ in found if not one.code}
-    assert all(own[row].text or its == own[row] for row, its in whole.items())
+    assert all(own[row].text or its.because == own[row].because for row, its in whole.items())
+    assert all(set(its.also) <= set(own[row].also) for row, its in whole.items() if not own[row].text)
     fewer = decide(found[:-1])
     assert all(its.text or not whole[row].text for row, its in fewer.items())

@@ -82,10 +82,23 @@ def test_decisions_of_files_stand_after_those_of_the_source_in_the_order_of_the_
     assert found == {"paper": expected, "journal": ["The journal gave its texts to the public.", *expected]}
 
 
-def test_what_is_no_file_of_decisions_is_not_read(shelf: Corpus) -> None:
-    for name in ("rights/notes.txt", "rights/a.toml.old", "right/a.toml"):
-        shelf.write(name, "[")
-    assert bases(shelf) == {"paper": [], "journal": []}
+@pytest.mark.parametrize("name", ["rights/notes.txt", "rights/a.TOML", "rights/a.toml.old", "rights/deep/a.tml"])
+def test_what_else_lies_among_the_decisions_is_a_fault(shelf: Corpus, name: str) -> None:
+    shelf.write(name, "")
+    assert [(code, file) for code, file, *_ in faults(shelf)] == [("recipe-syntax", name)]
+
+
+def test_a_link_among_the_decisions_is_a_fault(shelf: Corpus) -> None:
+    shelf.write("elsewhere/a.toml", "")
+    (shelf.folder / "rights").mkdir(exist_ok=True)
+    (shelf.folder / "rights/link").symlink_to(shelf.folder / "elsewhere")
+    assert [(code, file) for code, file, *_ in faults(shelf)] == [("recipe-syntax", "rights/link")]
+
+
+def test_decisions_may_lie_in_folders_and_nowhere_else(shelf: Corpus) -> None:
+    shelf.write("right/a.toml", "[")
+    shelf.write("rights/deep/a.toml", on("one", 'pattern = "x"'))
+    assert bases(shelf) == {"paper": ["one"], "journal": ["one"]}
 
 
 def test_a_decision_knows_where_it_is_recorded(corpus: Corpus) -> None:

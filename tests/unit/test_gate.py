@@ -22,26 +22,27 @@ CLASSES = ("text", "headline", "name")
 
 DECIDED = ("decided", "covered", "current", "reached")
 WORLDWIDE = (*DECIDED, "worldwide")
+ANYWHERE = (*DECIDED, "any-purpose", "worldwide")
 STORABLE = ("storable", *DECIDED)
 EVERYTHING: dict[str, tuple[str, ...]] = {"headline": (), "name": (), "text": ()}
 
 TABLE: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "public_domain": {
-        "public": {"text": WORLDWIDE},
+        "public": {"text": ANYWHERE},
         "gated": {"text": WORLDWIDE},
         "private": {"text": DECIDED},
         "local": EVERYTHING,
     },
     "open_license": {
-        "public": {"text": (*WORLDWIDE, "open-licence", "attributed")},
+        "public": {"text": (*ANYWHERE, "open-licence", "attributed")},
         "gated": {"text": (*WORLDWIDE, "open-licence", "attributed")},
         "private": {"text": (*DECIDED, "open-licence", "attributed")},
         "local": EVERYTHING,
     },
     "restricted_license": {
         "public": {
-            "headline": (*WORLDWIDE, "known-licence"),
-            "text": (*WORLDWIDE, "known-licence", "accepted-terms", "attributed"),
+            "headline": (*ANYWHERE, "known-licence"),
+            "text": (*ANYWHERE, "known-licence", "accepted-terms", "attributed"),
         },
         "gated": {
             "headline": (*WORLDWIDE, "known-licence"),

@@ -129,7 +129,7 @@ def test_what_was_decided_is_recorded_with_its_evidence() -> None:
         attribution="Reed House",
     )
     article = resolved(decision, rights={"notice": "Ask Reed House."})
-    assert (article["rights_status"], article["license"]) == ("permission", "LicenseRef-reeds")
+    assert (article["rights_status"], "license" in article) == ("permission", False)
     assert article["attribution"] == "Reed House"
     assert article["rights"] == {
         "notice": "Ask Reed House.",
@@ -536,3 +536,35 @@ def test_what_is_needed_has_the_order_of_the_contract() -> None:
     rights = {"components": [{"component": name} for name in ("caption", "headline", "translation", "original")]}
     found = resolved(rights=rights, title="Lanterns", captions=[{"text": "A boat"}])["rights"]["needs"]
     assert found == ["text", "original", "translation", "headline", "caption"]
+
+
+@pytest.mark.parametrize(
+    ("status", "license_", "shown"),
+    [
+        ("open_license", "CC-BY-4.0", "CC-BY-4.0"),
+        ("restricted_license", "LicenseRef-reeds", "LicenseRef-reeds"),
+        ("public_domain", "CC0-1.0", "CC0-1.0"),
+        ("public_domain", "CC-PDM-1.0", "CC-PDM-1.0"),
+        ("public_domain", "CC-BY-NC-ND-4.0", None),
+        ("permission", "CC-BY-4.0", None),
+        ("all_rights_reserved", "CC-BY-4.0", "CC-BY-4.0"),
+    ],
+)
+def test_an_article_has_a_licence_where_a_licence_was_decided(status: str, license_: str, shown: str | None) -> None:
+    assert resolved(decided(status, license=license_)).get("license") == shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "needs"),
+    [
+        ({"rights": {"holders": ["Osier Wire"]}}, ["text", "original"]),
+        ({"rights": {"holders": ["REED  HOUSE"]}}, ["text"]),
+        ({"contributors": [{"role": "trl", "name": "Oda Fenn"}]}, ["text", "original"]),
+        ({"contributors": [{"role": "aut", "name": "Oda Fenn"}]}, ["text"]),
+        ({"source_language": "ko"}, ["text", "original"]),
+        ({"source_language": "en"}, ["text"]),
+    ],
+)
+def test_marks_of_another_hand_need_rights_in_the_original(fields: dict[str, Any], needs: list[str]) -> None:
+    stated = {"own_credits": ("Reed Gazette", "Reed House")}
+    assert resolved(decided("permission"), stated=stated, **fields)["rights"]["needs"] == needs

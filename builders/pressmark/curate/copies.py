@@ -5,6 +5,7 @@ duplicates or as earlier captures. A decision that names an article by its id se
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from pressmark.curate.duplicates import Entry
 from pressmark.curate.gate import Outcome
@@ -13,22 +14,29 @@ COPY_IS_CLOSED = Outcome(text=False, because="copy-is-closed")
 
 
 def strictest(
-    kept: Iterable[Entry], closed: Iterable[Entry], alone: Mapping[tuple[int, int], Outcome]
+    kept: Iterable[Entry], entries: Iterable[Entry], alone: Mapping[tuple[int, int], Outcome]
 ) -> dict[tuple[int, int], Outcome]:
     """Return the outcome of each article that is kept, in whatever order the copies come.
 
     Args:
         kept: The articles that are not set aside.
-        closed: Every article whose text may not appear by its own rights, set aside or not.
+        entries: Every article, set aside or not.
         alone: What each article's own rights allow.
     """
-    letters = {entry.letters_sha256 for entry in closed}
-    return {
-        entry.at: COPY_IS_CLOSED
-        if alone[entry.at].text and entry.letters_sha256 in letters and not named(entry)
-        else alone[entry.at]
-        for entry in kept
-    }
+    closed: dict[str, set[str]] = {}
+    for entry in entries:
+        if not alone[entry.at].text:
+            also = set(alone[entry.at].also)
+            closed[entry.letters_sha256] = closed.get(entry.letters_sha256, also) & also
+    return {entry.at: _limited(alone[entry.at], entry, closed) for entry in kept}
+
+
+def _limited(alone: Outcome, entry: Entry, closed: Mapping[str, set[str]]) -> Outcome:
+    if entry.letters_sha256 not in closed or named(entry):
+        return alone
+    if alone.text:
+        return COPY_IS_CLOSED
+    return replace(alone, also=tuple(name for name in alone.also if name in closed[entry.letters_sha256]))
 
 
 def named(entry: Entry) -> bool:

@@ -49,7 +49,7 @@ def resolve(article: Record, stated: SourceRights) -> Record:
     evidence = article["rights"].get("evidence", [])
     resolved |= {
         "rights_status": "conflict" if conflicts else decision.status,
-        "license": decision.license,
+        "license": _shown_license(decision),
         "attribution": article.get("attribution", decision.attribution),
         "rights": {
             **rights,
@@ -102,6 +102,13 @@ def together(decisions: list[Decision]) -> Decision:
         attribution=ordered[0].attribution if all(found.attribution for found in ordered) else None,
         evidence=tuple(entry for found in ordered for entry in found.evidence),
     )
+
+
+def _shown_license(decision: Decision) -> str | None:
+    """Return the licence that an article has by a decision: none where it was allowed otherwise than by a licence."""
+    if decision.status == "public_domain":
+        return decision.license if decision.license in _PUBLIC_DOMAIN_LICENSES else None
+    return decision.license if decision.status != "permission" else None
 
 
 def _joined(values: list[str], longest: int) -> str:
@@ -158,8 +165,12 @@ def _known(article: Record, stated: SourceRights, found: list[Decision]) -> Reco
 
 def _needs(article: Record, stated: SourceRights, listed: set[str]) -> list[str]:
     """Return the components that have to be covered before an article may be shown. Pictures are never shown."""
-    credited = _plain(article["provenance"].get("syndicated_from", ""))
-    foreign = bool(credited) and credited not in map(_plain, stated.own_credits)
+    own = {*map(_plain, stated.own_credits), *map(_plain, stated.holders)}
+    credited = [article["provenance"].get("syndicated_from", ""), *article["rights"].get("holders", ())]
+    translated = any(person["role"] == "trl" for person in article.get("contributors", ())) or (
+        article.get("source_language", article["language"]) != article["language"]
+    )
+    foreign = translated or any(name and _plain(name) not in own for name in credited)
     needed = {"text"} | ({_UNDERIVED} if foreign or article["derivation"] != _UNDERIVED else set())
     for component in listed - {"image"}:
         if component not in _WHERE_PRESENT or article.get(_WHERE_PRESENT[component]):
