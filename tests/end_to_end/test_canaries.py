@@ -112,7 +112,6 @@ def test_no_canary_of_ten_thousand_articles_leaks(corpus: Corpus, seed: int) -> 
     checked(corpus, seed, 10_000)
 
 
-@pytest.mark.xfail(strict=True, reason="decisions that differ and close for others are taken together, not in conflict")
 def test_decisions_that_differ_are_in_conflict_though_each_allows_storage(corpus: Corpus) -> None:
     world = made(SEED, 1)
     stored = {"storage_basis": "EU-DSM-3", "visibility": "private", "decided_on": "2025-01-01", "home": None}

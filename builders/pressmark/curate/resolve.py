@@ -123,7 +123,7 @@ def _shared(order: Iterable[str], lists: list[tuple[str, ...]]) -> tuple[str, ..
 def _differ(decisions: list[Decision]) -> bool:
     """Tell whether decisions that are equally close say different things, one of which would open the text."""
     said = {(decision.status, decision.license) for decision in decisions}
-    return len(said) > 1 and any(decision.status in OPENING for decision in decisions)
+    return len(said) > 1 and any(decision.status in OPENING or decision.storage_basis for decision in decisions)
 
 
 def _recorded(decision: Decision) -> dict[str, Any]:
