@@ -158,7 +158,9 @@ def needed(case: Case) -> set[str]:
     credit = record.get("provenance", {}).get("syndicated_from")
     own = [source["title"], source["publisher"], *source["rights"].get("own_credits", ())]
     foreign = credit is not None and plain(credit) not in map(plain, own)
-    derived = record.get("derivation", source.get("derivation", "unknown")) != "original"
+    derived = record.get("derivation", source.get("derivation", "unknown")) != "original" or source.get(
+        "derivation", "unknown"
+    ) not in ("original", "unknown")
     return {"text", *listed} | ({"original"} if foreign or derived else set())
 
 

@@ -16,8 +16,21 @@ FLOORS = (
     {"decisions", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
     {
-        *("build", "check", "curation", "decide", "holdings", "hub", "hydrate", "lines", "search", "stages"),
-        *("survey", "wanted", "why"),
+        *(
+            "build",
+            "check",
+            "curation",
+            "decide",
+            "entries",
+            "holdings",
+            "hub",
+            "hydrate",
+            "lines",
+            "reading",
+            "search",
+            "stages",
+        ),
+        *("search", "stages", "survey", "wanted", "why"),
     },
     {"__main__", "__init__", "cli", "cli_hydrate", "cli_options", "cli_rights", "progress", "report", "report_rights"},
 )

@@ -1,5 +1,6 @@
 """Every code of the catalogue is raised by something that a user could do, and the run goes on."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -253,8 +254,59 @@ def test_a_file_that_the_system_does_not_give_is_refused(
     assert corpus.codes()["pages/2.txt"] == "unreadable-file"
 
 
+DECISION = """
+[[decisions]]
+status = "all_rights_reserved"
+basis = "The desk looked."
+decided_by = "rights desk"
+decided_on = 2025-01-01
+evidence = [{ kind = "manual", scope = "text", where = "letter.txt", sha256 = "%s" }]
+scope = { %s }
+"""
+
+
+@pytest.mark.parametrize(
+    ("scope", "detail"),
+    [
+        ('ids = ["nobody", "small"]', "found 1 of 2 ids that no article has, such as nobody"),
+        ('ids = ["journal:nobody"]', "found 1 of 1 ids that no article has, such as journal:nobody"),
+        ('sections = ["Sport"]', "its scope holds no article"),
+        ('sources = ["journal"], from = 2030-01-01', "its scope holds no article"),
+    ],
+)
+def test_decision_that_holds_no_article_is_a_finding(corpus: Corpus, scope: str, detail: str) -> None:
+    corpus.records({"id": "small", "text": "Fine.", "section": ["Town"]})
+    corpus.write("rights/desk.toml", DECISION % ("0" * 64, scope))
+    corpus.build()
+    found = corpus.results[-1].findings
+    assert [(each.code, each.file, each.detail) for each in found] == [("decision-idle", "rights/desk.toml", detail)]
+    assert found[0].place.startswith("line 2")
+
+
+def test_decisions_that_hold_articles_are_no_finding(corpus: Corpus) -> None:
+    # Decomposed, as some systems write names.
+    corpus.records({"id": "small", "text": "Fine.", "section": ["Caf\u00e9"]})
+    for number, scope in enumerate(('ids = ["small"]', 'ids = ["journal:small"]', 'sections = ["Cafe\u0301"]')):
+        corpus.write(f"rights/desk-{number}.toml", DECISION % ("0" * 64, scope))
+    corpus.build()
+    assert corpus.results[-1].findings == []
+    assert corpus.codes()["records/a.jsonl:1"] == "status-closed"
+
+
+def test_document_that_was_changed_after_the_decision_is_a_finding(corpus: Corpus) -> None:
+    corpus.records({"id": "small", "text": "Fine."})
+    digest = hashlib.sha256(b"A letter.").hexdigest()
+    corpus.write("rights/desk.toml", DECISION % (digest, 'ids = ["small"]'))
+    assert check(corpus.folder).findings == []
+    corpus.write("letter.txt", b"A letter.")
+    assert check(corpus.folder).findings == []
+    corpus.write("letter.txt", b"Another letter.")
+    assert [found.code for found in check(corpus.folder).findings] == ["evidence-differs"]
+
+
 def test_every_code_has_a_test() -> None:
-    from_here = {"unreadable-file"} | set(REJECTED) | set(SET_ASIDE) | set(WITHHELD) | set(NOTES) | set(RECIPE)
+    from_here = {*REJECTED, *SET_ASIDE, *WITHHELD, *NOTES, *RECIPE}
+    from_here |= {"unreadable-file", "decision-idle", "evidence-differs"}
     by_kind = {name for name, code in CATALOGUE.items() if code.kind is not Kind.RELEASE}
     assert from_here | set(RAISED) == by_kind
     raised = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py"))

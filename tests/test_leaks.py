@@ -86,6 +86,14 @@ PLACES: dict[str, tuple[Callable[[Release, str], None], str]] = {
     "column": (lambda to, words: to.rows({"publisher": f"by {words}."}), f"{SHARD} publisher"),
     "list": (lambda to, words: to.rows({"section": ["Town", words]}), f"{SHARD} section"),
     "struct": (lambda to, words: to.rows({"provenance": {"published_raw": words}}), f"{SHARD} provenance"),
+    "entries of a list": (
+        lambda to, words: to.rows({"section": ["Town", words[:20], words[20:]]}),
+        f"{SHARD} section",
+    ),
+    "entries of a list of structs": (
+        lambda to, words: to.rows({"provenance": {"steps": [{"step": words[:20]}, {}, {"step": words[20:]}]}}),
+        f"{SHARD} provenance",
+    ),
     "list of structs": (
         lambda to, words: to.rows({"provenance": {"steps": [{"step": "x"}, {"step": words}]}}),
         f"{SHARD} provenance",

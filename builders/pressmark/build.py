@@ -13,10 +13,11 @@ from pressmark.article.contract import prove_formats
 from pressmark.curation import Curation, curate, rejected_share, write_ledger
 from pressmark.engine.local import LocalEngine
 from pressmark.errors import OutputError, PressmarkError, UsageError
+from pressmark.findings import Finding
 from pressmark.lines import Order, Progress, press_line
 from pressmark.press.folder import refuse_other, release_folder
+from pressmark.reading import ReadJob, plan_reading, read_stage
 from pressmark.recipe import Line, Recipe, read_recipe
-from pressmark.stages import ReadJob, plan_reading, read_stage
 from pressmark.workshop import Workshop, locked, workshop
 
 _VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
@@ -50,6 +51,9 @@ class BuildResult:
 
     within_limits: bool
     """Whether that share is within the recipe's limit."""
+
+    findings: list[Finding]
+    """Recorded decisions, and ids in them, that hold no article."""
 
 
 def build(
@@ -86,6 +90,7 @@ def build(
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
     lines = _chosen(recipe, version, line)
     place = Path(out) / recipe.name
+    _refuse_mixing(place, Path(work) / recipe.name)
     with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop, LocalEngine(workers) as engine:
         order = Order(recipe, version, as_of or datetime.now(UTC).date(), engine, progress)
         _refuse_history(place, lines, version)
@@ -106,6 +111,7 @@ def build(
         shop.ledger(version),
         share,
         share <= recipe.rejected,
+        curation.idle,
     )
 
 
@@ -117,6 +123,16 @@ def _chosen(recipe: Recipe, version: str, line: str | None) -> list[Line]:
     return [each for each in recipe.lines.values() if line in (None, each.name)]
 
 
+def _refuse_mixing(releases: Path, private: Path) -> None:
+    """Refuse to keep private texts among releases."""
+    one, other = releases.resolve(), private.resolve()
+    if one.is_relative_to(other) or other.is_relative_to(one):
+        raise UsageError(
+            f"releases would be in {releases}, the private workshop in {private}",
+            advice="give --out and --work folders of their own: releases are passed on, the workshop never",
+        )
+
+
 def _folder(place: Path, line: Line, version: str) -> AbstractContextManager[Path]:
     return release_folder(place / line.name, version, private=line.destination == "local")
 
@@ -124,9 +140,11 @@ def _folder(place: Path, line: Line, version: str) -> AbstractContextManager[Pat
 def _read_and_curate(order: Order, lines: Sequence[Line], shop: Workshop) -> Curation:
     tasks, findings = plan_reading(order.recipe)
     jobs = [ReadJob(task, shop.staging) for task in tasks]
-    for done, _ in enumerate(order.engine.run(read_stage, jobs), 1):
-        order.told("read", done, len(jobs))
-    return curate(order.recipe, lines, shop.staging, len(tasks), findings, order.as_of)
+    held: list[frozenset[str]] = []
+    for found in order.engine.run(read_stage, jobs):
+        held.append(found)
+        order.told("read", len(held), len(jobs))
+    return curate(order.recipe, lines, shop.staging, held, findings, order.as_of)
 
 
 def _refuse_history(place: Path, lines: Sequence[Line], version: str) -> None:

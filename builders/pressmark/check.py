@@ -1,6 +1,8 @@
 """Looks at a corpus before it is built: recipe, sources, and a sample of its inputs. Writes nothing."""
 
+import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,8 +12,8 @@ from pressmark.curate.gate import outcome
 from pressmark.curate.resolve import resolve
 from pressmark.findings import Finding
 from pressmark.intake.read import finding, read
+from pressmark.reading import plan_reading
 from pressmark.recipe import Recipe, read_recipe
-from pressmark.stages import plan_reading
 
 SAMPLE = 20
 
@@ -45,6 +47,7 @@ def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None
     prove_formats()
     recipe, today = read_recipe(corpus), as_of or datetime.now(UTC).date()
     tasks, findings = plan_reading(recipe)
+    findings += _differing_evidence(recipe)
     sampled = 0
     outcomes: dict[str, Counter[str]] = {name: Counter() for name in recipe.lines}
     for task in tasks:
@@ -61,3 +64,17 @@ def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None
                 found = outcome(article, line.destination, line.profile, today, line.accepts)
                 outcomes[line.name]["published" if found.text else found.because] += 1
     return CheckResult(recipe, sampled, findings, outcomes)
+
+
+def _differing_evidence(recipe: Recipe) -> Iterator[Finding]:
+    """Yield a finding for each document in the corpus folder that is not the one that a decision names."""
+    decisions = {each.recorded_in: each for source in recipe.sources.values() for each in source.rights.decisions}
+    for recorded_in, decision in sorted(decisions.items()):
+        file, _, place = recorded_in.partition(", ")
+        for entry in decision.evidence:
+            document = recipe.folder / entry["where"]
+            inside = document.resolve().is_relative_to(recipe.folder.resolve())
+            if "sha256" in entry and inside and document.is_file():
+                found = hashlib.sha256(document.read_bytes()).hexdigest()
+                if found != entry["sha256"]:
+                    yield Finding("evidence-differs", file, place, f"{entry['where']} has the SHA-256 {found}")

@@ -9,7 +9,16 @@ from pressmark import report, report_rights
 from pressmark.build import build
 from pressmark.check import check
 from pressmark.cli_hydrate import hydrate_command
-from pressmark.cli_options import FINDINGS, FINE, as_of_option, corpus_argument, day, errors_in_words, json_option
+from pressmark.cli_options import (
+    FINDINGS,
+    FINE,
+    as_of_option,
+    corpus_argument,
+    day,
+    end_in_order_when_told,
+    errors_in_words,
+    json_option,
+)
 from pressmark.cli_rights import decide_command, why_command
 from pressmark.engine.local import processors
 from pressmark.findings import CATALOGUE, explain
@@ -32,6 +41,7 @@ def main() -> None:
       pressmark build corpus/three-papers --version 1.0.0
       pressmark verify dist/three-papers/open/1.0.0
     """
+    end_in_order_when_told()
 
 
 @main.command(name="check")

@@ -1,5 +1,6 @@
 """What the commands of the command line share: options, exit codes, and errors in words."""
 
+import signal
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -45,6 +46,16 @@ def errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, No
         sys.exit(code)
 
     return run
+
+
+def end_in_order_when_told() -> None:
+    """Make SIGTERM end a command as Ctrl-C does, so that private files do not stay in temporary folders."""
+
+    def end(number: int, _: object) -> None:
+        # What the shell gives a process that a signal ended.
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def day(value: Any) -> date | None:

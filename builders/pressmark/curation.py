@@ -1,7 +1,7 @@
 """Curation of a build: what is staged is held against itself, and every input gets its class, split and reason."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -9,27 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import pyarrow as pa
 
 from pressmark.curate.copies import strictest
 from pressmark.curate.duplicates import Entry, set_aside
 from pressmark.curate.gate import Outcome, outcome
 from pressmark.curate.splits import group_id, split_of
+from pressmark.decisions import idle_decisions
+from pressmark.entries import At, entries_of
 from pressmark.findings import Finding
-from pressmark.press.columns import as_record
 from pressmark.press.manifest import CLASSES
 from pressmark.press.shards import divided, shard_name
+from pressmark.reading import rejected, staged
 from pressmark.recipe import Line, Recipe
-from pressmark.stages import ClosingJob, PressJob, rejected, staged
+from pressmark.stages import ClosingJob, PressJob
 from pressmark.workshop import write_durably
 
-_GATE_COLUMNS = ["rights_status", "license", "attribution", "rights"]
 _CLASS_OF_CODE = {"exact-copy": "duplicate", "later-capture": "superseded", "id-conflict": "rejected"}
 _REJECTED = "rejected"
 PUBLISHED = "published"
-
-At = tuple[int, int]
-"""Task and row of an article in staging."""
 
 
 @dataclass(slots=True)
@@ -48,6 +45,12 @@ class Curation:
 
     closed: dict[str, list[At]]
     """By release line, articles that are set aside and whose own rights close their text."""
+
+    idle: list[Finding] = field(default_factory=list)
+    """Recorded decisions, and ids in them, that hold no article."""
+
+    copies: dict[str, dict[At, str]] = field(default_factory=dict)
+    """By release line, for texts that hold half or more of a withheld one: the id of that one."""
 
     emptied: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """By release line: ids and fields that were emptied because they showed a withheld text."""
@@ -70,7 +73,8 @@ class Curation:
             return {**read, **({"survivor": entry.survivor} if entry else {}), "became": became}
         became = {}
         for name, outcomes in self.outcomes.items():
-            became[name] = _became(outcomes[entry.at])
+            copy_of = self.copies.get(name, {}).get(entry.at)
+            became[name] = {**_became(outcomes[entry.at]), **({"copy_of": copy_of} if copy_of else {})}
         notes = [*read.pop("notes", ()), *self._emptied(entry.id)]
         return {
             **read,
@@ -93,19 +97,24 @@ def _became(outcome: Outcome) -> dict[str, str]:
 
 
 def curate(
-    recipe: Recipe, lines: Sequence[Line], staging: Path, tasks: int, findings: list[Finding], as_of: date
+    recipe: Recipe,
+    lines: Sequence[Line],
+    staging: Path,
+    held: Sequence[Collection[str]],
+    findings: list[Finding],
+    as_of: date,
 ) -> Curation:
     """Decide what becomes of everything that was staged.
 
     Args:
-        recipe: Gives splits and their salt.
+        recipe: Gives splits and their salt, and the decisions.
         lines: The audiences that are built for.
         staging: Where the articles lie.
-        tasks: How many reading tasks there were.
+        held: For each reading task, where the decisions are recorded that hold one of its articles.
         findings: Inputs that no task could read.
         as_of: The day that counts as today.
     """
-    entries = [entry for number in range(tasks) for entry in _entries(staging, number)]
+    entries = [entry for number in range(len(held)) for entry in entries_of(staging, number)]
     set_aside(entries)
     kept = [entry for entry in entries if not entry.code]
     splits = {entry.at: split_of(group_id(entry.text_sha256), recipe.name, recipe.splits) for entry in kept}
@@ -113,50 +122,10 @@ def curate(
     outcomes = {name: strictest(kept, entries, found) for name, found in alone.items()}
     aside = [entry for entry in entries if entry.code]
     closed = {name: [entry.at for entry in aside if not found[entry.at].text] for name, found in alone.items()}
-    return Curation(staging, tasks, findings, {entry.at: entry for entry in entries}, splits, outcomes, closed)
-
-
-def _entries(staging: Path, number: int) -> Iterator[Entry]:
-    with pa.memory_map(str(staged(staging, number))) as source:
-        table = pa.ipc.open_file(source).read_all()
-        moments = (table["provenance"].combine_chunks().field("retrieved_at"), table["modified_at"])
-        columns = zip(
-            table["id"].to_pylist(),
-            table["text_sha256"].to_pylist(),
-            table["letters_sha256"].to_pylist(),
-            table["source"].to_pylist(),
-            table["published_on"].to_pylist(),
-            *(moment.cast(pa.int64()).to_pylist() for moment in moments),
-            pa.compute.binary_length(table["text"]).to_pylist(),
-            table["provenance"].combine_chunks().field("capture_sha256").to_pylist(),
-            table.select(_GATE_COLUMNS).to_pylist(),
-            strict=True,
-        )
-        for row, (
-            identity,
-            digest,
-            letters,
-            source_name,
-            day,
-            retrieved,
-            modified,
-            size,
-            capture,
-            rights,
-        ) in enumerate(columns):
-            yield Entry(
-                (number, row),
-                identity,
-                digest,
-                letters,
-                source_name,
-                day.isoformat() if day else None,
-                retrieved,
-                modified,
-                size,
-                capture,
-                as_record(rights),
-            )
+    stated = {name: source.rights for name, source in recipe.sources.items()}
+    idle = idle_decisions(stated, frozenset[str]().union(*held), {entry.id for entry in entries})
+    by_place = {entry.at: entry for entry in entries}
+    return Curation(staging, len(held), findings, by_place, splits, outcomes, closed, list(idle))
 
 
 def _alone(entries: list[Entry], line: Line, as_of: date) -> dict[At, Outcome]:

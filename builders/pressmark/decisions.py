@@ -77,6 +77,28 @@ def decision_faults(document: tomlfile.Document, path: tomlfile.KeyPath) -> Iter
             yield from _meaning_faults(document, place, entry)
 
 
+def idle_decisions(
+    sources: Mapping[str, SourceRights], held: Collection[str], ids: Collection[str]
+) -> Iterator[Finding]:
+    """Yield a finding for each decision that holds no article, and for ids of others that no article has.
+
+    Args:
+        sources: What is recorded, by source.
+        held: Where the decisions are recorded that hold an article.
+        ids: The ids of all articles.
+    """
+    known = {name for identity in ids for name in (identity, identity.partition(":")[2])}
+    decisions = {decision.recorded_in: decision for rights in sources.values() for decision in rights.decisions}
+    for recorded_in, decision in sorted(decisions.items()):
+        file, _, place = recorded_in.partition(", ")
+        unknown = sorted(decision.scope.ids - known)
+        if unknown:
+            detail = f"found {len(unknown)} of {len(decision.scope.ids)} ids that no article has, such as {unknown[0]}"
+            yield Finding("decision-idle", file, place, detail)
+        elif recorded_in not in held:
+            yield Finding("decision-idle", file, place, "its scope holds no article")
+
+
 def _entries(document: tomlfile.Document, path: tomlfile.KeyPath) -> list[dict[str, Any]]:
     if path[0] in document.unsound:
         return []

@@ -72,6 +72,7 @@ def _close(curation: Curation, line: str, copies: Sequence[Copy]) -> None:
     for at, entry in curation.entries.items():
         if entry.id in published and at in outcomes:
             outcomes[at] = COPY_IS_CLOSED
+            curation.copies.setdefault(line, {})[at] = published[entry.id]
 
 
 def _kept_closed(order: Order, line: Line, curation: Curation, shop: Workshop) -> Path:

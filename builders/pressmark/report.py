@@ -119,6 +119,7 @@ def built(result: BuildResult, *, width: int | None = None) -> None:
         note = " (was there already)" if line.unchanged else ""
         console.print(f"{name}: {escape(str(line.folder))}{note}")
     console.print(f"ledger (private): {escape(str(result.ledger))}")
+    findings(result.findings)
     if not result.within_limits:
         _err().print(f"{float(result.rejected):.1%} of the inputs were refused, more than the recipe's limits.rejected")
 
@@ -182,6 +183,7 @@ def build_data(result: BuildResult) -> dict[str, Any]:
         "ledger": str(result.ledger),
         "rejected": float(result.rejected),
         "within_limits": result.within_limits,
+        "findings": [finding.as_dict() for finding in result.findings],
     }
 
 

@@ -8,7 +8,7 @@ from pressmark.curation import PUBLISHED, cells
 from pressmark.decide import Proposal
 from pressmark.findings import CATALOGUE
 from pressmark.hydrate import Hydration
-from pressmark.report import new_table, out, plain_cell
+from pressmark.report import findings, new_table, out, plain_cell
 from pressmark.survey import Survey
 from pressmark.why import Why
 
@@ -37,6 +37,8 @@ def rights_table(survey: Survey) -> None:
             advice = "" if code == PUBLISHED else CATALOGUE[code].advice
             shown.add_row(status, _outcome(code), str(count), escape(advice))
         console.print(shown)
+    findings(survey.curation.idle)
+    console.print("A text that holds half of a withheld one is found by the build: copy_of in its ledger.")
     console.print(f"as of {survey.as_of}; one article: pressmark why {escape(str(survey.recipe.folder))} ID")
 
 
@@ -56,6 +58,7 @@ def rights_data(survey: Survey) -> dict[str, Any]:
             }
             for name, line in survey.recipe.lines.items()
         },
+        "findings": [finding.as_dict() for finding in survey.curation.idle],
     }
 
 
@@ -171,6 +174,7 @@ def hydrated(result: Hydration) -> None:
 def proposed(proposal: Proposal) -> None:
     """Print what a decision would change, before it is written."""
     console = out()
+    console.print("Releases will show what it rests on, who decided, and the name of the document, not the document.")
     console.print(f"The decision speaks of {_articles(proposal.speaks_of)}; it would change:")
     summary = new_table("release line", "before", "after", "articles")
     for (line, before, after), count in sorted(proposal.summary().items()):

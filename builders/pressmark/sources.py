@@ -140,6 +140,7 @@ def _source(name: str, document: tomlfile.Document) -> Source:
             holders=tuple(rights.get("holders", ())),
             components=tuple(rights.get("components", ())),
             reservations=tuple(rights.get("reservations", ())),
+            derived=data.get("derivation", "unknown") not in ("original", "unknown"),
             own_credits=(data["title"], data["publisher"], *rights.get("own_credits", ())),
             decisions=tuple(recorded(document, ("rights", "decisions"))),
         ),

@@ -1,47 +1,28 @@
-"""What an engine runs in a build, one function for each stage, and the tasks that they take.
+"""What an engine runs of a build once everything is read: a function for each stage, and the tasks that it takes.
 
-Between the stages lie files in the workshop's staging: articles as Arrow, what became of each input as JSON Lines,
-one of each for a task.
+The first stage is `pressmark.reading`. Between the stages lie files in the workshop's staging.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.article.record import Record, fields_of_class, strings
 from pressmark.article.reservations import reserves
 from pressmark.curate.gate import Outcome
-from pressmark.curate.resolve import resolve
 from pressmark.curate.splits import group_id
 from pressmark.curate.withheld import without_text
-from pressmark.errors import BrokenInstallationError, RecipeError
-from pressmark.findings import Finding
-from pressmark.intake.captures import read_captures
-from pressmark.intake.files import InputFile, find
-from pressmark.intake.read import Reading, ReadTask, read, stretches
+from pressmark.errors import BrokenInstallationError
 from pressmark.press import content, shards
-from pressmark.press.columns import arrow_schema, as_record, table
+from pressmark.press.columns import as_record, table
 from pressmark.press.manifest import Shard
-from pressmark.recipe import Input, Recipe
+from pressmark.reading import staged
 from pressmark.workshop import PRIVATE_FILE
 
-PAGES_A_TASK = 500
-STRETCH_BYTES = 8 * 10**6
-_BATCH = 256
 _FIRST_RELEASE = 1
 _BETWEEN = "\0"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadJob:
-    """Read some inputs into staging."""
-
-    task: ReadTask
-    staging: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,86 +55,6 @@ class Pressed:
     digests: list[tuple[str, bytes]]
     emptied: list[tuple[str, str]]
     """Ids and fields that were emptied because they showed a withheld text."""
-
-
-def plan_reading(recipe: Recipe) -> tuple[list[ReadTask], list[Finding]]:
-    """Return the tasks that read a recipe's inputs, and findings about what cannot even be a task.
-
-    Raises:
-        RecipeError: an input's glob matches nothing.
-    """
-    faults: list[Finding] = []
-    tasks: list[ReadTask] = []
-    findings: list[Finding] = []
-    taken: set[str] = {entry.captures for entry in recipe.inputs if entry.captures}
-    for position, entry in enumerate(recipe.inputs):
-        captures, unusable = read_captures(recipe.folder, entry.captures) if entry.captures else ({}, [])
-        matching = find(recipe.folder, [entry.files], entry.leave_out)
-        findings += unusable
-        if not matching:
-            faults.append(Finding("no-inputs", "corpus.toml", f"input[{position}].files", f"found no {entry.files}"))
-        missing = sorted(set(captures) - {file.shown for file in matching})
-        findings += [Finding("missing-file", file, "", f"named in {entry.captures}") for file in missing]
-        # A file that several inputs match belongs to the first of them.
-        files = [file for file in matching if file.shown not in taken]
-        taken |= {file.shown for file in files}
-        for part in _parts(recipe, entry, files):
-            stated = {file.shown: captures[file.shown] for file in part["files"] if file.shown in captures}
-            base: dict[str, Any] = {"folder": recipe.folder, "input": entry, "source": recipe.sources[entry.source]}
-            tasks.append(ReadTask(len(tasks), **base, input_bytes=recipe.input_bytes, captures=stated, **part))
-    if faults:
-        raise RecipeError(faults)
-    return tasks, findings
-
-
-def _parts(recipe: Recipe, entry: Input, files: list[InputFile]) -> list[dict[str, Any]]:
-    if entry.format == "page":
-        starts = range(0, len(files), PAGES_A_TASK)
-        return [{"files": tuple(files[start : start + PAGES_A_TASK])} for start in starts]
-    return [
-        {"files": (file,), "start": start, "end": end, "first_line": line}
-        for file in files
-        for start, end, line in stretches(recipe.folder, file, entry.encoding, STRETCH_BYTES)
-    ]
-
-
-def staged(staging: Path, number: int) -> Path:
-    """Return the file of articles of a reading task."""
-    return staging / f"read-{number:06d}.arrow"
-
-
-def read_stage(job: ReadJob) -> int:
-    """Read a task's inputs, resolve the rights of its articles, and stage both. Returns the number of inputs."""
-    path = staged(job.staging, job.task.number)
-    schema = arrow_schema("articles")
-    inputs, row, batch = 0, 0, []
-    with (
-        pa.OSFile(str(path), "wb") as sink,
-        pa.ipc.new_file(sink, schema) as writer,
-        path.with_suffix(".jsonl").open("wb") as outcomes,
-    ):
-        for reading in read(job.task):
-            inputs += 1
-            outcomes.write(orjson.dumps(_outcome(reading, row), option=orjson.OPT_APPEND_NEWLINE))
-            if reading.article is None:
-                continue
-            row += 1
-            batch.append(resolve(reading.article, job.task.source.rights))
-            if len(batch) == _BATCH:
-                writer.write_table(table(batch, "articles"))
-                batch = []
-        if batch:
-            writer.write_table(table(batch, "articles"))
-    return inputs
-
-
-def _outcome(reading: Reading, row: int) -> dict[str, Any]:
-    outcome: dict[str, Any] = {"file": reading.file, "line": reading.line}
-    if reading.article is not None:
-        return {**outcome, "id": reading.article["id"], "row": row, "notes": reading.notes}
-    assert reading.rejection is not None
-    rejection = reading.rejection
-    return {**outcome, "code": rejection.code, "place": rejection.place, "detail": rejection.detail}
 
 
 def press_stage(job: PressJob) -> Pressed:
@@ -239,8 +140,3 @@ def _closed(rows: pa.Table, outcomes: list[Outcome]) -> tuple[pa.Table, list[tup
         shown.append(record)
         emptied += [(record["id"], field) for field in fields]
     return table(shown, "withheld"), emptied
-
-
-def rejected(finding: Finding) -> dict[str, Any]:
-    """Return a finding of planning as the outcome of an input."""
-    return {**asdict(finding), "line": None}

@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from pressmark.article.contract import prove_formats
 from pressmark.article.record import Record
-from pressmark.curation import PUBLISHED, At, Curation, curate
+from pressmark.curation import PUBLISHED, Curation, curate
 from pressmark.engine.local import LocalEngine
+from pressmark.entries import At
 from pressmark.press.columns import as_record
+from pressmark.reading import ReadJob, plan_reading, read_stage, staged
 from pressmark.recipe import Recipe, read_recipe
-from pressmark.stages import ReadJob, plan_reading, read_stage, staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,6 @@ def surveyed(corpus: Recipe | Path | str, *, as_of: date | None = None, workers:
     tasks, findings = plan_reading(recipe)
     with tempfile.TemporaryDirectory(prefix="pressmark-") as folder, LocalEngine(workers) as engine:
         staging = Path(folder)
-        list(engine.run(read_stage, [ReadJob(task, staging) for task in tasks]))
+        held = list(engine.run(read_stage, [ReadJob(task, staging) for task in tasks]))
         lines = list(recipe.lines.values())
-        yield Survey(recipe, today, curate(recipe, lines, staging, len(tasks), findings, today))
+        yield Survey(recipe, today, curate(recipe, lines, staging, held, findings, today))

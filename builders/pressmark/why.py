@@ -9,7 +9,8 @@ from pressmark.article.record import Record
 from pressmark.article.rights import Decision
 from pressmark.curate.gate import objections, outcome
 from pressmark.curate.resolve import closest, holding
-from pressmark.curation import PUBLISHED, At
+from pressmark.curation import PUBLISHED
+from pressmark.entries import At
 from pressmark.errors import UsageError
 from pressmark.recipe import Recipe
 from pressmark.survey import Survey, as_read, surveyed

@@ -2,13 +2,16 @@
 
 import copy
 import json
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressmark.curate.withheld import without_text
+from pressmark.curate.withheld import _UNSEEN, without_text
+from pressmark.release import pieces
 from rights_cases import EVIDENCE, decided, resolved
 from strategies import ARTICLE, articles, checked
 
@@ -175,6 +178,46 @@ def test_a_run_that_holds_one_cjk_character_counts_as_cjk() -> None:
     text = LATIN[:12] + "등" + LATIN[12:24] + "x" * 100
     assert withheld(text, rights={"notice": text[:RUN_CJK]})[1] == ["rights.notice"]
     assert withheld(text, rights={"notice": text[: RUN_CJK - 1]})[1] == []
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "variation selectors": "\U000e0101".join,
+    "direction marks": "\u061c".join,
+    "fillers": "\u3164".join,
+    "hyphens": "-".join,
+    "full stops and spaces": ". ".join,
+    "percent signs": quote,
+    "entities": lambda words: "".join(f"&#{ord(character)};" for character in words),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_other_ways_to_write_a_run_are_seen(way: str) -> None:
+    for length, emptied in ((RUN_CJK, ["rights.notice"]), (RUN_CJK - 1, [])):
+        assert withheld(HANGUL, rights={"notice": WAYS[way](HANGUL[:length])})[1] == emptied
+
+
+def test_capitals_and_full_width_letters_do_not_hide_a_run() -> None:
+    wide = "".join(chr(ord(character) + 0xFEE0) for character in LATIN[:RUN_OTHER].upper())
+    assert withheld(LATIN, publisher="x", rights={"notice": wide})[1] == ["rights.notice"]
+
+
+def test_a_run_cut_into_the_entries_of_a_list_is_seen() -> None:
+    shown, emptied = withheld(HANGUL, section=["Town", HANGUL[:15], HANGUL[15:30]], language="ko")
+    assert emptied == ["section"]
+    assert "section" not in shown
+
+
+def test_an_address_that_the_text_ends_with_stays() -> None:
+    url = "https://reeds.example/news/2024/05/21/lanterns-on-the-river-went-out-before-the-boats-came.html"
+    shown, emptied = withheld(f"{HANGUL}\n\n{url}", url=url)
+    assert (shown["url"], emptied) == (url, [])
+    of_the_text = f"https://reeds.example/{HANGUL}"
+    assert withheld(f"{HANGUL} {url}", url=of_the_text)[1] == ["url"]
+
+
+def test_both_guards_know_the_same_marks_that_nobody_sees() -> None:
+    assert not [mark for mark in pieces._UNSEEN if not _UNSEEN.fullmatch(mark)]
 
 
 def test_runs_from_several_places_of_the_text_do_not_add_up() -> None:

@@ -3,6 +3,8 @@
 Nothing here decides anything; `pressmark.curate` does.
 """
 
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -116,6 +118,8 @@ class SourceRights:
     reservations: tuple[dict[str, str], ...] = ()
     own_credits: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    derived: bool = False
+    """Whether the source declares that its texts are translations, compilations or reprints."""
 
 
 def decision_of(entry: dict[str, Any], recorded_in: str) -> Decision:
@@ -137,11 +141,16 @@ def decision_of(entry: dict[str, Any], recorded_in: str) -> Decision:
     )
 
 
+def _composed(names: Iterable[str]) -> Iterator[str]:
+    """Yield names as articles have them: in NFC."""
+    return (unicodedata.normalize("NFC", name) for name in names)
+
+
 def _scope(entry: dict[str, Any]) -> Scope:
     return Scope(
-        ids=frozenset(entry.get("ids", ())),
+        ids=frozenset(_composed(entry.get("ids", ()))),
         sources=frozenset(entry.get("sources", ())),
-        sections=frozenset(entry.get("sections", ())),
+        sections=frozenset(_composed(entry.get("sections", ()))),
         first_day=entry.get("from"),
         last_day=entry.get("until"),
         license=normal_license(entry["license"]) if "license" in entry else None,

@@ -170,7 +170,7 @@ def _needs(article: Record, stated: SourceRights, listed: set[str]) -> list[str]
     translated = any(person["role"] == "trl" for person in article.get("contributors", ())) or (
         article.get("source_language", article["language"]) != article["language"]
     )
-    foreign = translated or any(name and _plain(name) not in own for name in credited)
+    foreign = stated.derived or translated or any(name and _plain(name) not in own for name in credited)
     needed = {"text"} | ({_UNDERIVED} if foreign or article["derivation"] != _UNDERIVED else set())
     for component in listed - {"image"}:
         if component not in _WHERE_PRESENT or article.get(_WHERE_PRESENT[component]):

@@ -1,8 +1,11 @@
 """What may be shown of an article whose text may not."""
 
+import html
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from pressmark.article.record import Record, fields_of_class, strings, without_nothing
 
@@ -15,6 +18,12 @@ _CJK = re.compile(
     "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 _SPACE = re.compile(r"\s+")
+# Format characters, variation selectors and fillers: what stands between letters and nobody sees.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_NO_LETTER = re.compile(r"[\W_]+")
 _PUBLISHERS_OWN = frozenset({("publisher",), ("edition",), ("rights", "basis"), ("rights", "decided_by")})
 
 
@@ -32,15 +41,32 @@ def without_text(article: Record, because: str, also: Sequence[str] = ()) -> tup
     allowed = fields_of_class("metadata", "digest", *also)
     shown = {key: value for key, value in article.items() if key in allowed}
     closed = {key: value for key, value in article.items() if key not in allowed}
-    haystacks = [_SPACE.sub("", value) for _, value in strings(closed)]
-    emptied = [path for path, value in strings(shown) if path not in _PUBLISHERS_OWN and _shows(value, haystacks)]
+    # An address that a text ends with is no secret; words of the text in an address are found all the same.
+    own_address = article.get("url", "\0")
+    haystacks = [form for _, value in strings(closed) for form in _forms(value.replace(own_address, "\0"))]
+    # Parts of a text can stand in the entries of a list.
+    joined: dict[tuple[str, ...], str] = {}
+    for path, value in strings(shown):
+        joined[path] = joined.get(path, "") + value
+    emptied = [path for path, value in joined.items() if path not in _PUBLISHERS_OWN and _shows(value, haystacks)]
     for path in emptied:
         shown = _emptied(shown, path)
     return {**without_nothing(shown), "withheld_because": because}, [".".join(path) for path in emptied]
 
 
+def _forms(value: str) -> list[str]:
+    """Return a value without case, spaces and what nobody sees, with its punctuation and without."""
+    folded = value.lower() if value.isascii() else unicodedata.normalize("NFKC", value).casefold()
+    dense = _UNSEEN.sub("", _SPACE.sub("", folded))
+    return [dense, _NO_LETTER.sub("", dense)]
+
+
 def _shows(value: str, haystacks: list[str]) -> bool:
-    dense = _SPACE.sub("", value)
+    written = dict.fromkeys([value, unquote(value), html.unescape(value)])
+    return any(_holds_run(form, haystacks) for version in written for form in _forms(version))
+
+
+def _holds_run(dense: str, haystacks: list[str]) -> bool:
     # A run holds at least one whole block, so that most values are settled by a few searches.
     blocks = [dense[start : start + _BLOCK] for start in range(0, len(dense) - _BLOCK + 1, _BLOCK)]
     haystacks = [haystack for haystack in haystacks if any(block in haystack for block in blocks)]

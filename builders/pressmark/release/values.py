@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pressmark.release.pieces import BREAK, RUN_CJK, RUN_OTHER, dense
@@ -86,7 +87,8 @@ def parquet_values(path: Path, own: frozenset[str]) -> Iterator[Own | Other]:
             yield Own(row, identity, decided_for == "article", BREAK.join(map(dense, values)))
             row += 1
         for name in table.column_names:
-            for value in _distinct(table[name].combine_chunks()):
+            column = table[name].combine_chunks()
+            for value in (*_distinct(column), *(() if name in own else _joined(column))):
                 if _too_short(value) or value in seen or (name in own and value in used):
                     continue
                 seen.add(value)
@@ -125,6 +127,21 @@ def _distinct(column: Any) -> Iterator[str]:
         yield from _distinct(column.dictionary)
     elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         yield from (value for value in column.to_pylist() if value is not None)
+
+
+def _joined(column: Any) -> Iterator[str]:
+    """Yield the strings of each list that a column holds, joined: a text can be cut into its entries."""
+    if pa.types.is_struct(column.type):
+        for position in range(column.type.num_fields):
+            yield from _joined(column.field(position))
+    elif pa.types.is_list(column.type):
+        values = column.values
+        structs = pa.types.is_struct(values.type)
+        for inner in [values.field(number) for number in range(values.type.num_fields)] if structs else [values]:
+            if pa.types.is_dictionary(inner.type) or pa.types.is_string(inner.type):
+                entries = inner.cast(pa.string()).fill_null("")
+                lists = pa.ListArray.from_arrays(column.offsets, entries)
+                yield from filter(None, pc.binary_join(lists, "").to_pylist())
 
 
 def _outside_pages(path: Path, file: pq.ParquetFile) -> bytes:

@@ -1,0 +1,38 @@
+"""What curation needs to know of the articles that lie in staging."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pressmark.curate.duplicates import Entry
+from pressmark.press.columns import as_record
+from pressmark.reading import staged
+
+At = tuple[int, int]
+"""Task and row of an article in staging."""
+
+_GATE_COLUMNS = ["rights_status", "license", "attribution", "rights"]
+
+
+def entries_of(staging: Path, number: int) -> Iterator[Entry]:
+    """Yield an entry for each article of a reading task."""
+    with pa.memory_map(str(staged(staging, number))) as source:
+        table = pa.ipc.open_file(source).read_all()
+        provenance = table["provenance"].combine_chunks()
+        columns = zip(
+            table["id"].to_pylist(),
+            table["text_sha256"].to_pylist(),
+            table["letters_sha256"].to_pylist(),
+            table["source"].to_pylist(),
+            [day.isoformat() if day else None for day in table["published_on"].to_pylist()],
+            provenance.field("retrieved_at").cast(pa.int64()).to_pylist(),
+            table["modified_at"].cast(pa.int64()).to_pylist(),
+            pc.binary_length(table["text"]).to_pylist(),
+            provenance.field("capture_sha256").to_pylist(),
+            map(as_record, table.select(_GATE_COLUMNS).to_pylist()),
+            strict=True,
+        )
+        for row, values in enumerate(columns):
+            yield Entry((number, row), *values)

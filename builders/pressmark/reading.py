@@ -1,0 +1,124 @@
+"""The first stage of a build: inputs become articles in staging, and an account of what became of each.
+
+Both are files of the workshop, one of each for a task: articles as Arrow, the account as JSON Lines.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from pressmark.curate.resolve import holding, resolve
+from pressmark.errors import RecipeError
+from pressmark.findings import Finding
+from pressmark.intake.captures import read_captures
+from pressmark.intake.files import InputFile, find
+from pressmark.intake.read import Reading, ReadTask, read, stretches
+from pressmark.press.columns import arrow_schema, table
+from pressmark.recipe import Input, Recipe
+
+PAGES_A_TASK = 500
+STRETCH_BYTES = 8 * 10**6
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class ReadJob:
+    """Read some inputs into staging."""
+
+    task: ReadTask
+    staging: Path
+
+
+def plan_reading(recipe: Recipe) -> tuple[list[ReadTask], list[Finding]]:
+    """Return the tasks that read a recipe's inputs, and findings about what cannot even be a task.
+
+    Raises:
+        RecipeError: an input's glob matches nothing.
+    """
+    faults: list[Finding] = []
+    tasks: list[ReadTask] = []
+    findings: list[Finding] = []
+    taken: set[str] = {entry.captures for entry in recipe.inputs if entry.captures}
+    for position, entry in enumerate(recipe.inputs):
+        captures, unusable = read_captures(recipe.folder, entry.captures) if entry.captures else ({}, [])
+        matching = find(recipe.folder, [entry.files], entry.leave_out)
+        findings += unusable
+        if not matching:
+            faults.append(Finding("no-inputs", "corpus.toml", f"input[{position}].files", f"found no {entry.files}"))
+        missing = sorted(set(captures) - {file.shown for file in matching})
+        findings += [Finding("missing-file", file, "", f"named in {entry.captures}") for file in missing]
+        # A file that several inputs match belongs to the first of them.
+        files = [file for file in matching if file.shown not in taken]
+        taken |= {file.shown for file in files}
+        for part in _parts(recipe, entry, files):
+            stated = {file.shown: captures[file.shown] for file in part["files"] if file.shown in captures}
+            base: dict[str, Any] = {"folder": recipe.folder, "input": entry, "source": recipe.sources[entry.source]}
+            tasks.append(ReadTask(len(tasks), **base, input_bytes=recipe.input_bytes, captures=stated, **part))
+    if faults:
+        raise RecipeError(faults)
+    return tasks, findings
+
+
+def _parts(recipe: Recipe, entry: Input, files: list[InputFile]) -> list[dict[str, Any]]:
+    if entry.format == "page":
+        starts = range(0, len(files), PAGES_A_TASK)
+        return [{"files": tuple(files[start : start + PAGES_A_TASK])} for start in starts]
+    return [
+        {"files": (file,), "start": start, "end": end, "first_line": line}
+        for file in files
+        for start, end, line in stretches(recipe.folder, file, entry.encoding, STRETCH_BYTES)
+    ]
+
+
+def staged(staging: Path, number: int) -> Path:
+    """Return the file of articles of a reading task."""
+    return staging / f"read-{number:06d}.arrow"
+
+
+def read_stage(job: ReadJob) -> frozenset[str]:
+    """Read a task's inputs, resolve the rights of its articles, and stage both.
+
+    Returns where the decisions are recorded that hold one of the articles.
+    """
+    path = staged(job.staging, job.task.number)
+    schema = arrow_schema("articles")
+    rights = job.task.source.rights
+    idle = list(rights.decisions)
+    row, batch = 0, []
+    with (
+        pa.OSFile(str(path), "wb") as sink,
+        pa.ipc.new_file(sink, schema) as writer,
+        path.with_suffix(".jsonl").open("wb") as outcomes,
+    ):
+        for reading in read(job.task):
+            outcomes.write(orjson.dumps(_outcome(reading, row), option=orjson.OPT_APPEND_NEWLINE))
+            if reading.article is None:
+                continue
+            row += 1
+            if idle:
+                found = holding(reading.article, rights)
+                idle = [decision for decision in idle if decision not in found]
+            batch.append(resolve(reading.article, rights))
+            if len(batch) == _BATCH:
+                writer.write_table(table(batch, "articles"))
+                batch = []
+        if batch:
+            writer.write_table(table(batch, "articles"))
+    return frozenset(decision.recorded_in for decision in rights.decisions if decision not in idle)
+
+
+def _outcome(reading: Reading, row: int) -> dict[str, Any]:
+    outcome: dict[str, Any] = {"file": reading.file, "line": reading.line}
+    if reading.article is not None:
+        return {**outcome, "id": reading.article["id"], "row": row, "notes": reading.notes}
+    assert reading.rejection is not None
+    rejection = reading.rejection
+    return {**outcome, "code": rejection.code, "place": rejection.place, "detail": rejection.detail}
+
+
+def rejected(finding: Finding) -> dict[str, Any]:
+    """Return a finding of planning as the outcome of an input."""
+    return {**asdict(finding), "line": None}
