@@ -16,23 +16,13 @@ FLOORS = (
     {"decisions", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
     {
-        *(
-            "build",
-            "check",
-            "curation",
-            "decide",
-            "entries",
-            "holdings",
-            "hub",
-            "hydrate",
-            "lines",
-            "reading",
-            "search",
-            "stages",
-        ),
-        *("search", "stages", "survey", "wanted", "why"),
+        *("build", "check", "curation", "decide", "entries", "history", "holdings", "hub", "hydrate", "lines"),
+        *("reading", "rebuild", "search", "stages", "suppression", "survey", "wanted", "why", "withdraw"),
     },
-    {"__main__", "__init__", "cli", "cli_hydrate", "cli_options", "cli_rights", "progress", "report", "report_rights"},
+    {
+        *("__main__", "__init__", "cli", "cli_history", "cli_hydrate", "cli_options", "cli_rights", "cli_withdraw"),
+        *("progress", "report", "report_history", "report_rights"),
+    },
 )
 FLOOR_OF = {place: number for number, places in enumerate(FLOORS) for place in places}
 FOLDERS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
