@@ -16,7 +16,8 @@ FLOORS = (
     {"decisions", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
     {
-        *("build", "check", "curation", "decide", "entries", "history", "holdings", "hub", "hydrate", "lines"),
+        *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "hub", "hydrate"),
+        *("jobs", "lines"),
         *("reading", "rebuild", "search", "stages", "suppression", "survey", "wanted", "why", "withdraw"),
     },
     {

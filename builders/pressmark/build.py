@@ -1,9 +1,8 @@
 """The main path: from a recipe to its releases."""
 
-import re
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -11,16 +10,19 @@ from typing import Any
 
 from pressmark.article.contract import prove_formats
 from pressmark.curation import Curation, curate, rejected_share, write_ledger
+from pressmark.departures import departed, refuse_accidents
 from pressmark.engine.local import LocalEngine
-from pressmark.errors import OutputError, PressmarkError, UsageError
+from pressmark.errors import PressmarkError, UsageError
 from pressmark.findings import Finding
-from pressmark.lines import Order, Progress, press_line
-from pressmark.press.folder import refuse_other, release_folder
+from pressmark.history import FIRST, History, Previous, next_version, read_history, refuse_small_bump
+from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
+from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, unfinished_folder
 from pressmark.reading import ReadJob, plan_reading, read_stage
 from pressmark.recipe import Line, Recipe, read_recipe
+from pressmark.release.version import VERSION, Bump, raised
 from pressmark.workshop import Workshop, locked, workshop
 
-_VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ class LineResult:
     manifest: dict[str, Any]
     unchanged: bool
     """Whether the same release was there already."""
+
+    changes: dict[str, int] = field(default_factory=dict)
+    """How many records something happened to since the release before, by what happened."""
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -56,25 +61,31 @@ class BuildResult:
     """Recorded decisions, and ids in them, that hold no article."""
 
 
-def build(
+def build(  # noqa: PLR0913 - each is an option of the command
     corpus: Recipe | Path | str,
     version: str,
     *,
     out: Path | str = "dist",
     work: Path | str = "work",
     line: str | None = None,
+    previous: Sequence[Path | str] = (),
+    drop_vanished: bool = False,
     as_of: date | None = None,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Turn a recipe into a release folder for each of its lines, `OUT/CORPUS/LINE/VERSION`.
 
+    Each line continues its newest earlier version: what that has keeps its id, split, group and numbers.
+
     Args:
         corpus: The recipe, or the folder that it is in.
-        version: Semantic version, such as `1.0.0`.
+        version: Semantic version, such as `1.0.0`, or `auto` for the next one that the changes ask for.
         out: Where releases go.
         work: Where the private workshop goes.
         line: One release line; all of them by default.
+        previous: Release folders to continue from that are not below `out`.
+        drop_vanished: Release without records that the release before has and no input is any more.
         as_of: The day that counts as today for permissions and decisions; the only look at a clock is its default.
         workers: Processes. The bytes do not depend on it. More than one are spawned, so a script that asks for them
             has to keep its own work under `if __name__ == "__main__"`.
@@ -84,7 +95,7 @@ def build(
         RecipeError: the recipe has faults.
         GateRefusedError: a text that has to stay closed would stand in a release; nothing is released.
         PressmarkError: no input is an article; the ledger is written nevertheless.
-        UsageError: the version or line cannot be used, or another release is there already.
+        UsageError: the version or line cannot be used, records have vanished, or another release is there already.
     """
     prove_formats()
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
@@ -92,32 +103,64 @@ def build(
     place = Path(out) / recipe.name
     _refuse_mixing(place, Path(work) / recipe.name)
     with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop, LocalEngine(workers) as engine:
-        order = Order(recipe, version, as_of or datetime.now(UTC).date(), engine, progress)
-        _refuse_history(place, lines, version)
+        wanted = None if version == AUTO else version
+        history = read_history(recipe, place, wanted, [Path(each) for each in previous], engine)
+        order = Order(recipe, as_of or datetime.now(UTC).date(), engine, history, progress)
         curation = _read_and_curate(order, lines, shop)
-        if not curation.splits:
-            write_ledger(curation, shop.ledger(version))
-            raise PressmarkError("no input is an article", advice=f"{shop.ledger(version)} says why, for each of them")
-        with ExitStack() as folders:  # every line is put in its place, or none
-            made = {each.name: folders.enter_context(_folder(place, each, version)) for each in lines}
-            manifests = {each.name: press_line(order, each, curation, shop, made[each.name]) for each in lines}
-            unchanged = {name: refuse_other(folder, place / name / version) for name, folder in made.items()}
-            write_ledger(curation, shop.ledger(version))
-        for name in manifests:
-            shop.keep_closed(version, name)
-    share = rejected_share(next(iter(manifests.values()))["counts"])
-    return BuildResult(
-        {name: LineResult(place / name / version, manifests[name], unchanged[name]) for name in manifests},
-        shop.ledger(version),
-        share,
-        share <= recipe.rejected,
-        curation.idle,
-    )
+        provisional = wanted or (raised(history.newest, Bump.PATCH) if history.newest else FIRST)
+        if not curation.places:
+            ledger = shop.ledger(provisional)
+            write_ledger(curation, ledger)
+            raise PressmarkError("no input is an article", advice=f"{ledger} says why, for each of them")
+        if not drop_vanished:
+            _refuse_accidents(history, lines, curation)
+        return _released(order, lines, curation, shop, place, wanted, provisional)
+
+
+def _released(
+    order: Order,
+    lines: Sequence[Line],
+    curation: Curation,
+    shop: Workshop,
+    place: Path,
+    wanted: str | None,
+    provisional: str,
+) -> BuildResult:
+    """Press every line, settle the version, and put all of them in their places."""
+    history = order.history
+    with ExitStack() as folders:
+        made = {}
+        for line in lines:
+            folder = folders.enter_context(unfinished_folder(place / line.name, private=line.destination == "local"))
+            made[line.name] = press_line(order, line, curation, shop, folder, provisional)
+        changes = {name: found.changes for name, found in made.items()}
+        version = wanted or next_version(history, changes)
+        if version is None:
+            return _nothing_new(order, curation, shop, made)
+        refuse_small_bump(history, changes, version)
+        if version != provisional:
+            for line in lines:
+                made[line.name] = describe_again(order, line, curation, shop, made[line.name], version)
+        unchanged = _put_in_place(history, made, place, version)
+        write_ledger(curation, shop.ledger(version))
+    for name in made:
+        shop.keep_closed(version, name)
+    results = {
+        name: LineResult(place / name / version, found.manifest, unchanged[name], dict(found.changes.kinds))
+        for name, found in made.items()
+    }
+    return _result(order.recipe, curation, results, shop.ledger(version))
+
+
+def _result(recipe: Recipe, curation: Curation, results: dict[str, LineResult], ledger: Path) -> BuildResult:
+    share = rejected_share(next(iter(results.values())).counts)
+    return BuildResult(results, ledger, share, share <= recipe.rejected, curation.idle)
 
 
 def _chosen(recipe: Recipe, version: str, line: str | None) -> list[Line]:
-    if not _VERSION.fullmatch(version):
-        raise UsageError(f"found the version {version!r}", advice="give three numbers, such as --version 1.0.0")
+    if version != AUTO and not VERSION.fullmatch(version):
+        advice = "give three numbers, such as --version 1.0.0, or --version auto"
+        raise UsageError(f"found the version {version!r}", advice=advice)
     if line is not None and line not in recipe.lines:
         raise UsageError(f"the recipe has no release line {line!r}", advice=f"it has: {', '.join(recipe.lines)}")
     return [each for each in recipe.lines.values() if line in (None, each.name)]
@@ -133,10 +176,6 @@ def _refuse_mixing(releases: Path, private: Path) -> None:
         )
 
 
-def _folder(place: Path, line: Line, version: str) -> AbstractContextManager[Path]:
-    return release_folder(place / line.name, version, private=line.destination == "local")
-
-
 def _read_and_curate(order: Order, lines: Sequence[Line], shop: Workshop) -> Curation:
     tasks, findings = plan_reading(order.recipe)
     jobs = [ReadJob(task, shop.staging) for task in tasks]
@@ -144,15 +183,34 @@ def _read_and_curate(order: Order, lines: Sequence[Line], shop: Workshop) -> Cur
     for found in order.engine.run(read_stage, jobs):
         held.append(found)
         order.told("read", len(held), len(jobs))
-    return curate(order.recipe, lines, shop.staging, held, findings, order.as_of)
+    return curate(order.recipe, lines, shop.staging, held, findings, order.as_of, order.history.origins())
 
 
-def _refuse_history(place: Path, lines: Sequence[Line], version: str) -> None:
-    """Refuse a second version beside a first: what an article was in an earlier release is not compared yet."""
-    for line in lines:
-        others = [path.name for path in (place / line.name).glob("*") if _VERSION.fullmatch(path.name)]
-        if set(others) - {version}:
-            raise OutputError(
-                f"{place / line.name} holds version {', '.join(sorted(others))}",
-                advice="this version of pressmark cannot continue a release line yet; give another --out",
-            )
+def _refuse_accidents(history: History, lines: Sequence[Line], curation: Curation) -> None:
+    for each in lines:
+        if each.name in history.lines:
+            refuse_accidents(departed(history.lines[each.name].rows, curation, each.name), each.name)
+
+
+def _nothing_new(order: Order, curation: Curation, shop: Workshop, made: Mapping[str, PressedLine]) -> BuildResult:
+    lines = order.history.lines
+    results = {name: LineResult(lines[name].folder, lines[name].manifest, unchanged=True) for name in made}
+    ledger = shop.ledger(str(order.history.newest))
+    write_ledger(curation, ledger)
+    return _result(order.recipe, curation, results, ledger)
+
+
+def _put_in_place(history: History, made: Mapping[str, PressedLine], place: Path, version: str) -> dict[str, bool]:
+    """Put every line in its place, or none; return which were there already."""
+    unchanged = {name: refuse_other(found.folder, place / name / version) for name, found in made.items()}
+    for name, found in made.items():
+        if not unchanged[name]:
+            if name in history.lines:
+                link_unchanged(found.folder, history.lines[name].folder, _same(found.manifest, history.lines[name]))
+            put_in_place(found.folder, place / name / version)
+    return unchanged
+
+
+def _same(manifest: Mapping[str, Any], previous: Previous) -> list[str]:
+    old = {entry["path"]: entry["sha256"] for entry in previous.manifest["files"]}
+    return [entry["path"] for entry in manifest["files"] if old.get(entry["path"]) == entry["sha256"]]

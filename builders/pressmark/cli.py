@@ -74,7 +74,7 @@ def check_command(corpus: Path, rights: bool, as_of: Any, as_json: bool) -> int:
 
 @main.command(name="build")
 @corpus_argument
-@click.option("--version", required=True, help="Version of the release, such as 1.0.0.")
+@click.option("--version", required=True, help="Version such as 1.0.0, or auto: the next that the changes ask for.")
 @click.option("--line", help="Build one release line.  [default: all of them]")
 @click.option(
     "--out",
@@ -91,10 +91,17 @@ def check_command(corpus: Path, rights: bool, as_of: Any, as_json: bool) -> int:
     help="Where the private ledger goes.",
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes.  [default: as many as processors]")
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A release folder elsewhere that a line continues. Where OUT has earlier versions, the newest counts.",
+)
+@click.option("--drop-vanished", is_flag=True, help="Release without records whose input is gone; a MAJOR version.")
 @as_of_option
 @json_option
 @errors_in_words
-def build_command(
+def build_command(  # noqa: PLR0913 - click passes each option by its name
     *,
     corpus: Path,
     version: str,
@@ -102,12 +109,16 @@ def build_command(
     out: Path,
     work: Path,
     workers: int | None,
+    previous: tuple[Path, ...],
+    drop_vanished: bool,
     as_of: Any,
     as_json: bool,
 ) -> int:
     """Build the release folders of a corpus, OUT/CORPUS/LINE/VERSION.
 
-    Exits 0 where the release is written and no more inputs were refused than the recipe allows, 1 where more were.
+    Each line continues its newest earlier version: ids, splits and groups stay, and the version has to say how much
+    changed. Exits 0 where the release is written and no more inputs were refused than the recipe allows, 1 where
+    more were.
 
     \b
     Example:
@@ -120,6 +131,8 @@ def build_command(
             out=out,
             work=work,
             line=line,
+            previous=previous,
+            drop_vanished=drop_vanished,
             as_of=day(as_of),
             workers=workers or processors(),
             progress=progress.told,

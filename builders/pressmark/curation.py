@@ -1,6 +1,6 @@
 """Curation of a build: what is staged is held against itself, and every input gets its class, split and reason."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,15 +13,13 @@ import orjson
 from pressmark.curate.copies import strictest
 from pressmark.curate.duplicates import Entry, set_aside
 from pressmark.curate.gate import Outcome, outcome
-from pressmark.curate.splits import group_id, split_of
+from pressmark.curate.splits import Origin, placed
 from pressmark.decisions import idle_decisions
 from pressmark.entries import At, entries_of
 from pressmark.findings import Finding
 from pressmark.press.manifest import CLASSES
-from pressmark.press.shards import divided, shard_name
 from pressmark.reading import rejected, staged
 from pressmark.recipe import Line, Recipe
-from pressmark.stages import ClosingJob, PressJob
 from pressmark.workshop import write_durably
 
 _CLASS_OF_CODE = {"exact-copy": "duplicate", "later-capture": "superseded", "id-conflict": "rejected"}
@@ -39,7 +37,9 @@ class Curation:
     """Inputs that no task could read."""
 
     entries: dict[At, Entry]
-    splits: dict[At, str]
+    places: dict[At, tuple[str, str]]
+    """Group and split of each article that is not set aside."""
+
     outcomes: dict[str, dict[At, Outcome]]
     """By release line, for each article that is not set aside."""
 
@@ -78,7 +78,7 @@ class Curation:
         notes = [*read.pop("notes", ()), *self._emptied(entry.id)]
         return {
             **read,
-            "split": self.splits[entry.at],
+            "split": self.places[entry.at][1],
             "became": became,
             **({"notes": notes} if notes else {}),
         }
@@ -103,6 +103,7 @@ def curate(
     held: Sequence[Collection[str]],
     findings: list[Finding],
     as_of: date,
+    origins: Mapping[str, Origin] | None = None,
 ) -> Curation:
     """Decide what becomes of everything that was staged.
 
@@ -113,11 +114,15 @@ def curate(
         held: For each reading task, where the decisions are recorded that hold one of its articles.
         findings: Inputs that no task could read.
         as_of: The day that counts as today.
+        origins: Where articles of earlier releases belong, by id.
     """
+    origins = origins or {}
     entries = [entry for number in range(len(held)) for entry in entries_of(staging, number)]
+    for entry in entries:
+        entry.released = origins[entry.id].released if entry.id in origins else None
     set_aside(entries)
     kept = [entry for entry in entries if not entry.code]
-    splits = {entry.at: split_of(group_id(entry.text_sha256), recipe.name, recipe.splits) for entry in kept}
+    places = placed(kept, origins, recipe.name, recipe.splits)
     alone = {line.name: _alone(entries, line, as_of) for line in lines}
     outcomes = {name: strictest(kept, entries, found) for name, found in alone.items()}
     aside = [entry for entry in entries if entry.code]
@@ -125,44 +130,12 @@ def curate(
     stated = {name: source.rights for name, source in recipe.sources.items()}
     idle = idle_decisions(stated, frozenset[str]().union(*held), {entry.id for entry in entries})
     by_place = {entry.at: entry for entry in entries}
-    return Curation(staging, len(held), findings, by_place, splits, outcomes, closed, list(idle))
+    return Curation(staging, len(held), findings, by_place, places, outcomes, closed, list(idle))
 
 
 def _alone(entries: list[Entry], line: Line, as_of: date) -> dict[At, Outcome]:
     """Return what each article's own rights allow, also of those that are set aside."""
     return {entry.at: outcome(entry.rights, line.destination, line.profile, as_of, line.accepts) for entry in entries}
-
-
-def press_jobs(curation: Curation, recipe: Recipe, line: str, folder: Path) -> list[PressJob]:
-    """Return the tasks that write the shards of a release, in the order of their paths."""
-    members: dict[tuple[str, str], list[tuple[str, str, int, tuple[int, int, Outcome]]]] = defaultdict(list)
-    for at, found in curation.outcomes[line].items():
-        if found.absent:
-            continue
-        entry = curation.entries[at]
-        config = "articles" if found.text else "withheld"
-        name = shard_name(recipe.shards_by, entry.source, entry.published_on)
-        members[config, curation.splits[at]].append((name, entry.id, entry.bytes, (*at, found)))
-    jobs = [
-        PressJob(curation.staging, folder, recipe.name, config, split, name, tuple(rows))
-        for (config, split), grouped in members.items()
-        for name, rows in divided(grouped, recipe.shard_bytes).items()
-    ]
-    return sorted(jobs, key=lambda job: job.path)
-
-
-def closing_jobs(curation: Curation, line: str, folder: Path) -> list[ClosingJob]:
-    """Return the tasks that keep what a release line does not show, one for each reading task."""
-    rows: dict[int, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
-    for (task, row), found in sorted(curation.outcomes[line].items()):
-        if not found.text:
-            rows[task].append((row, () if found.absent else ("metadata", "digest", *found.also)))
-    for task, row in curation.closed[line]:
-        rows[task].append((row, ()))
-    return [
-        ClosingJob(staged(curation.staging, task), folder / f"{task:06d}.parquet", tuple(found))
-        for task, found in sorted(rows.items())
-    ]
 
 
 def counts(curation: Curation, line: str) -> dict[str, Any]:

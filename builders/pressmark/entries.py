@@ -31,6 +31,7 @@ def entries_of(staging: Path, number: int) -> Iterator[Entry]:
             table["modified_at"].cast(pa.int64()).to_pylist(),
             pc.binary_length(table["text"]).to_pylist(),
             provenance.field("capture_sha256").to_pylist(),
+            (url or "" for url in table["url"].to_pylist()),
             map(as_record, table.select(_GATE_COLUMNS).to_pylist()),
             strict=True,
         )

@@ -1,23 +1,31 @@
-"""One release line: pressed, sealed, verified, and searched for texts that have to stay closed."""
+"""One release line: pressed, compared, sealed, verified, and searched for texts that have to stay closed."""
 
 import shutil
+import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pressmark.curate.copies import COPY_IS_CLOSED
-from pressmark.curation import Curation, cells, closing_jobs, counts, press_jobs, terms
+from pressmark.curation import Curation, cells, counts, terms
+from pressmark.departures import departed, told_departures
 from pressmark.errors import BrokenInstallationError, GateRefusedError, PressmarkError
+from pressmark.history import History
+from pressmark.jobs import closing_jobs, press_jobs
 from pressmark.plan import Engine
 from pressmark.press.card import write_card
 from pressmark.press.content import content_digest
-from pressmark.press.manifest import describe, seal
+from pressmark.press.history import write_departures, write_history
+from pressmark.press.manifest import describe, digest_of, seal
 from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
 from pressmark.recipe import Line, Recipe
-from pressmark.release.meetings import Copy
+from pressmark.release.changes import ADDED, KINDS, Changes
+from pressmark.release.diff import Side, column_changes, compare, counted, side
+from pressmark.release.meetings import Copy, Scan
 from pressmark.release.verify import verify
 from pressmark.search import search
 from pressmark.stages import Pressed, close_stage, press_stage
@@ -32,9 +40,9 @@ class Order:
     """What a build was asked for."""
 
     recipe: Recipe
-    version: str
     as_of: date
     engine: Engine
+    history: History
     progress: Progress | None
 
     def told(self, stage: str, done: int, of: int) -> None:
@@ -43,8 +51,20 @@ class Order:
             self.progress(stage, done, of)
 
 
-def press_line(order: Order, line: Line, curation: Curation, shop: Workshop, folder: Path) -> dict[str, Any]:
-    """Write a release and return its manifest.
+@dataclass(frozen=True, slots=True)
+class PressedLine:
+    """A release that is written, and not in its place yet."""
+
+    folder: Path
+    pressed: list[Pressed]
+    changes: Changes
+    """From the release before, or from nothing."""
+
+    manifest: dict[str, Any]
+
+
+def press_line(order: Order, line: Line, curation: Curation, shop: Workshop, folder: Path, version: str) -> PressedLine:
+    """Write a release.
 
     Where a text that would be published holds half or more of a withheld one, it is withheld too and the release is
     written again: the strictest right decides for copies, also for those that are none letter by letter.
@@ -55,15 +75,39 @@ def press_line(order: Order, line: Line, curation: Curation, shop: Workshop, fol
         BrokenInstallationError: the release does not verify.
     """
     while True:
-        manifest = _written(order, line, curation, folder)
-        found = search(order.engine, folder, _kept_closed(order, line, curation, shop), shop.scratch)
-        if found.leaks:
-            raise GateRefusedError(found.leaks)
+        pressed = _shards(order, line, curation, folder)
+        changes = _changes(order, line, shop, folder, pressed)
+        manifest = _described(order, line, curation, folder, pressed, changes, version)
+        found = _searched(order, line, curation, shop, folder)
         if not found.copies:
-            return manifest
+            return PressedLine(folder, pressed, changes, manifest)
         _close(curation, line.name, found.copies)
         shutil.rmtree(folder)
         folder.mkdir()
+
+
+def describe_again(
+    order: Order, line: Line, curation: Curation, shop: Workshop, made: PressedLine, version: str
+) -> PressedLine:
+    """Give a release that is written another version; no file of rows says which it is.
+
+    Raises:
+        GateRefusedError: a run of a withheld text stands in it.
+        BrokenInstallationError: the release does not verify.
+    """
+    for path in made.folder.rglob("*"):
+        if path.is_file() and path.suffix != ".parquet":
+            path.unlink()
+    manifest = _described(order, line, curation, made.folder, made.pressed, made.changes, version)
+    _searched(order, line, curation, shop, made.folder)
+    return replace(made, manifest=manifest)
+
+
+def _searched(order: Order, line: Line, curation: Curation, shop: Workshop, folder: Path) -> Scan:
+    found = search(order.engine, folder, _kept_closed(order, line, curation, shop), shop.scratch)
+    if found.leaks:
+        raise GateRefusedError(found.leaks)
+    return found
 
 
 def _close(curation: Curation, line: str, copies: Sequence[Copy]) -> None:
@@ -86,9 +130,10 @@ def _kept_closed(order: Order, line: Line, curation: Curation, shop: Workshop) -
     return folder
 
 
-def _written(order: Order, line: Line, curation: Curation, folder: Path) -> dict[str, Any]:
-    recipe = order.recipe
-    jobs = press_jobs(curation, recipe, line.name, folder)
+def _shards(order: Order, line: Line, curation: Curation, folder: Path) -> list[Pressed]:
+    previous = order.history.lines.get(line.name)
+    earlier = previous.rows if previous else {}
+    jobs = press_jobs(curation, order.recipe, line.name, folder, earlier, order.history.release(line.name))
     if not jobs:
         raise PressmarkError(
             f"on the release line {line.name} nothing may be mentioned as of {order.as_of}",
@@ -99,13 +144,40 @@ def _written(order: Order, line: Line, curation: Curation, folder: Path) -> dict
         pressed.append(written)
         order.told(f"write {line.name}", len(pressed), len(jobs))
     curation.emptied[line.name] = [found for each in pressed for found in each.emptied]
-    counted = counts(curation, line.name)
-    manifest = describe(recipe, line, order.version, order.as_of, counted, _configs(recipe, pressed))
+    return pressed
+
+
+def _changes(order: Order, line: Line, shop: Workshop, folder: Path, pressed: list[Pressed]) -> Changes:
+    """Return what changed from the release before; where there is none, everything was added."""
+    shards = {each.shard.path: each.shard for each in pressed}
+    previous = order.history.lines.get(line.name)
+    if not previous:
+        return Changes(Counter({ADDED: sum(shard.rows for shard in shards.values())}))
+    new = {path: (shard.config, shard.split, digest_of(folder / path)) for path, shard in shards.items()}
+    sides = (side(previous.folder), Side(folder, new))
+    with tempfile.TemporaryDirectory(dir=shop.staging) as scratch:
+        return counted(compare(*sides, Path(scratch)), column_changes(*sides))
+
+
+def _described(
+    order: Order,
+    line: Line,
+    curation: Curation,
+    folder: Path,
+    pressed: list[Pressed],
+    changes: Changes,
+    version: str,
+) -> dict[str, Any]:
+    """Write everything but the rows, and return the manifest."""
+    recipe, release = order.recipe, order.history.release(line.name)
+    counted_inputs = counts(curation, line.name)
+    manifest = describe(recipe, line, version, release, order.as_of, counted_inputs, _configs(recipe, pressed))
     shards = [each.shard for each in pressed]
     write_card(folder, recipe, line, manifest, shards, terms(curation, line.name))
     write_rights(folder, manifest, shards, cells(curation, line.name))
     rows = (curation.entries[at] for at, found in curation.outcomes[line.name].items() if not found.absent)
     write_publications(folder, recipe, (entry.source for entry in rows))
+    _write_history(order, line, curation, folder, manifest, changes)
     sealed = seal(folder, manifest, shards)
     findings = verify(folder)
     if findings:
@@ -114,6 +186,23 @@ def _written(order: Order, line: Line, curation: Curation, folder: Path) -> dict
             f"the release does not verify: {first}", advice="report this; nothing was released"
         )
     return sealed
+
+
+def _write_history(
+    order: Order, line: Line, curation: Curation, folder: Path, manifest: dict[str, Any], changes: Changes
+) -> None:
+    previous = order.history.lines.get(line.name)
+    words = order.recipe.folder / "changelog" / f"{manifest['version']}.md"
+    write_history(
+        folder,
+        manifest,
+        previous.folder if previous else None,
+        {kind: changes.kinds[kind] for kind in KINDS if changes.kinds[kind]},
+        changes.fields,
+        words.read_text(encoding="utf-8") if words.is_file() else "",
+    )
+    if previous:
+        write_departures(folder, told_departures(departed(previous.rows, curation, line.name)))
 
 
 def _configs(recipe: Recipe, pressed: list[Pressed]) -> dict[str, Any]:

@@ -116,8 +116,9 @@ def built(result: BuildResult, *, width: int | None = None) -> None:
         console.print(f"... and {len(shown) - _SHOWN} more in the ledger")
     console.print(_totals(result, rows))
     for name, line in result.lines.items():
-        note = " (was there already)" if line.unchanged else ""
-        console.print(f"{name}: {escape(str(line.folder))}{note}")
+        changed = ", ".join(f"{kind}: {count}" for kind, count in line.changes.items()) or "no record changed"
+        note = "was there already" if line.unchanged else changed
+        console.print(f"{name}: {escape(str(line.folder))} ({note})")
     console.print(f"ledger (private): {escape(str(result.ledger))}")
     findings(result.findings)
     if not result.within_limits:
@@ -177,7 +178,12 @@ def build_data(result: BuildResult) -> dict[str, Any]:
     """Return what a build made, for JSON."""
     return {
         "releases": {
-            name: {"folder": str(line.folder), "unchanged": line.unchanged, "counts": line.counts}
+            name: {
+                "folder": str(line.folder),
+                "unchanged": line.unchanged,
+                "changes": line.changes,
+                "counts": line.counts,
+            }
             for name, line in result.lines.items()
         },
         "ledger": str(result.ledger),

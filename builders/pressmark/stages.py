@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 from pressmark.article.record import Record, fields_of_class, strings
 from pressmark.article.reservations import reserves
 from pressmark.curate.gate import Outcome
-from pressmark.curate.splits import group_id
 from pressmark.curate.withheld import without_text
 from pressmark.errors import BrokenInstallationError
 from pressmark.press import content, shards
@@ -21,8 +20,23 @@ from pressmark.press.manifest import Shard
 from pressmark.reading import staged
 from pressmark.workshop import PRIVATE_FILE
 
-_FIRST_RELEASE = 1
 _BETWEEN = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a shard."""
+
+    task: int
+    row: int
+    """Where staging has it."""
+
+    outcome: Outcome
+    """What may appear."""
+
+    group: str
+    before: tuple[int, int, bytes] | None
+    """What it was in the same configuration of the release before: added_in, changed_in, and its lasting digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +51,10 @@ class PressJob:
     config: str
     split: str
     name: str
-    rows: tuple[tuple[int, int, Outcome], ...]
-    """Task, row, and what may appear."""
+    release: int
+    """Number of the release within its line."""
+
+    rows: tuple[Row, ...]
 
     @property
     def path(self) -> str:
@@ -59,12 +75,11 @@ class Pressed:
 
 def press_stage(job: PressJob) -> Pressed:
     """Write one shard."""
-    rows = _rows(job)
+    rows = _grouped(_rows(job), [row.group for row in job.rows])
     emptied: list[tuple[str, str]] = []
     if job.config == "withheld":
-        rows, emptied = _closed(rows, [outcome for _, _, outcome in job.rows])
-    else:
-        rows = _numbered(rows)
+        rows, emptied = _closed(rows, [row.outcome for row in job.rows])
+    rows = _numbered(rows, job)
     path = job.folder / job.path
     shards.write_shard(rows, job.config, job.corpus, path)
     if (written := shards.rows_in(path)) != len(job.rows):
@@ -111,31 +126,45 @@ def _parted(article: Record, shown: tuple[str, ...]) -> dict[str, str]:
 def _rows(job: PressJob) -> pa.Table:
     """Return the rows of a shard, in the order of the job."""
     by_task: dict[int, list[int]] = {}
-    for position, (task, _, _) in enumerate(job.rows):
-        by_task.setdefault(task, []).append(position)
+    for position, row in enumerate(job.rows):
+        by_task.setdefault(row.task, []).append(position)
     parts, order = [], []
     for task, positions in by_task.items():
         with pa.memory_map(str(staged(job.staging, task))) as source:
             found = pa.ipc.open_file(source).read_all()
-            parts.append(found.take([job.rows[position][1] for position in positions]))
+            parts.append(found.take([job.rows[position].row for position in positions]))
         order += positions
     back = sorted(range(len(order)), key=order.__getitem__)
     return pa.concat_tables(parts).combine_chunks().take(back)
 
 
-def _numbered(rows: pa.Table) -> pa.Table:
-    groups = [group_id(digest) for digest in rows["text_sha256"].to_pylist()]
-    numbers = pa.array([_FIRST_RELEASE] * rows.num_rows, pa.int32())
-    values = {"group_id": pa.array(groups, pa.string()), "added_in": numbers, "changed_in": numbers}
-    for name, value in values.items():
-        rows = rows.set_column(rows.schema.get_field_index(name), rows.schema.field(name), value)
+def _grouped(rows: pa.Table, groups: list[str]) -> pa.Table:
+    return _with(rows, "group_id", pa.array(groups, pa.string()))
+
+
+def _numbered(rows: pa.Table, job: PressJob) -> pa.Table:
+    """Return rows with the numbers of the releases that added and last changed them."""
+    before = [row.before for row in job.rows]
+    told = rows.to_pylist() if any(before) else [{}] * rows.num_rows
+    numbers = [
+        (known[0], known[1] if content.lasting_digest(row) == known[2] else job.release)
+        if known
+        else (job.release, job.release)
+        for row, known in zip(told, before, strict=True)
+    ]
+    for position, name in enumerate(("added_in", "changed_in")):
+        rows = _with(rows, name, pa.array([each[position] for each in numbers], pa.int32()))
     return rows.combine_chunks()
+
+
+def _with(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    return rows.set_column(rows.schema.get_field_index(name), rows.schema.field(name), values)
 
 
 def _closed(rows: pa.Table, outcomes: list[Outcome]) -> tuple[pa.Table, list[tuple[str, str]]]:
     shown: list[Record] = []
     emptied: list[tuple[str, str]] = []
-    for row, outcome in zip(_numbered(rows).to_pylist(), outcomes, strict=True):
+    for row, outcome in zip(rows.to_pylist(), outcomes, strict=True):
         record, fields = without_text(as_record(row), outcome.because, outcome.also)
         shown.append(record)
         emptied += [(record["id"], field) for field in fields]

@@ -21,7 +21,9 @@ GONE = Outcome(text=False, because="embargoed")
 def entry(row: int, letters: str, decided_for: str | None = "source", code: str = "") -> Entry:
     rights: dict[str, Any] = {"rights": {"decided_for": decided_for} if decided_for else {}}
     digest = f"{row:064x}"
-    return Entry((0, row), f"reeds:{row}", digest, letters, "reeds", None, None, None, 10, digest, rights, code)
+    return Entry(
+        (0, row), f"reeds:{row}", digest, letters, "reeds", None, None, None, 10, digest, "", rights, code=code
+    )
 
 
 def decide(found: list[tuple[Entry, Outcome]]) -> dict[int, Outcome]:

@@ -34,7 +34,7 @@ from support import RECIPE, Corpus
 
 
 def entry(row: int, identity: str, text: str, day: str | None = None, **changes: Any) -> Entry:
-    made = Entry((0, row), identity, text, f"letters of {text}", "reeds", day, None, None, 100, f"{row:064x}", {})
+    made = Entry((0, row), identity, text, f"letters of {text}", "reeds", day, None, None, 100, f"{row:064x}", "", {})
     return replace(made, **changes)
 
 

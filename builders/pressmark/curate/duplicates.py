@@ -8,6 +8,9 @@ from typing import Any
 UNDATED = "9999"
 """Sorts after every date."""
 
+_NEVER = 2**31
+"""Greater than the number of any release."""
+
 
 @dataclass(slots=True)
 class Entry:
@@ -29,8 +32,14 @@ class Entry:
     """Length of its text in UTF-8."""
 
     capture_sha256: str
+    url: str
+    """Its address, or nothing."""
+
     rights: dict[str, Any]
     """The fields that the gate asks for."""
+
+    released: int | None = None
+    """Number of the earliest release that has it, as far as the previous ones say."""
 
     code: str = ""
     """Why it is set aside, if it is."""
@@ -42,16 +51,20 @@ class Entry:
 def set_aside(entries: Sequence[Entry]) -> None:
     """Mark earlier captures of an article, inputs that claim one id, and exact copies of a text.
 
-    The outcome does not depend on the order of the entries. Rights play no part in who survives: an open copy never
-    wins over a closed one.
+    The outcome does not depend on the order of the entries. Among copies the one that was released first survives.
+    Rights play no part in it: an open copy never wins over a closed one.
     """
     for claims in _groups(entries, lambda entry: entry.id):
         _one_capture(claims)
     remaining = [entry for entry in entries if not entry.code]
     for copies in _groups(remaining, lambda entry: entry.text_sha256):
-        first, *others = sorted(copies, key=lambda entry: (entry.published_on or UNDATED, entry.id))
+        first, *others = sorted(copies, key=_precedence)
         for entry in others:
             entry.code, entry.survivor = "exact-copy", first.id
+
+
+def _precedence(entry: Entry) -> tuple[int, str, str]:
+    return (_NEVER if entry.released is None else entry.released, entry.published_on or UNDATED, entry.id)
 
 
 def _one_capture(claims: list[Entry]) -> None:

@@ -1,8 +1,11 @@
 """Splits by a stable hash: the same group falls into the same split, whatever else is in the corpus."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+
+from pressmark.curate.duplicates import Entry
 
 _GROUP_DIGITS = 16
 _BITS = 64
@@ -11,6 +14,36 @@ _BITS = 64
 def group_id(text_sha256: str) -> str:
     """Return the name of the group of an article: 16 digits of the digest of its text, so exact copies share one."""
     return text_sha256[:_GROUP_DIGITS]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article belongs for ever, because a release had it."""
+
+    split: str
+    group: str
+    released: int
+    """Number of the earliest release of any line that has it, as far as the previous ones say."""
+
+
+def placed(
+    entries: Iterable[Entry], origins: Mapping[str, Origin], salt: str, splits: Sequence[tuple[str, Fraction]]
+) -> dict[tuple[int, int], tuple[str, str]]:
+    """Return group and split of each article. What a release had stays; a new article takes its group's split.
+
+    Args:
+        entries: The articles.
+        origins: Where articles of earlier releases belong, by id.
+        salt: As for `split_of`.
+        splits: As for `split_of`.
+    """
+    known = {origin.group: origin.split for origin in origins.values()}
+    found = {}
+    for entry in entries:
+        origin = origins.get(entry.id)
+        group = origin.group if origin else group_id(entry.text_sha256)
+        found[entry.at] = (group, origin.split if origin else known.get(group) or split_of(group, salt, splits))
+    return found
 
 
 def split_of(group: str, salt: str, splits: Sequence[tuple[str, Fraction]]) -> str:

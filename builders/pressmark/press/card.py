@@ -32,7 +32,7 @@ def write_card(
     shards: Sequence[Shard],
     terms: Terms,
 ) -> None:
-    """Write README.md, LICENSE.md, CHANGELOG.md, .gitattributes, schema and table of rights into a release folder.
+    """Write README.md, LICENSE.md, .gitattributes, schema and table of rights into a release folder.
 
     Args:
         folder: The folder that the release is written in, its shards already there.
@@ -52,7 +52,6 @@ def write_card(
     files = {
         "README.md": f"---\n{front}---\n\n{body}",
         LICENSE_FILE: license_text(recipe, terms),
-        "CHANGELOG.md": _changelog(recipe, manifest),
         ".gitattributes": _GIT_ATTRIBUTES,
     }
     for name, text in files.items():
@@ -164,11 +163,3 @@ def escaped(text: str) -> str:
     """Return a recipe's words so that they stay words in Markdown: nothing active, and one line."""
     marked = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "".join(f"\\{c}" if c in r"\`*_[]|#!~" else c for c in " ".join(marked.split()))
-
-
-def _changelog(recipe: Recipe, manifest: Mapping[str, Any]) -> str:
-    counts = manifest["counts"]
-    return (
-        f"# Changes of {recipe.name}\n\n## {manifest['version']} ({manifest['as_of']})\n\n"
-        f"- First release: {counts['published']} articles with their text, {counts['withheld']} without.\n"
-    )

@@ -29,6 +29,12 @@ def canonical(row: dict[str, Any]) -> bytes:
     return orjson.dumps(as_record(row), option=_CANONICAL)
 
 
+def lasting_digest(row: dict[str, Any]) -> bytes:
+    """Return the SHA-256 of what a row says apart from the numbers of releases: the same until the record changes."""
+    told = {key: value for key, value in row.items() if key not in ("added_in", "changed_in")}
+    return hashlib.sha256(canonical(told)).digest()
+
+
 def content_digest(rows: Iterable[tuple[str, bytes]]) -> str:
     """Return the digest of a split from the digests of its rows, in any order."""
     digest = hashlib.sha256()

@@ -1,8 +1,9 @@
 """The release folder: whole or not at all."""
 
+import filecmp
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,30 +14,51 @@ SUMS = "SHA256SUMS"
 
 
 @contextmanager
-def release_folder(line: Path, version: str, *, private: bool) -> Iterator[Path]:
-    """Give an empty folder to write a release into, and put it in its place at the end.
+def unfinished_folder(line: Path, *, private: bool) -> Iterator[Path]:
+    """Give an empty folder to write a release into; it is gone at the end unless `put_in_place` moved it.
 
-    Files and folders are made durable before the name appears. What an interrupted build left is removed first. A
-    release that is there already stays as it is; `refuse_other` has to have found the new one equal.
+    What an interrupted build left is removed first.
 
     Args:
         line: `dist/CORPUS/LINE`.
-        version: The release's version, which is its name.
         private: Whether the line is for the owner's eyes alone (mode 0700).
     """
-    unfinished, final = line / f".building-{version}", line / version
+    unfinished = line / ".building"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     if private:
         line.chmod(PRIVATE)
     try:
         yield unfinished
-        if not final.exists():
-            _sync(unfinished)
-            unfinished.rename(final)
-            sync_folder(line)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def put_in_place(unfinished: Path, final: Path) -> None:
+    """Give a finished release its name, once its files and folders are durable."""
+    _sync(unfinished)
+    unfinished.rename(final)
+    sync_folder(final.parent)
+
+
+def link_unchanged(folder: Path, previous: Path, paths: Iterable[str]) -> None:
+    """Make files that equal those of an earlier release one with them, where the file system can.
+
+    Args:
+        folder: The new release.
+        previous: The earlier one.
+        paths: Files that both have.
+    """
+    for path in paths:
+        old, new = previous / path, folder / path
+        if old.is_symlink() or not old.is_file() or not filecmp.cmp(old, new, shallow=False):
+            continue
+        linked = new.with_name(f".{new.name}.linked")
+        try:
+            os.link(old, linked)
+        except OSError:  # another file system, or one that knows no links: the copy stays
+            return
+        linked.replace(new)
 
 
 def refuse_other(new: Path, old: Path) -> bool:

@@ -1,0 +1,67 @@
+"""What became of records that the release before had and this one has not."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pressmark.curation import Curation
+from pressmark.errors import UsageError
+
+EMBARGOED, VANISHED, WITHDRAWN = "embargoed", "vanished", "withdrawn"
+_ACCIDENTS = frozenset({VANISHED, "id-conflict"})
+_UNTOLD = frozenset({EMBARGOED, WITHDRAWN})
+"""A tombstone speaks of what was withdrawn; what is under embargo is not mentioned."""
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A record that is gone."""
+
+    id: str
+    because: str
+    """`vanished`, or the code that the ledger has for it."""
+
+    survivor: str = ""
+    """The id that stands for it, where there is one."""
+
+
+def departed(earlier: Collection[str], curation: Curation, line: str) -> list[Departure]:
+    """Return the records of the release before that a release line has no more, in the order of ids."""
+    outcomes = curation.outcomes[line]
+    found: dict[str, Departure] = {}
+    for at, entry in curation.entries.items():
+        if entry.id not in earlier:
+            continue
+        if not entry.code:
+            found[entry.id] = Departure(entry.id, EMBARGOED if outcomes[at].absent else "")
+        elif entry.code != "later-capture":
+            found.setdefault(entry.id, Departure(entry.id, entry.code, entry.survivor))
+    gone = (found.get(identity, Departure(identity, VANISHED)) for identity in sorted(earlier))
+    return [departure for departure in gone if departure.because]
+
+
+def told_departures(departures: Sequence[Departure]) -> list[dict[str, str]]:
+    """Return departures as a release tells them."""
+    return [
+        {"id": each.id, "because": each.because, **({"survivor": each.survivor} if each.survivor else {})}
+        for each in departures
+        if each.because not in _UNTOLD
+    ]
+
+
+def refuse_accidents(departures: Sequence[Departure], line: str) -> None:
+    """Refuse to go on where records are gone that nobody decided about.
+
+    Raises:
+        UsageError: some are.
+    """
+    lost = [each for each in departures if each.because in _ACCIDENTS]
+    if lost:
+        shown = ", ".join(f"{each.id} ({each.because})" for each in lost[:_SHOWN])
+        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+        raise UsageError(
+            f"{len(lost)} records that {line} had are gone: {shown}{more}",
+            advice="bring their inputs back; `pressmark withdraw` takes a record back for good; --drop-vanished "
+            "releases without them, as a MAJOR version",
+        )

@@ -1,0 +1,204 @@
+"""Earlier releases as an input of a build: what a line continues, and what every article was in it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from pressmark.curate.splits import Origin
+from pressmark.errors import OutputError, UsageError
+from pressmark.plan import Engine
+from pressmark.press.content import lasting_digest
+from pressmark.press.manifest import MANIFEST, digest_of
+from pressmark.recipe import Recipe
+from pressmark.release.changes import Changes
+from pressmark.release.version import VERSION, Bump, numbers, raised, step
+
+FIRST = "1.0.0"
+"""The version that a corpus begins with, where none is asked for."""
+
+_ROWS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an article was in an earlier release."""
+
+    config: str
+    split: str
+    group: str
+    added_in: int
+    changed_in: int
+    lasting: bytes
+    """Digest of its row but for the numbers of releases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The release that a line continues."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    rows: Mapping[str, Standing]
+    """By id."""
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+        return str(self.manifest["version"])
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The releases that the lines of a corpus continue."""
+
+    lines: Mapping[str, Previous]
+
+    def origins(self) -> dict[str, Origin]:
+        """Return where each article belongs that a line has, by id. All lines give it the same split and group."""
+        found: dict[str, Origin] = {}
+        for name in sorted(self.lines):
+            for identity, row in self.lines[name].rows.items():
+                first = min(row.added_in, found[identity].released) if identity in found else row.added_in
+                found[identity] = Origin(row.split, row.group, first)
+        return found
+
+    def release(self, line: str) -> int:
+        """Return the number of the next release of a line."""
+        return int(self.lines[line].manifest["release"]) + 1 if line in self.lines else 1
+
+    @property
+    def newest(self) -> str | None:
+        """The newest version that any line continues."""
+        return max((previous.version for previous in self.lines.values()), key=numbers, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class RecallJob:
+    """Read one file of an earlier release."""
+
+    path: Path
+    sha256: str
+    config: str
+    split: str
+
+
+def versions_in(line: Path) -> list[str]:
+    """Return the versions of a release line, `OUT/CORPUS/LINE`, the oldest first."""
+    found = [path.name for path in line.glob("*") if VERSION.fullmatch(path.name) and path.is_dir()]
+    return sorted(found, key=numbers)
+
+
+def read_history(recipe: Recipe, place: Path, version: str | None, given: Sequence[Path], engine: Engine) -> History:
+    """Read the newest earlier release of every line.
+
+    Args:
+        recipe: Names the lines.
+        place: `OUT/CORPUS`, where releases lie.
+        version: What is to be built; releases from there on are passed over. All count where it is not known yet.
+        given: Release folders that lie elsewhere.
+        engine: Runs the reading.
+
+    Raises:
+        UsageError: a given folder is no release of a line of this corpus, or a newer version is there and this is not.
+        OutputError: a release is not what its manifest says.
+    """
+    folders = dict(_given(recipe, given))
+    for name in recipe.lines:
+        there = versions_in(place / name)
+        if version and version not in there and there and numbers(there[-1]) > numbers(version):
+            raise UsageError(
+                f"{place / name} holds version {there[-1]}, which is newer than {version}",
+                advice="versions go forward: give a greater --version, or --version auto",
+            )
+        earlier = [each for each in there if version is None or numbers(each) < numbers(version)]
+        if earlier:
+            folders.setdefault(name, []).append(place / name / earlier[-1])
+    newest = {
+        name: max(found, key=lambda folder: numbers(_manifest(folder)["version"])) for name, found in folders.items()
+    }
+    return History({name: _previous(folder, engine) for name, folder in newest.items()})
+
+
+def _given(recipe: Recipe, folders: Sequence[Path]) -> Iterator[tuple[str, list[Path]]]:
+    by_line: dict[str, list[Path]] = {}
+    for folder in folders:
+        manifest = _manifest(folder)
+        if manifest["corpus"] != recipe.name or manifest["line"] not in recipe.lines:
+            raise UsageError(
+                f"{folder} is a release of {manifest['corpus']}, line {manifest['line']}",
+                advice=f"give releases of {recipe.name} as --previous, of the lines {', '.join(recipe.lines)}",
+            )
+        by_line.setdefault(manifest["line"], []).append(folder)
+    yield from by_line.items()
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        numbers(manifest["version"])
+        return {**manifest, "line": str(manifest["line"]), "corpus": str(manifest["corpus"])}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputError(
+            f"{folder} has no manifest that can be read: {type(error).__name__}",
+            advice="it is an input of this build: bring the release back whole, or continue from another --previous",
+        ) from error
+
+
+def _previous(folder: Path, engine: Engine) -> Previous:
+    manifest = _manifest(folder)
+    jobs = [
+        RecallJob(folder / entry["path"], entry["sha256"], entry["config"], entry["split"])
+        for entry in manifest["files"]
+        if "config" in entry
+    ]
+    rows = {identity: standing for found in engine.run(recall_stage, jobs) for identity, standing in found}
+    return Previous(folder, manifest, rows)
+
+
+def recall_stage(job: RecallJob) -> list[tuple[str, Standing]]:
+    """Return what the articles of one file of an earlier release were.
+
+    Raises:
+        OutputError: the file is not what the manifest says.
+    """
+    if not job.path.is_file() or digest_of(job.path) != job.sha256:
+        raise OutputError(
+            f"{job.path} is not what its release's manifest says",
+            advice="it is an input of this build: bring the release back whole; `pressmark verify` says what differs",
+        )
+    found = []
+    for batch in pq.ParquetFile(job.path).iter_batches(batch_size=_ROWS):
+        for row in batch.to_pylist():
+            numbered = (row["group_id"], row["added_in"], row["changed_in"])
+            found.append((row["id"], Standing(job.config, job.split, *numbered, lasting_digest(row))))
+    return found
+
+
+def next_version(history: History, changes: Mapping[str, Changes]) -> str | None:
+    """Return the version that all changes together ask for; None where no record changed in any line."""
+    if not history.newest:
+        return FIRST
+    asked = [found.bump if name in history.lines else Bump.MINOR for name, found in changes.items()]
+    return raised(history.newest, max(asked)) if max(asked) else None
+
+
+def refuse_small_bump(history: History, changes: Mapping[str, Changes], version: str) -> None:
+    """Refuse a version that says less than what happened.
+
+    Raises:
+        UsageError: with the records that ask for more.
+    """
+    for name, found in changes.items():
+        if name in history.lines and step(history.lines[name].version, version) < found.bump:
+            asked, before = found.bump, history.lines[name].version
+            records = ", ".join(found.asking.get(asked, ()))
+            columns = ", ".join(f"{config}.{column}: {what}" for config, column, what in found.columns)
+            raise UsageError(
+                f"from {before} to {version} is less than what changed in {name}, which asks for {asked.name}: "
+                f"{'; '.join(filter(None, [records, columns]))}",
+                advice=f"give --version {raised(before, asked)} or --version auto",
+            )

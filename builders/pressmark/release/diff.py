@@ -1,0 +1,192 @@
+"""What changed from one release to another, told from the two folders alone.
+
+Files that are the same in both are not read. Rows of the others are brought together by the hash of their ids, in
+files of a scratch folder; what is held in memory is one part of them, however large the releases are.
+"""
+
+import heapq
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow.parquet as pq
+
+from pressmark.errors import UsageError
+from pressmark.release.changes import WITHDRAWN, Change, Changes
+
+NUMBERS = frozenset({"added_in", "changed_in"})
+"""Columns that count releases; they follow from the change and are none."""
+
+_PART_BYTES = 8 * 10**6
+"""Compressed bytes of a part: some ten times as much in memory."""
+
+_MOST_PARTS = 256
+_ROWS = 1024
+
+_TOMBSTONES = "rights/tombstones.jsonl"
+_DEPARTURES = "departures.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A release, as far as it is compared: it need not be finished."""
+
+    folder: Path
+    shards: Mapping[str, tuple[str, str, str]]
+    """By path: configuration, split and SHA-256 of each file of rows."""
+
+
+def side(folder: Path) -> Side:
+    """Return a finished release as a side.
+
+    Raises:
+        UsageError: there is no manifest that can be read.
+    """
+    try:
+        files = json.loads((folder / "manifest.json").read_bytes())["files"]
+        shards = {
+            entry["path"]: (entry["config"], entry["split"], entry["sha256"]) for entry in files if "config" in entry
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"{folder} has no manifest that can be read: {type(error).__name__}",
+            advice="give a release folder, dist/CORPUS/LINE/VERSION",
+        ) from error
+    return Side(folder, shards)
+
+
+def counted(changes: Iterable[Change], columns: Iterable[tuple[str, str, str]]) -> Changes:
+    """Return how much changed."""
+    found = Changes(columns=list(columns))
+    for change in changes:
+        found.take(change)
+    return found
+
+
+def column_changes(old: Side, new: Side) -> list[tuple[str, str, str]]:
+    """Return columns that came, went or have another type, of configurations that both have."""
+    found = []
+    before, after = _schemas(old), _schemas(new)
+    for config in sorted(before.keys() & after.keys()):
+        for name in sorted(before[config].keys() | after[config].keys()):
+            types = (before[config].get(name), after[config].get(name))
+            if types[0] != types[1]:
+                what = "added" if types[0] is None else "removed" if types[1] is None else "another type"
+                found.append((config, name, what))
+    return found
+
+
+def _schemas(release: Side) -> dict[str, dict[str, Any]]:
+    first = {config: path for path, (config, _, _) in sorted(release.shards.items(), reverse=True)}
+    found = {config: pq.read_schema(release.folder / path) for config, path in first.items()}
+    return {config: {name.name: (name.type, name.nullable) for name in schema} for config, schema in found.items()}
+
+
+def compare(old: Side, new: Side, scratch: Path, *, texts: bool = False) -> Iterator[Change]:
+    """Yield what happened to each record to which anything did, in the order of ids.
+
+    Args:
+        old: The earlier release.
+        new: The later one.
+        scratch: An empty folder for files that may be deleted afterwards.
+        texts: Whether changes of a text carry both texts.
+
+    Raises:
+        OSError, pyarrow.ArrowException: a file cannot be read.
+    """
+    differing = [
+        {path: entry for path, entry in one.shards.items() if other.shards.get(path) != entry}
+        for one, other in ((old, new), (new, old))
+    ]
+    size = sum(
+        (release.folder / path).stat().st_size
+        for release, paths in zip((old, new), differing, strict=True)
+        for path in paths
+    )
+    parts = min(_MOST_PARTS, 1 + size // _PART_BYTES)
+    for name, release, paths in zip(("old", "new"), (old, new), differing, strict=True):
+        _spread(release.folder, paths, scratch, name, parts)
+    gone = _reasons(new.folder)
+    for part in range(parts):
+        found = sorted(_compared(scratch, part, gone, texts=texts), key=lambda change: change.id)
+        lines = (orjson.dumps(change, option=orjson.OPT_APPEND_NEWLINE) for change in found)
+        (scratch / f"changes-{part}").write_bytes(b"".join(lines))
+    with ExitStack() as opened:
+        streams = [opened.enter_context((scratch / f"changes-{part}").open("rb")) for part in range(parts)]
+        yield from heapq.merge(*(map(_change, stream) for stream in streams), key=lambda change: change.id)
+
+
+def _change(line: bytes) -> Change:
+    entry = orjson.loads(line)
+    pairs = {name: tuple(entry[name]) if entry[name] else None for name in ("before", "after", "texts")}
+    return Change(
+        entry["id"], pairs["before"], pairs["after"], tuple(entry["fields"]), entry["because"], pairs["texts"]
+    )
+
+
+def _spread(folder: Path, paths: Mapping[str, tuple[str, str, str]], scratch: Path, name: str, parts: int) -> None:
+    """Write rows into parts by the hash of their ids: id, configuration, split, and the row as JSON."""
+    with ExitStack() as opened:
+        files = [opened.enter_context((scratch / f"{name}-{part}").open("wb")) for part in range(parts)]
+        for path, (config, split, _) in sorted(paths.items()):
+            for batch in pq.ParquetFile(folder / path).iter_batches(batch_size=_ROWS):
+                for row in batch.to_pylist():
+                    identity = row["id"]
+                    told = {key: value for key, value in row.items() if key not in NUMBERS}
+                    entry = orjson.dumps([identity, config, split, told], option=orjson.OPT_SORT_KEYS)
+                    files[zlib.crc32(identity.encode()) % parts].write(entry + b"\n")
+
+
+def _compared(scratch: Path, part: int, gone: Mapping[str, str], *, texts: bool) -> Iterator[Change]:
+    before: dict[str, bytes] = {}
+    with (scratch / f"old-{part}").open("rb") as stream:
+        for line in stream:
+            before[orjson.loads(line)[0]] = line
+    with (scratch / f"new-{part}").open("rb") as stream:
+        for line in stream:
+            identity, config, split, row = orjson.loads(line)
+            earlier = before.pop(identity, None)
+            if earlier is None:
+                yield Change(identity, None, (config, split))
+            elif earlier != line:
+                _, old_config, old_split, old_row = orjson.loads(earlier)
+                fields = tuple(_differing(old_row, row, same_config=old_config == config))
+                both = (old_row.get("text"), row.get("text")) if texts and "text" in fields else None
+                yield Change(identity, (old_config, old_split), (config, split), fields, texts=both)
+    for identity, line in before.items():
+        _, config, split, _ = orjson.loads(line)
+        yield Change(identity, (config, split), None, because=gone.get(identity, ""))
+
+
+def _differing(old: Mapping[str, Any], new: Mapping[str, Any], *, same_config: bool) -> Iterator[str]:
+    """Yield the columns that differ; what one configuration does not show of a record has not changed by that."""
+    for name in new:
+        if name in old:
+            before, after = _told(old[name]), _told(new[name])
+            if before != after and (same_config or (before and after)):
+                yield name
+
+
+def _told(value: Any) -> Any:
+    """Return a value without nulls: a part that came to a struct and says nothing is no change."""
+    if isinstance(value, dict):
+        return {key: _told(inner) for key, inner in value.items() if inner is not None}
+    return [_told(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _reasons(folder: Path) -> dict[str, str]:
+    """Return why records are gone, as far as the newer release says."""
+    found = {entry["id"]: entry["because"] for entry in _lines(folder / _DEPARTURES)}
+    withdrawn = (entry for entry in _lines(folder / _TOMBSTONES) if "restored_on" not in entry)
+    return found | {entry["id"]: WITHDRAWN for entry in withdrawn if "id" in entry}
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    if path.is_file():
+        with path.open("rb") as stream:
+            yield from map(orjson.loads, stream)
