@@ -8,6 +8,7 @@ import click
 from pressmark import report, report_rights
 from pressmark.build import build
 from pressmark.check import check
+from pressmark.cli_history import diff_command
 from pressmark.cli_hydrate import hydrate_command
 from pressmark.cli_options import (
     FINDINGS,
@@ -199,5 +200,5 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
     return FINE
 
 
-for _command in (why_command, decide_command, hydrate_command):
+for _command in (why_command, decide_command, hydrate_command, diff_command):
     main.add_command(_command)

@@ -10,24 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pressmark import BuildResult, OutputError, UsageError, verify
-from support import JOURNAL, RECIPE, Corpus
+from support import JOURNAL, Corpus
+from version_cases import CLOSED, record, records_alone
 
 Rows = dict[str, dict[str, Any]]
-
-CLOSED = """
-[[decisions]]
-status = "all_rights_reserved"
-basis = "The desk looked again."
-decided_by = "rights desk"
-decided_on = 2025-06-01
-evidence = [{ kind = "manual", scope = "text", where = "register" }]
-scope = { ids = %s }
-"""
-
-
-def record(number: int, **fields: Any) -> dict[str, Any]:
-    day = {"published_on": f"20{20 + number % 3}-02-{1 + number % 28:02d}"}
-    return {"id": f"r{number}", "title": f"Title {number}", "text": f"Text of number {number}.", **day, **fields}
 
 
 def rows_of(folder: Path) -> Rows:
@@ -46,11 +32,7 @@ def folder_of(result: BuildResult, line: str = "open") -> Path:
 
 @pytest.fixture
 def corpus(corpus: Corpus) -> Corpus:
-    shutil.rmtree(corpus.folder / "pages")
-    corpus.write(
-        "corpus.toml", RECIPE.replace('[[input]]\nfiles = "pages/**/*.txt"\nformat = "page"\nsource = "paper"\n', "")
-    )
-    (corpus.folder / "sources" / "paper.toml").unlink()
+    records_alone(corpus)
     corpus.records(*map(record, range(30)))
     return corpus
 

@@ -6,14 +6,16 @@ files of a scratch folder; what is held in memory is one part of them, however l
 
 import heapq
 import json
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.errors import UsageError
@@ -27,6 +29,9 @@ _PART_BYTES = 8 * 10**6
 
 _MOST_PARTS = 256
 _ROWS = 1024
+
+Schemas = list[tuple[str, str, str]]
+"""Configuration, name, and what happened to a column."""
 
 _TOMBSTONES = "rights/tombstones.jsonl"
 _DEPARTURES = "departures.jsonl"
@@ -60,6 +65,29 @@ def side(folder: Path) -> Side:
     return Side(folder, shards)
 
 
+@contextmanager
+def differences(old: Path, new: Path, *, texts: bool = False) -> Iterator[tuple[Schemas, Iterator[Change]]]:
+    """Give what changed in the columns, and what happened to each record, from one finished release to another.
+
+    Args:
+        old: The earlier release, a folder.
+        new: The later one.
+        texts: Whether changes of a text carry both texts.
+
+    Raises:
+        UsageError: a folder is no release, or a file of it cannot be read.
+    """
+    sides = (side(old), side(new))
+    try:
+        with tempfile.TemporaryDirectory(prefix="pressmark-") as scratch:
+            yield column_changes(*sides), compare(*sides, Path(scratch), texts=texts)
+    except (OSError, pa.ArrowException, KeyError) as error:
+        raise UsageError(
+            f"a file of {old} or {new} cannot be read: {type(error).__name__}",
+            advice="`pressmark verify` says which",
+        ) from error
+
+
 def counted(changes: Iterable[Change], columns: Iterable[tuple[str, str, str]]) -> Changes:
     """Return how much changed."""
     found = Changes(columns=list(columns))
@@ -68,7 +96,7 @@ def counted(changes: Iterable[Change], columns: Iterable[tuple[str, str, str]]) 
     return found
 
 
-def column_changes(old: Side, new: Side) -> list[tuple[str, str, str]]:
+def column_changes(old: Side, new: Side) -> Schemas:
     """Return columns that came, went or have another type, of configurations that both have."""
     found = []
     before, after = _schemas(old), _schemas(new)

@@ -1,0 +1,34 @@
+"""Commands about versions: `diff`."""
+
+from pathlib import Path
+
+import click
+
+from pressmark import report_history
+from pressmark.cli_options import FINE, errors_in_words, json_option
+from pressmark.release.diff import differences
+
+
+@click.command(name="diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--words", is_flag=True, help="Show what was taken out of texts that changed, and what was put in.")
+@click.option("--all", "whole", is_flag=True, help="List every record.  [default: the first 20 of each kind]")
+@json_option
+@errors_in_words
+def diff_command(*, old: Path, new: Path, words: bool, whole: bool, as_json: bool) -> int:
+    """Say what changed from one release to another, and how much of a version that asks for. OLD and NEW are folders.
+
+    Nothing but the two releases is looked at. Records: added, removed, withdrawn, released (their text was withheld
+    before), withheld, moved to another split, changed, and changed in their rights alone.
+
+    \b
+    Example:
+      pressmark diff dist/three-papers/open/1.0.0 dist/three-papers/open/1.1.0 --words
+    """
+    with differences(old, new, texts=words) as (columns, changes):
+        if as_json:
+            report_history.changes_as_json(old, new, columns, changes)
+        else:
+            report_history.changed(old, new, columns, changes, whole=whole)
+    return FINE
