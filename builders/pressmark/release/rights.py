@@ -15,11 +15,23 @@ from pressmark.article.reservations import signal_reserves
 from pressmark.findings import Finding
 
 POLICY = "schema/rights-policy.json"
-LICENSES = "rights/licenses.jsonl"
 
 _WIDTH = {"local": 0, "private": 1, "gated": 2, "public": 3}
-_HUB_NAMES = {"ODC-By-1.0": "odc-by", "PDDL-1.0": "pddl"}
 _CLASSES = ("headline", "name", "text")
+_CODES = {
+    "current": "permission-expired",
+    "reached": "permission-narrower",
+    "worldwide": "territory-limited",
+    "any-purpose": "purpose-limited",
+    "text-allowed": "output-not-allowed",
+    "open-licence": "licence-not-open",
+    "known-licence": "licence-not-open",
+    "accepted-terms": "terms-not-accepted",
+    "attributed": "attribution-missing",
+    "storable": "status-closed",
+}
+"""The code of each condition that is not met, where there is but one."""
+
 
 Row = Mapping[str, Any]
 
@@ -63,32 +75,51 @@ def too_open(row: Row, config: str, path: str, held: Rules) -> Iterator[Finding]
                 yield Finding("rights-differ", path, f"id {row['id']}", f"shows its {name}, which its rights close")
 
 
-def misstated(folder: Path, terms: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
-    """Yield a finding where `rights/licenses.jsonl` does not count what the rows show.
+def wrong_reason(row: Row, held: Rules) -> str:
+    """Return in words why the reason that a withheld row gives is not the one that its rights give, or nothing.
 
-    Args:
-        folder: The release.
-        terms: How many texts its rows show, by rights status and licence.
+    The first condition that is not met is the reason. Whom to credit cannot be told from a row whose names are closed.
     """
-    stated = _stated(folder)
-    if stated is None:
-        yield Finding("rights-differ", LICENSES, "", "cannot be read")
-    elif stated != terms:
-        yield Finding("rights-differ", LICENSES, "", "counts other statuses, licences or texts than the rows")
+    stated, possible = row["withheld_because"], set()
+    for code, certain in _reasons(row, held):
+        possible.add(code)
+        if certain:
+            break
+    else:
+        possible.add("copy-is-closed")
+    return "" if stated in possible else f"its rights give {' or '.join(sorted(possible))}"
 
 
-def _stated(folder: Path) -> dict[tuple[str, str], int] | None:
-    try:
-        lines = (folder / LICENSES).read_text(encoding="utf-8").splitlines()
-        return {(entry["rights_status"], entry["license"] or ""): entry["texts"] for entry in map(json.loads, lines)}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
+def _reasons(row: Row, held: Rules) -> Iterator[tuple[str, bool]]:
+    """Yield the codes of what speaks against the text of a row, and whether that is certain."""
+    taken = [] if held.destination == "local" else list(_taken(row, "text", held))
+    if "embargoed" in taken:
+        yield "embargoed", True
+    if "text" not in held.table["profiles"][held.profile]:
+        yield "profile-metadata", True
+    cell = held.table["cells"][row["rights_status"]][held.destination]
+    if "text" not in cell:
+        decided = "no-decision" if row["rights"]["decided_on"] is None else "status-closed"
+        yield "rights-conflict" if row["rights_status"] == "conflict" else decided, True
+    met = _met(row, held)
+    for name in cell.get("text", ()):
+        if name not in met:
+            yield _code(name, row, held), name != "attributed" or bool(row.get("attribution"))
+    yield from ((code, True) for code in taken)
 
 
-def claims_too_much(folder: Path, license_: Any) -> bool:
-    """Tell whether a card claims one licence for all texts, and not every text has it."""
-    names = {_HUB_NAMES.get(name, name.lower()) for _, name in _stated(folder) or ()}
-    return license_ != "other" and names != {license_}
+def _code(condition: str, row: Row, held: Rules) -> str:
+    rights = row["rights"]
+    if condition == "decided":
+        waits = (
+            rights["decided_on"] is not None and rights["decided_as"] != "rule" and rights["decided_on"] > held.as_of
+        )
+        return "decision-not-yet" if waits else "no-decision"
+    if condition == "covered":
+        missing = ({*(rights["needs"] or ("original",))} | {"text"}) - {*(rights["covers"] or ())}
+        wanting = "original-not-covered" if "original" in missing else "component-not-covered"
+        return "no-decision" if "text" in missing else wanting
+    return _CODES[condition]
 
 
 def _may(row: Row, kind: str, met: set[str], held: Rules) -> bool:
@@ -97,24 +128,22 @@ def _may(row: Row, kind: str, met: set[str], held: Rules) -> bool:
     cell = held.table["cells"][row["rights_status"]][held.destination]
     if kind not in cell or not met.issuperset(cell[kind]):
         return False
-    return held.destination == "local" or not _taken_away(row, kind, held)
+    return held.destination == "local" or not list(_taken(row, kind, held))
 
 
-def _taken_away(row: Row, kind: str, held: Rules) -> bool:
+def _taken(row: Row, kind: str, held: Rules) -> Iterator[str]:
+    """Yield the codes of what takes away a class of fields whatever the status says."""
     rights, overlays = row["rights"], held.table["overlays"]
     ends = rights["embargoed_until"]
     signals = [
         entry for entry in rights["reservations"] or () if signal_reserves(str(entry["signal"]), str(entry["value"]))
     ]
-    return bool(
-        (kind in overlays["embargo"]["closes"] and ends and ends > held.as_of)
-        or (kind in overlays["privacy"]["closes"] and set(rights["privacy"] or ()) & set(overlays["privacy"]["flags"]))
-        or (
-            kind in overlays["signals"]["closes"]
-            and signals
-            and row["rights_status"] not in overlays["signals"]["except"]
-        )
-    )
+    if kind in overlays["embargo"]["closes"] and ends and ends > held.as_of:
+        yield "embargoed"
+    if kind in overlays["privacy"]["closes"] and set(rights["privacy"] or ()) & set(overlays["privacy"]["flags"]):
+        yield "privacy"
+    if kind in overlays["signals"]["closes"] and signals and row["rights_status"] not in overlays["signals"]["except"]:
+        yield "reserved-by-signal"
 
 
 def _met(row: Row, held: Rules) -> set[str]:

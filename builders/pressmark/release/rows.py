@@ -1,126 +1,228 @@
 """The rows of a release, read as any reader would: columns, counts, order, digests, and what must not stand twice."""
 
 import hashlib
-import json
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pyarrow as pa
 import pyarrow.parquet as pq
 import rfc8785
 
 from pressmark.findings import Finding
-from pressmark.release.rights import Rules, misstated, rules, too_open
+from pressmark.release.columns import CONTRACT, columns, difference, file_metadata_fault, memory, read_contract
+from pressmark.release.naming import Way, fitting, folder_of, misnamed
+from pressmark.release.rights import Rules, rules, too_open, wrong_reason
+from pressmark.release.tally import Row, Tally
 
-CONTRACT = "schema/article.schema.json"
+__all__ = ["CONTRACT", "verify_rows"]
+
 _MANIFEST = "manifest.json"
 _ROWS_AT_ONCE = 1024
 _WORDS = re.compile(r"[^\W_]+")
+_POINTS = 2**64
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What has been read of a release's rows so far."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What rows are held against."""
 
-    ids: dict[str, str] = field(default_factory=dict)
-    """By id, the file it stands in."""
+    folder: Path
+    manifest: Mapping[str, Any]
+    contract: Mapping[str, Any]
+    rules: Rules
+    valid: Mapping[str, Callable[[Any], bool]]
+    """By configuration: whether a row keeps the contract."""
 
-    groups: dict[str, str] = field(default_factory=dict)
-    """By group, its split."""
+    tally: Tally
+    edges: list[tuple[Fraction, str]]
+    """Where each split ends on the line from 0 to 1; none where the shares are no numbers."""
 
-    terms: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Texts by rights status and licence."""
-
-    rows: dict[tuple[str, str], list[tuple[str, bytes]]] = field(default_factory=dict)
-    """By configuration and split, id and digest of each row."""
+    names: dict[str, dict[Way, tuple[str, str]]] = field(default_factory=dict)
+    """By path, the ways of naming that fit."""
 
 
-def verify_rows(folder: Path, manifest: dict[str, Any], *, whole: bool = True) -> Iterator[Finding]:
-    """Yield what is wrong with the rows of a release.
+def verify_rows(folder: Path, manifest: dict[str, Any], *, whole: bool = True) -> tuple[Tally, list[Finding]]:
+    """Return what the rows of a release add up to, and what is wrong with them.
 
     Args:
         folder: The release.
         manifest: Its manifest, or one with the sound files alone.
         whole: Whether all files are there, so that splits can be held against their digests.
     """
-    seen = _Seen()
-    found = list(_findings(folder, manifest, seen, whole=whole))
-    yield from found
-    if whole and not found:
-        yield from misstated(folder, seen.terms)
+    contract = read_contract(folder)
+    tally = Tally()
+    held = _Held(
+        folder, manifest, contract, rules(folder, manifest, contract), _validators(contract), tally, _edges(manifest)
+    )
+    found = [finding for entry in manifest["files"] for finding in _file(held, entry)]
+    found += [
+        Finding("shard-misnamed", path, "", "its name is not the one that its rows have beside the others")
+        for path in misnamed(held.names)
+    ]
+    return tally, [*found, *(_parts(held) if whole else ())]
 
 
-def _findings(folder: Path, manifest: dict[str, Any], seen: _Seen, *, whole: bool) -> Iterator[Finding]:
-    held = rules(folder, manifest, json.loads((folder / CONTRACT).read_bytes()))
-    for entry in manifest["files"]:
-        if entry["path"].endswith(".parquet"):
-            if "config" not in entry:
-                yield Finding("rows-differ", entry["path"], "", "found rows of no configuration")
-                continue
-            yield from _shard(folder, entry, seen, held)
-    if not whole:
-        return
-    for config, found in manifest["configs"].items():
+def _validators(contract: Mapping[str, Any]) -> dict[str, Callable[[Any], bool]]:
+    # A withheld row has no text, and fields of it that showed the text were emptied, wherever they stood.
+    schemas = {"articles": contract, "withheld": _without_required(contract)}
+    return {
+        name: jsonschema_rs.Draft202012Validator(schema, validate_formats=True, offline=True).is_valid
+        for name, schema in schemas.items()
+    }
+
+
+def _without_required(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        kept = {key: inner for key, inner in schema.items() if not (key == "required" and isinstance(inner, list))}
+        return {key: _without_required(inner) for key, inner in kept.items()}
+    return [_without_required(inner) for inner in schema] if isinstance(schema, list) else schema
+
+
+def _file(held: _Held, entry: Mapping[str, Any]) -> Iterator[Finding]:
+    if entry["path"].endswith(".parquet"):
+        if "config" not in entry:
+            yield Finding("rows-differ", entry["path"], "", "found rows of no configuration")
+        else:
+            yield from _shard(held, entry)
+
+
+def _parts(held: _Held) -> Iterator[Finding]:
+    """Hold configurations and splits against their rows."""
+    left = dict(held.tally.rows)
+    for config, found in held.manifest["configs"].items():
         for split, stated in found["splits"].items():
-            rows = seen.rows.pop((config, split), [])
+            place, rows = f"{config}/{split}", left.pop((config, split), [])
             if len(rows) != stated["rows"]:
                 detail = f"found {len(rows)} rows, expected {stated['rows']}"
-                yield Finding("rows-differ", _MANIFEST, f"{config}/{split}", detail)
+                yield Finding("rows-differ", _MANIFEST, place, detail)
             digest = hashlib.sha256(b"".join(row for _, row in sorted(rows))).hexdigest()
             if digest != stated["content_sha256"]:
-                yield Finding("content-differs", _MANIFEST, f"{config}/{split}", "found another content digest")
-    for config, split in seen.rows:
+                yield Finding("content-differs", _MANIFEST, place, "found another content digest")
+            low, high = held.tally.sizes.get((config, split), (0, 0))
+            if not low <= stated["arrow_bytes"] <= high:
+                detail = f"its columns take {low} to {high} bytes in memory, not {stated['arrow_bytes']}"
+                yield Finding("size-differs", _MANIFEST, place, detail)
+    for config, split in left:
         yield Finding("rows-differ", _MANIFEST, f"{config}/{split}", "found files of a split that is not listed")
 
 
-def _shard(folder: Path, entry: dict[str, Any], seen: _Seen, held: Rules) -> Iterator[Finding]:
-    path = entry["path"]
+def _shard(held: _Held, entry: Mapping[str, Any]) -> Iterator[Finding]:
+    path, config = entry["path"], entry["config"]
     try:
-        shard = pq.ParquetFile(folder / path, page_checksum_verification=True)
-        columns = _columns(folder, entry["config"])
-        if shard.schema_arrow.remove_metadata() != columns:
-            yield Finding("schema-differs", path, "", _difference(shard.schema_arrow, columns))
+        shard = pq.ParquetFile(held.folder / path, page_checksum_verification=True)
+        expected = columns(held.contract, config)
+        if shard.schema_arrow.remove_metadata() != expected:
+            yield Finding("schema-differs", path, "", difference(shard.schema_arrow, expected))
             return
-        if shard.metadata.num_rows != entry["rows"]:
-            detail = f"found {shard.metadata.num_rows} rows, expected {entry['rows']}"
+        if fault := file_metadata_fault(shard, held.contract, config, held.manifest):
+            yield Finding("metadata-differs", path, "", fault)
+        if shard.metadata.num_rows != entry["rows"] or not entry["rows"]:
+            detail = f"found {shard.metadata.num_rows} rows, expected {entry['rows'] or 'some'}"
             yield Finding("rows-differ", path, "", detail)
-        previous = None
-        for batch in shard.iter_batches(batch_size=_ROWS_AT_ONCE):
-            for row in batch.to_pylist():
-                yield from _row(row, entry, seen)
-                yield from too_open(row, entry["config"], path, held)
-                place = _place(row)
-                if previous is not None and place < previous:
-                    yield Finding("order-differs", path, f"id {row['id']}")
-                previous = place
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, pa.ArrowException) as error:
+        yield from _read(held, entry, shard)
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError, pa.ArrowException) as error:
         yield Finding("file-unreadable", path, "", type(error).__name__)
 
 
-def _row(row: dict[str, Any], entry: dict[str, Any], seen: _Seen) -> Iterator[Finding]:
+def _read(held: _Held, entry: Mapping[str, Any], shard: pq.ParquetFile) -> Iterator[Finding]:
+    path, part = entry["path"], (entry["config"], entry["split"])
+    previous = None
+    facts = []
+    for batch in shard.iter_batches(batch_size=_ROWS_AT_ONCE):
+        sizes = [held.tally.sizes.get(part, (0, 0)), *map(memory, batch.columns)]
+        held.tally.sizes[part] = (sum(size[0] for size in sizes), sum(size[1] for size in sizes))
+        for row in batch.to_pylist():
+            yield from _row(held, row, entry)
+            facts.append({name: row[name] for name in ("id", "source", "published_on")})
+            place = _place(row)
+            if previous is not None and place < previous:
+                yield Finding("order-differs", path, f"id {row['id']}")
+            previous = place
+    if facts:
+        held.names[path] = fitting(path.rpartition("/")[2].removesuffix(".parquet"), facts)
+    if path.rpartition("/")[0] != folder_of(*part):
+        yield Finding("shard-misnamed", path, "", "lies in the folder of another split or configuration")
+
+
+def _row(held: _Held, row: Row, entry: Mapping[str, Any]) -> Iterator[Finding]:
+    path, config, tally = entry["path"], entry["config"], held.tally
+    place = f"id {row['id']}"
+    record = _json(row)
+    if not held.valid[config](record) or not _is_sound(row, held.manifest["release"]):
+        yield Finding("row-invalid", path, place, "is no row of an article by the contract")
+    yield from _again(tally, row, entry)
+    if not _is_in_its_split(row, entry["split"], held):
+        yield Finding("split-differs", path, place, "its group falls into another split")
+    for fault in _text_faults(row):
+        yield Finding("content-differs", path, place, fault)
+    yield from too_open(row, config, path, held.rules)
+    if config == "withheld" and (fault := wrong_reason(row, held.rules)):
+        yield Finding("reasons-differ", path, place, fault)
+    digest = hashlib.sha256(rfc8785.dumps(record)).digest()
+    tally.rows.setdefault((config, entry["split"]), []).append((row["id"], digest))
+    tally.take(row, config)
+
+
+def _again(tally: Tally, row: Row, entry: Mapping[str, Any]) -> Iterator[Finding]:
+    """Look for what must not stand twice."""
     path, identity = entry["path"], row["id"]
-    if identity in seen.ids:
-        yield Finding("id-twice", path, f"id {identity}", f"also in {seen.ids[identity]}")
-    seen.ids[identity] = path
-    if seen.groups.setdefault(row["group_id"], entry["split"]) != entry["split"]:
-        yield Finding("group-straddles", path, f"id {identity}", f"its group is in {seen.groups[row['group_id']]} too")
+    if identity in tally.ids:
+        yield Finding("id-twice", path, f"id {identity}", f"also in {tally.ids[identity]}")
+    elif (other := tally.texts.setdefault(row["text_sha256"], identity)) != identity:
+        yield Finding("text-twice", path, f"id {identity}", f"id {other} has the same text")
+    tally.ids[identity] = path
+    if tally.groups.setdefault(row["group_id"], entry["split"]) != entry["split"]:
+        yield Finding("group-straddles", path, f"id {identity}", f"its group is in {tally.groups[row['group_id']]} too")
+
+
+def _is_sound(row: Row, release: int) -> bool:
+    """Tell whether fields that follow from each other do."""
+    precision, numbers = row["published_precision"], (row["added_in"], row["changed_in"])
+    known = row["published_on"] is not None or row["published_at"] is not None
+    return bool(
+        row["id"].startswith(f"{row['source']}:")
+        and None not in (*numbers, row["group_id"])
+        and numbers[0] <= numbers[1] <= release
+        and known is (precision is not None)
+        and (row["published_at"] is not None or precision in ("day", None))
+        and (row["published_on"] is not None or row["published_at"] is None)
+    )
+
+
+def _edges(manifest: Mapping[str, Any]) -> list[tuple[Fraction, str]]:
+    shares = manifest["splits"]["shares"]
+    try:
+        return list(zip(accumulate(map(Fraction, shares.values())), shares, strict=True))
+    except ZeroDivisionError:
+        return []
+
+
+def _is_in_its_split(row: Row, split: str, held: _Held) -> bool:
+    # What a release had before keeps its split for ever, whatever the shares were then.
+    if held.manifest["release"] > 1 or row["added_in"] != 1 or not held.edges:
+        return True
+    salted = f"{held.manifest['splits']['salt']}\0{row['group_id']}".encode()
+    point = Fraction(int(hashlib.sha256(salted).hexdigest()[:16], 16), _POINTS)
+    return next((name for edge, name in held.edges if point < edge), "") == split
+
+
+def _text_faults(row: Row) -> Iterator[str]:
     text = row.get("text")
     if text is not None:
-        seen.terms[row["rights_status"], row["license"] or ""] += 1
         if hashlib.sha256(text.encode()).hexdigest() != row["text_sha256"]:
-            yield Finding("content-differs", path, f"id {identity}", "the text has another SHA-256")
+            yield "the text has another SHA-256"
         if hashlib.sha256(_letters(text).encode()).hexdigest() != row["letters_sha256"]:
-            yield Finding("content-differs", path, f"id {identity}", "its letters have another SHA-256")
+            yield "its letters have another SHA-256"
         if len(text) != row["characters"]:
-            yield Finding("content-differs", path, f"id {identity}", "the text has another length")
-    canonical = hashlib.sha256(rfc8785.dumps(_json(row))).digest()
-    seen.rows.setdefault((entry["config"], entry["split"]), []).append((identity, canonical))
+            yield "the text has another length"
 
 
 def _letters(text: str) -> str:
@@ -139,68 +241,10 @@ def _json(value: Any) -> Any:
     return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
 
 
-def _place(row: dict[str, Any]) -> tuple[bool, str, str]:
+def _place(row: Row) -> tuple[bool, str, str]:
     """Return what rows of a file are ordered by: moment, else midnight of the day, else last; then id."""
     moment = row["published_at"]
     if moment is None:
         day = row["published_on"]
         return (day is None, f"{day}T00:00:00.000000", row["id"])
     return (False, f"{moment:%Y-%m-%dT%H:%M:%S.%f}", row["id"])
-
-
-def _columns(folder: Path, config: str) -> pa.Schema:
-    """Return the columns that the release's own contract gives a configuration."""
-    contract = json.loads((folder / CONTRACT).read_bytes())
-    return pa.schema(
-        [
-            pa.field(name, _arrow(contract, contract["properties"][name]), name not in contract["required"])
-            for name in column_names(folder, config)
-        ]
-    )
-
-
-def is_contract(folder: Path) -> bool:
-    """Tell whether columns can be told from the release's own contract."""
-    try:
-        return all(_columns(folder, config) for config in ("articles", "withheld"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return False
-
-
-def column_names(folder: Path, config: str) -> list[str]:
-    """Return the names of the columns that the release's own contract gives a configuration."""
-    contract = json.loads((folder / CONTRACT).read_bytes())
-    return [
-        name
-        for name, property_ in contract["properties"].items()
-        if config in property_.get("x-configs", ("articles", "withheld"))
-        and (config == "articles" or property_["x-class"] != "text")
-    ]
-
-
-def _arrow(contract: dict[str, Any], property_: dict[str, Any]) -> pa.DataType:
-    if "$ref" in property_:
-        return _arrow(contract, contract["$defs"][property_["$ref"].removeprefix("#/$defs/")])
-    match property_.get("type"), property_.get("format"):
-        case "array", _:
-            return pa.list_(_arrow(contract, property_["items"]))
-        case "object", _:
-            return pa.struct({name: _arrow(contract, inner) for name, inner in property_["properties"].items()})
-        case "boolean", _:
-            return pa.bool_()
-        case "integer", _:
-            return pa.int32()
-        case _, "date":
-            return pa.date32()
-        case _, "date-time":
-            return pa.timestamp("us", "UTC")
-    return pa.string()
-
-
-def _difference(found: pa.Schema, expected: pa.Schema) -> str:
-    extra = [name for name in found.names if name not in expected.names or found.names.count(name) > 1]
-    missing = [name for name in expected.names if name not in found.names]
-    if extra or missing:
-        return f"found columns too many: {', '.join(extra) or 'none'}; missing: {', '.join(missing) or 'none'}"
-    other = [name for name in expected.names if found.field(name) != expected.field(name)]
-    return f"found another type or order of columns: {', '.join(other)}"

@@ -1,33 +1,50 @@
 """Does a release folder add up? Asked from outside.
 
-This module shares no code with what writes releases: it reads the files as any reader would, and works out digests,
-counts and columns again in its own way. It needs no workshop, no recipe and no network.
+This module and those beside it share no code with what writes releases: they read the files as any reader would, and
+work out digests, counts, columns and descriptions again in their own way. They need no workshop, no recipe and no
+network.
 """
 
 import hashlib
 import json
-import os
-import stat
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import jsonschema_rs
-import yaml
 from referencing import Registry
 
 from pressmark.article.contract import schema_bytes
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
-from pressmark.release.rights import POLICY, claims_too_much
-from pressmark.release.rows import CONTRACT, column_names, is_contract, verify_rows
+from pressmark.release.card import CARD, verify_card
+from pressmark.release.columns import CONTRACT, is_contract
+from pressmark.release.counts import verify_counts, verify_reasons
+from pressmark.release.described import LICENSE, verify_described
+from pressmark.release.files import MANIFEST, SUMS, plain_bytes, verify_files, verify_sums
+from pressmark.release.rights import POLICY
+from pressmark.release.rows import verify_rows
 from pressmark.version import __version__
 
-_MANIFEST, _SUMS, _CARD = "manifest.json", "SHA256SUMS", "README.md"
-_CLASSES = ("published", "withheld", "embargoed", "duplicate", "superseded", "withdrawn", "rejected")
+EARLIER: Mapping[str, Mapping[str, str]] = {}
+"""By versions of pressmark before this one: SHA-256 of the contract and of the table of rights that each wrote.
+
+An entry is added here whenever a version is published, so that a release cannot bring rules of its own by claiming to
+be written by somebody else.
+"""
+
 _STATED = {CONTRACT: "schema_sha256", POLICY: "policy_sha256"}
-_BLOCK = 1 << 20
+_ALWAYS = (
+    *(".gitattributes", "CHANGELOG.md", LICENSE, CARD, CONTRACT, POLICY),
+    *(f"rights/{name}" for name in ("attribution.jsonl", "domains.jsonl", "licenses.jsonl", "notices.jsonl")),
+    "rights/report.json",
+)
+_KNOWN = re.compile(
+    r"(data|withheld)/.*\.parquet|sources/[a-z0-9-]+\.json|figures/[^/]+\.png|rights/tombstones\.jsonl"
+    r"|versions\.json|departures\.jsonl|croissant\.json|CITATION\.cff"
+)
 
 
 def verify(release: Path | str) -> list[Finding]:
@@ -45,179 +62,65 @@ def verify(release: Path | str) -> list[Finding]:
     manifest, findings = _manifest(folder)
     if manifest is None:
         return findings
-    sound, file_findings = _files(folder, manifest)
-    findings += [*_sums(folder, manifest), *file_findings, *_counts(manifest)]
-    if not _has_its_own(CONTRACT, manifest, sound) or not is_contract(folder):
-        return [*findings, Finding("schema-differs", CONTRACT, "", "is not the contract that the manifest speaks of")]
-    if not _has_its_own(POLICY, manifest, sound):
-        return [*findings, Finding("schema-differs", POLICY, "", "is not the table that the manifest speaks of")]
+    sound, file_findings = verify_files(folder, manifest)
+    findings += [*verify_sums(folder, manifest), *file_findings, *_kinds(manifest), *verify_counts(manifest)]
+    if rules := _rule_findings(folder, manifest, sound):
+        return [*findings, *rules]
+    whole = len(sound) == len(manifest["files"])
+    tally, row_findings = verify_rows(folder, {**manifest, "files": sound}, whole=whole)
+    findings += row_findings
     if not findings:
-        findings += [*verify_rows(folder, manifest), *_card(folder, manifest)]
-    elif sound:
-        findings += [*verify_rows(folder, {**manifest, "files": sound}, whole=False)]
+        findings += verify_reasons(manifest, tally)
+        findings += verify_described(folder, manifest, tally)
+        findings += verify_card(folder, manifest, tally)
     return findings
 
 
-def _has_its_own(path: str, manifest: dict[str, Any], sound: list[dict[str, Any]]) -> bool:
-    """Tell whether the release holds the contract, or the table of rights, that its manifest speaks of.
+def _kinds(manifest: Mapping[str, Any]) -> list[Finding]:
+    """Look for files that every release has and for such as none has."""
+    paths = [entry["path"] for entry in manifest["files"]]
+    missing = [Finding("file-missing", path, "", "no release is without it") for path in _ALWAYS if path not in paths]
+    extra = [path for path in paths if path not in _ALWAYS and not _KNOWN.fullmatch(path)]
+    return missing + [Finding("file-extra", path, "", "is listed, and no release has such a file") for path in extra]
 
-    It cannot bring a laxer one than the version of pressmark has that it says it was written by.
-    """
-    stated = manifest[_STATED[path]]
-    expected = stated
-    if manifest["written_by"]["pressmark"] == __version__:
-        expected = hashlib.sha256(schema_bytes(path.removeprefix("schema/"))).hexdigest()
-    found = [entry["sha256"] for entry in sound if entry["path"] == path]
-    return [*found, stated] == [expected, expected]
+
+def _rule_findings(folder: Path, manifest: Mapping[str, Any], sound: list[dict[str, Any]]) -> list[Finding]:
+    """Look whether the release holds the contract and the table of rights that its version of pressmark wrote."""
+    version = manifest["written_by"]["pressmark"]
+    if version != __version__ and version not in EARLIER:
+        return [Finding("version-unknown", MANIFEST, "$.written_by.pressmark", f"this is pressmark {__version__}")]
+    for path, key in _STATED.items():
+        own = hashlib.sha256(schema_bytes(path.removeprefix("schema/"))).hexdigest()
+        expected = own if version == __version__ else EARLIER[version][path]
+        found = [entry["sha256"] for entry in sound if entry["path"] == path]
+        if [*found, manifest[key]] != [expected, expected] or (path == CONTRACT and not is_contract(folder)):
+            return [Finding("schema-differs", path, "", "is not the one that the manifest's version of pressmark has")]
+    return []
 
 
 def _manifest(folder: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
     try:
-        manifest = json.loads(_plain_bytes(folder / _MANIFEST), object_pairs_hook=_each_key_once)
+        manifest = json.loads(plain_bytes(folder / MANIFEST), object_pairs_hook=_each_key_once)
     except (OSError, ValueError, RecursionError) as error:
-        return None, [Finding("not-a-release", _MANIFEST, "", f"cannot be read: {type(error).__name__}")]
+        return None, [Finding("not-a-release", MANIFEST, "", f"cannot be read: {type(error).__name__}")]
     schema = json.loads(schema_bytes("manifest.schema.json"))
     checker = jsonschema.FormatChecker(["date"])
     validator = jsonschema.Draft202012Validator(schema, registry=Registry(), format_checker=checker)
     faults = [
-        Finding("manifest-invalid", _MANIFEST, error.json_path, f"does not keep the schema's {error.validator}")
+        Finding("manifest-invalid", MANIFEST, error.json_path, f"does not keep the schema's {error.validator}")
         for error in validator.iter_errors(manifest)
     ]
     # In Python a pattern's end also stands before a last line end; the second validator knows none of that.
     if not faults and not jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(manifest):
-        faults = [Finding("manifest-invalid", _MANIFEST, "$", "found a value with a line end behind it")]
+        faults = [Finding("manifest-invalid", MANIFEST, "$", "found a value with a line end behind it")]
     if not faults:
         paths = [entry["path"] for entry in manifest["files"]]
-        if paths != sorted(set(paths)) or {_MANIFEST, _SUMS} & set(paths) or any(".." in path for path in paths):
-            faults = [Finding("manifest-invalid", _MANIFEST, "$.files", "found paths that are no plain sorted list")]
+        if paths != sorted(set(paths)) or {MANIFEST, SUMS} & set(paths) or any(".." in path for path in paths):
+            faults = [Finding("manifest-invalid", MANIFEST, "$.files", "found paths that are no plain sorted list")]
     return (None, faults) if faults else (manifest, [])
-
-
-def _plain_bytes(path: Path) -> bytes:
-    """Read a file that has to be a regular one: a link leads elsewhere, a pipe never ends.
-
-    Raises:
-        OSError: it is none, or cannot be read.
-    """
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise OSError("found no regular file")
-    return path.read_bytes()
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len({key for key, _ in pairs}) < len(pairs):
         raise ValueError("found a key twice")
     return dict(pairs)
-
-
-def _sums(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
-    sums = {entry["path"]: entry["sha256"] for entry in manifest["files"]} | {_MANIFEST: _digest(folder / _MANIFEST)}
-    expected = [f"{sums[path]}  {path}" for path in sorted(sums)]
-    try:
-        found = _plain_bytes(folder / _SUMS)
-    except OSError as error:
-        yield Finding("sums-differ", _SUMS, "", f"cannot be read: {error}")
-        return
-    if found != "".join(f"{line}\n" for line in expected).encode():
-        lines = found.decode(errors="replace").split("\n")
-        differing = sorted({line.partition("  ")[2] for line in set(lines) ^ set(expected)} - {""})
-        yield Finding(
-            "sums-differ", _SUMS, "", f"differs from the manifest in {', '.join(differing[:3]) or 'its lines'}"
-        )
-
-
-def _files(folder: Path, manifest: dict[str, Any]) -> tuple[list[dict[str, Any]], list[Finding]]:
-    """Return the entries of files that are as the manifest says, and findings about the others."""
-    listed = {entry["path"]: entry for entry in manifest["files"]}
-    present = set()
-    for base, folders, names in os.walk(folder):
-        links = [name for name in folders if (Path(base) / name).is_symlink()]
-        present |= {(Path(base) / name).relative_to(folder).as_posix() for name in (*names, *links)}
-    findings = [Finding("file-extra", path) for path in sorted(present - set(listed) - {_MANIFEST, _SUMS})]
-    sound = []
-    for path, entry in listed.items():
-        place = folder / path
-        if path not in present:
-            findings.append(Finding("file-missing", path))
-        elif place.is_symlink() or not place.is_file():
-            findings.append(Finding("file-differs", path, "", "found no regular file"))
-        elif place.stat().st_size != entry["bytes"]:
-            detail = f"found {place.stat().st_size} bytes, expected {entry['bytes']}"
-            findings.append(Finding("file-differs", path, "", detail))
-        elif _digest(place) != entry["sha256"]:
-            findings.append(Finding("file-differs", path, "", "found another SHA-256"))
-        else:
-            sound.append(entry)
-    return sound, findings
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _counts(manifest: dict[str, Any]) -> Iterator[Finding]:
-    counts = manifest["counts"]
-    total = sum(counts[name] for name in _CLASSES)
-    if total != counts["inputs"]:
-        detail = f"the classes add up to {total}, there were {counts['inputs']} inputs"
-        yield Finding("counts-open", _MANIFEST, "$.counts", detail)
-    for config, name in (("articles", "published"), ("withheld", "withheld")):
-        splits = manifest["configs"].get(config, {}).get("splits", {})
-        rows = sum(split["rows"] for split in splits.values())
-        if rows != counts[name]:
-            detail = f"{config} has {rows} rows, {counts[name]} inputs are {name}"
-            yield Finding("rows-differ", _MANIFEST, "$.counts", detail)
-
-
-def _card(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
-    try:
-        _, front, _ = _plain_bytes(folder / _CARD).decode("utf-8").split("---\n", 2)
-        card = yaml.safe_load(front)
-        configs, information = card["configs"], card["dataset_info"]
-        sizes = [{key: each[key] for key in each if key != "features"} for each in information]
-        columns = {each["config_name"]: [column["name"] for column in each["features"]] for each in information}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, yaml.YAMLError) as error:
-        yield Finding("card-differs", _CARD, "", f"the front matter cannot be read: {type(error).__name__}")
-        return
-    if configs != [_card_config(manifest, config) for config in manifest["configs"]]:
-        yield Finding(
-            "card-differs", _CARD, "configs", "names other files, splits or another default than the manifest"
-        )
-    if sizes != [_card_sizes(manifest, config) for config in manifest["configs"]]:
-        yield Finding("card-differs", _CARD, "dataset_info", "states other numbers than the manifest")
-    if claims_too_much(folder, card.get("license")):
-        yield Finding("rights-differ", _CARD, "license", "claims a licence that not every text has")
-    if columns != {config: column_names(folder, config) for config in manifest["configs"]}:
-        yield Finding("card-differs", _CARD, "dataset_info", "names other columns than the contract")
-
-
-def _card_config(manifest: dict[str, Any], config: str) -> dict[str, Any]:
-    entry = manifest["configs"][config]
-    files = [
-        {
-            "split": split,
-            "path": [
-                file["path"] for file in manifest["files"] if (file.get("config"), file.get("split")) == (config, split)
-            ],
-        }
-        for split in entry["splits"]
-    ]
-    default = {"default": True} if entry["default"] else {}
-    return {"config_name": config, **default, "data_files": files}
-
-
-def _card_sizes(manifest: dict[str, Any], config: str) -> dict[str, Any]:
-    splits = manifest["configs"][config]["splits"]
-    return {
-        "config_name": config,
-        "splits": [
-            {"name": name, "num_bytes": split["arrow_bytes"], "num_examples": split["rows"]}
-            for name, split in splits.items()
-        ],
-        "download_size": sum(file["bytes"] for file in manifest["files"] if file.get("config") == config),
-        "dataset_size": sum(split["arrow_bytes"] for split in splits.values()),
-    }

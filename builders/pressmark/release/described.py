@@ -1,0 +1,198 @@
+"""The files of a release that speak of its rows: worked out again from the rows and compared."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import orjson
+
+from pressmark.article.contract import schema_bytes
+from pressmark.findings import Finding
+from pressmark.release.rights import POLICY
+from pressmark.release.tally import Tally, line_digest
+
+LICENSE = "LICENSE.md"
+_SUMMARY = ("corpus", "line", "version", "as_of", "destination", "profile", "accepts")
+_LFS = re.compile(r"(\*\.[a-z0-9]+ filter=lfs diff=lfs merge=lfs -text\n)+")
+_LARGEST_INPUT = 10**9
+
+
+def verify_described(folder: Path, manifest: Mapping[str, Any], tally: Tally) -> Iterator[Finding]:
+    """Yield a finding for each file that says other things than the rows and the manifest do."""
+    for path, check in (
+        ("rights/licenses.jsonl", _licenses),
+        ("rights/domains.jsonl", _domains),
+        ("rights/notices.jsonl", _notices),
+        ("rights/attribution.jsonl", _attribution),
+        ("rights/report.json", _report),
+        (LICENSE, _license_text),
+        (".gitattributes", _attributes),
+    ):
+        try:
+            same = check(folder, path, manifest, tally)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            yield Finding("described-differs", path, "", f"cannot be read: {type(error).__name__}")
+        else:
+            if not same:
+                yield Finding("described-differs", path, "", "says other things than the rows and the manifest")
+    yield from _publications(folder, tally)
+
+
+def _is(path: Path, entries: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether a JSON Lines file has these entries, written as we write them."""
+    return path.read_bytes() == b"".join(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE) for entry in entries)
+
+
+def _licenses(folder: Path, path: str, _: Mapping[str, Any], tally: Tally) -> bool:
+    return _is(
+        folder / path,
+        (
+            {
+                "rights_status": status,
+                "license": license_ or None,
+                "texts": terms.texts,
+                "sources": sorted(terms.sources),
+                "holders": sorted(terms.holders),
+            }
+            for (status, license_), terms in sorted(tally.terms.items(), key=lambda item: item[0])
+        ),
+    )
+
+
+def _domains(folder: Path, path: str, _: Mapping[str, Any], tally: Tally) -> bool:
+    return _is(
+        folder / path,
+        (
+            {
+                "domain": name or None,
+                "articles": found["articles"],
+                "with_text": found["articles"] - found["withheld"],
+                "withheld": found["withheld"],
+                "characters": found["characters"],
+            }
+            for name, found in sorted(tally.domains.items())
+        ),
+    )
+
+
+def _notices(folder: Path, path: str, _: Mapping[str, Any], tally: Tally) -> bool:
+    entries = [{"notice": notice, "articles": count} for notice, count in sorted(tally.notices.items())]
+    return _is(folder / path, entries)
+
+
+def _attribution(folder: Path, path: str, _: Mapping[str, Any], tally: Tally) -> bool:
+    expected = iter(sorted(tally.credits.items()))
+    with (folder / path).open("rb") as stream:
+        for line in stream:
+            entry = orjson.loads(line)
+            if next(expected, None) != (entry["id"], line_digest(entry)) or line != orjson.dumps(entry) + b"\n":
+                return False
+    return next(expected, None) is None
+
+
+def _report(folder: Path, path: str, manifest: Mapping[str, Any], tally: Tally) -> bool:
+    data = (folder / path).read_bytes()
+    report = json.loads(data)
+    stated = {(cell["rights_status"], cell["outcome"]): cell["articles"] for cell in report["cells"]}
+    policy = json.loads((folder / POLICY).read_bytes())
+    expected = {
+        **{key: manifest[key] for key in _SUMMARY},
+        "policy": {"version": policy["version"], "sha256": manifest["policy_sha256"]},
+        "cells": [
+            {"rights_status": status, "outcome": outcome, "articles": stated[status, outcome]}
+            for status, outcome in sorted(stated)
+        ],
+    }
+    # Articles under embargo and withdrawn ones have no row that says what their status is.
+    absent = {"embargoed": 0, "withdrawn": 0}
+    shown = dict(stated)
+    for status, outcome in stated:
+        if outcome in absent:
+            absent[outcome] += shown.pop((status, outcome))
+    return (
+        data.decode() == json.dumps(expected, ensure_ascii=False, indent=2) + "\n"
+        and shown == tally.cells
+        and policy["cells"].keys() >= {status for status, _ in stated}
+        and min(stated.values(), default=1) > 0
+        and absent["embargoed"] == manifest["counts"]["embargoed"]
+        and absent["withdrawn"] in (0, manifest["counts"]["withdrawn"])
+    )
+
+
+def metadata_license(folder: Path) -> str:
+    """Return the licence of the metadata as LICENSE.md states it; that is the one thing there that no row says."""
+    lines = (folder / LICENSE).read_text(encoding="utf-8").split("\n")
+    found = re.fullmatch(r"The metadata of this corpus: ([A-Za-z0-9][A-Za-z0-9 .+:()-]*)\.", lines[2])
+    return found[1] if found else ""
+
+
+def _license_text(folder: Path, path: str, _: Mapping[str, Any], tally: Tally) -> bool:
+    terms = sorted((status, license_, found.texts) for (status, license_), found in tally.terms.items())
+    rows = [f"| {status} | {license_ or 'none'} | {count} |" for status, license_, count in terms]
+    expected = [
+        "# Licences",
+        "",
+        f"The metadata of this corpus: {metadata_license(folder)}.",
+        "",
+        "The texts, each by its own row (`rights_status`, `license`, `attribution`, `rights`):",
+        "",
+        "| rights status | licence | texts |",
+        "|---|---|---|",
+        *(rows or ["| no text is here | | 0 |"]),
+        "",
+        "`rights/licenses.jsonl` names sources and holders, `rights/attribution.jsonl` whom each text is credited to.",
+        "",
+    ]
+    return (folder / path).read_bytes().decode() == "\n".join(expected)
+
+
+def _attributes(folder: Path, path: str, _: Mapping[str, Any], __: Tally) -> bool:
+    data = (folder / path).read_bytes().decode()
+    return bool(_LFS.fullmatch(data)) and "*.parquet " in data
+
+
+def _publications(folder: Path, tally: Tally) -> Iterator[Finding]:
+    """Hold `sources/NAME.json` against the rows of the source, and against each other."""
+    paths = {path.stem: path for path in (folder / "sources").glob("*.json")}
+    limits = set()
+    for name in sorted({*paths, *tally.sources}):
+        shown = f"sources/{name}.json"
+        try:
+            described = _publication(paths[name].read_bytes(), tally, name)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            yield Finding("described-differs", shown, "", f"is no description of a source with rows: {error!r:.60}")
+        else:
+            limits.add(described["input_bytes"])
+    if len(limits) > 1:
+        yield Finding("described-differs", "sources", "", "the sources name several largest sizes of an input")
+
+
+def _publication(data: bytes, tally: Tally, name: str) -> dict[str, Any]:
+    """Return a description of a source that fits its rows.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
+    described: dict[str, Any] = json.loads(data)
+    source, inputs, limit = (described[key] for key in ("source", "inputs", "input_bytes"))
+    schema = json.loads(schema_bytes("source.schema.json"))
+    ways = json.loads(schema_bytes("corpus.schema.json"))["properties"]["input"]["items"]["properties"]
+    rows = tally.sources[name]
+    told = [tuple(entry[key] for key in ("format", "encoding", "paragraphs")) for entry in inputs]
+    faults = {
+        "keys": set(described) != {"source", "inputs", "input_bytes"},
+        "form": data.decode() != json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True) + "\n",
+        "source": "rights" in source or not jsonschema_rs.is_valid(schema, source, validate_formats=True),
+        "names": rows.names != {(source["publisher"], source.get("edition", ""))},
+        "inputs": told != sorted(set(told)) or any(len(entry) != len(told[0]) for entry in inputs),
+        "values": not all(value in ways[key]["enum"] for entry in inputs for key, value in entry.items()),
+        "formats": not rows.formats <= {format_ for format_, *_ in told},
+        "input_bytes": type(limit) is not int or not 0 < limit <= _LARGEST_INPUT,
+        "layout": "layout" not in source and any(format_ == "page" for format_, *_ in told),
+    }
+    if any(faults.values()):
+        raise ValueError(", ".join(key for key, found in faults.items() if found))
+    return described
