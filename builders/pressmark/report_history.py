@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.markup import escape
 
+from pressmark.rebuild import Rebuilt
 from pressmark.release.changes import KINDS, Change, Changes
 from pressmark.release.diff import Schemas
 from pressmark.release.words import edits
@@ -97,3 +98,20 @@ def _told(change: Change) -> dict[str, Any]:
 def _edits(old: str, new: str) -> Iterator[dict[str, str]]:
     for edit in edits(old, new):
         yield {"before": edit.before, "removed": edit.removed, "added": edit.added, "after": edit.after}
+
+
+def rebuilt(found: Rebuilt) -> None:
+    """Print what came of building a release again."""
+    console = out()
+    if not found.differing:
+        console.print(f"built again: all {found.same} files are the same bytes")
+        return
+    wrote, writes = (
+        ", ".join(f"{name} {version}" for name, version in each.items()) for each in (found.wrote, found.writes)
+    )
+    content = "the same" if found.same_content else "another"
+    console.print(
+        f"built again: {found.same} files are the same bytes, {len(found.differing)} differ, content is {content}"
+    )
+    if found.wrote != found.writes:
+        console.print(f"written by {wrote}; built again by {writes}")
