@@ -21,6 +21,7 @@ from pressmark.cli_options import (
     json_option,
 )
 from pressmark.cli_rights import decide_command, why_command
+from pressmark.cli_withdraw import restore_command, withdraw_command
 from pressmark.engine.local import processors
 from pressmark.findings import CATALOGUE, explain
 from pressmark.hub.consume import load_back
@@ -213,5 +214,5 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
     return FINE
 
 
-for _command in (why_command, decide_command, hydrate_command, diff_command):
+for _command in (why_command, decide_command, hydrate_command, diff_command, withdraw_command, restore_command):
     main.add_command(_command)
