@@ -106,7 +106,9 @@ def build(  # noqa: PLR0913 - each is an option of the command
     with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop, LocalEngine(workers) as engine:
         wanted = None if version == AUTO else version
         registry = read_registry(recipe.folder)
-        history = read_history(recipe, place, wanted, [Path(each) for each in previous], engine)
+        history = read_history(
+            recipe, [each.name for each in lines], place, wanted, [Path(each) for each in previous], engine
+        )
         order = Order(recipe, as_of or datetime.now(UTC).date(), engine, history, registry, progress)
         curation = _read_and_curate(order, lines, shop)
         provisional = wanted or (raised(history.newest, Bump.PATCH) if history.newest else FIRST)

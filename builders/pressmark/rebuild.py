@@ -72,7 +72,7 @@ def rebuild(
             f"{folder} is a release of {manifest['corpus']}, line {manifest['line']}",
             advice=f"give the corpus that it was built from; this is {recipe.name}",
         )
-    earlier = [Path(each) for each in previous] or list(_beside(folder, manifest["version"], list(recipe.lines)))
+    earlier = [Path(each) for each in previous] or list(_beside(folder, manifest, list(recipe.lines)))
     if manifest["release"] > 1 and not earlier:
         raise UsageError(
             f"{folder} continues another release, which is not beside it",
@@ -108,11 +108,12 @@ def _manifest(folder: Path) -> dict[str, Any]:
         ) from error
 
 
-def _beside(folder: Path, version: str, lines: Sequence[str]) -> Iterator[Path]:
-    """Yield the newest earlier release of each line, where releases lie as a build puts them."""
-    place = folder.resolve().parent.parent
+def _beside(folder: Path, manifest: dict[str, Any], lines: Sequence[str]) -> Iterator[Path]:
+    """Yield the newest earlier release of each line, and of others also this version, as `read_history` has them."""
+    place, version = folder.resolve().parent.parent, manifest["version"]
     for line in lines:
         before = [each for each in versions_in(place / line) if numbers(each) < numbers(version)]
+        before += [each for each in versions_in(place / line) if each == version and line != manifest["line"]]
         if before:
             yield place / line / before[-1]
 
