@@ -186,8 +186,17 @@ def verify_command(
     else:
         if rebuilt:
             report_history.rebuilt(rebuilt)
-        report.verified(release, findings, loaded)
+        report.verified(release, findings, loaded, _unchecked(workshop, corpus))
     return FINDINGS if findings else FINE
+
+
+def _unchecked(workshop: Path | None, corpus: Path | None) -> list[str]:
+    """Return what a release cannot show by itself."""
+    needs = {
+        "that no withheld text stands in it; --rights WORKSHOP searches": workshop,
+        "that its corpus gives it again; --rebuild CORPUS builds it": corpus,
+    }
+    return [what for what, given in needs.items() if given is None]
 
 
 @main.command(name="explain")
