@@ -80,7 +80,8 @@ def test_shell_blocks_of_the_readme_make_a_first_corpus(checkout: Path) -> None:
     printed = [shell(block, checkout).stdout for block in blocks[2:]]
     assert "withheld: no-decision" in printed[0]
     assert "published" in printed[1]
-    assert "withheld" not in printed[1]
+    assert "withheld: no-decision" not in printed[1]
+    assert "this asks for: MINOR" in printed[1]
 
 
 def test_derived_parts_are_up_to_date() -> None:
@@ -103,7 +104,9 @@ def test_every_code_has_its_entry() -> None:
 def test_every_command_is_in_the_readme_and_ends_with_an_example(checkout: Path) -> None:
     help_ = shell("pressmark --help", checkout).stdout
     commands = re.findall(r"^  (\w+)  ", help_.partition("Commands:")[2], flags=re.MULTILINE)
-    assert commands == ["build", "check", "decide", "explain", "hydrate", "verify", "why"]
+    assert commands == [
+        *("build", "check", "decide", "diff", "explain", "hydrate", "restore", "verify", "why", "withdraw"),
+    ]
     for command in commands:
         assert f"`pressmark {command}" in README
         assert "Example:" in shell(f"pressmark {command} --help", checkout).stdout

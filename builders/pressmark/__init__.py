@@ -21,15 +21,22 @@ from pressmark.errors import (
 )
 from pressmark.findings import Code, Finding, explain
 from pressmark.hydrate import Hydration, hydrate
+from pressmark.purge import purge
+from pressmark.rebuild import Rebuilt, rebuild
 from pressmark.recipe import Recipe, read_recipe
+from pressmark.release.changes import Change, Changes
+from pressmark.release.diff import differences
 from pressmark.release.verify import verify
 from pressmark.search import verify_rights
 from pressmark.version import __version__
 from pressmark.why import Why, why
+from pressmark.withdraw import Withdrawal, plan_withdrawal, record_withdrawal, restore
 
 __all__ = [
     "BrokenInstallationError",
     "BuildResult",
+    "Change",
+    "Changes",
     "CheckResult",
     "Code",
     "Finding",
@@ -39,18 +46,26 @@ __all__ = [
     "OutputError",
     "PressmarkError",
     "Proposal",
+    "Rebuilt",
     "Recipe",
     "RecipeError",
     "UsageError",
     "Why",
+    "Withdrawal",
     "__version__",
     "build",
     "check",
+    "differences",
     "explain",
     "hydrate",
+    "plan_withdrawal",
     "propose",
+    "purge",
     "read_recipe",
+    "rebuild",
     "record",
+    "record_withdrawal",
+    "restore",
     "verify",
     "verify_rights",
     "why",

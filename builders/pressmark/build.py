@@ -20,6 +20,7 @@ from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, u
 from pressmark.reading import ReadJob, plan_reading, read_stage
 from pressmark.recipe import Line, Recipe, read_recipe
 from pressmark.release.version import VERSION, Bump, raised
+from pressmark.suppression import read_registry
 from pressmark.workshop import Workshop, locked, workshop
 
 AUTO = "auto"
@@ -104,8 +105,11 @@ def build(  # noqa: PLR0913 - each is an option of the command
     _refuse_mixing(place, Path(work) / recipe.name)
     with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop, LocalEngine(workers) as engine:
         wanted = None if version == AUTO else version
-        history = read_history(recipe, place, wanted, [Path(each) for each in previous], engine)
-        order = Order(recipe, as_of or datetime.now(UTC).date(), engine, history, progress)
+        registry = read_registry(recipe.folder)
+        history = read_history(
+            recipe, [each.name for each in lines], place, wanted, [Path(each) for each in previous], engine
+        )
+        order = Order(recipe, as_of or datetime.now(UTC).date(), engine, history, registry, progress)
         curation = _read_and_curate(order, lines, shop)
         provisional = wanted or (raised(history.newest, Bump.PATCH) if history.newest else FIRST)
         if not curation.places:
@@ -113,7 +117,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
             write_ledger(curation, ledger)
             raise PressmarkError("no input is an article", advice=f"{ledger} says why, for each of them")
         if not drop_vanished:
-            _refuse_accidents(history, lines, curation)
+            _refuse_accidents(order, lines, curation)
         return _released(order, lines, curation, shop, place, wanted, provisional)
 
 
@@ -183,13 +187,15 @@ def _read_and_curate(order: Order, lines: Sequence[Line], shop: Workshop) -> Cur
     for found in order.engine.run(read_stage, jobs):
         held.append(found)
         order.told("read", len(held), len(jobs))
-    return curate(order.recipe, lines, shop.staging, held, findings, order.as_of, order.history.origins())
+    known = (order.history.origins(), order.registry.suppression)
+    return curate(order.recipe, lines, shop.staging, held, findings, order.as_of, *known)
 
 
-def _refuse_accidents(history: History, lines: Sequence[Line], curation: Curation) -> None:
+def _refuse_accidents(order: Order, lines: Sequence[Line], curation: Curation) -> None:
     for each in lines:
-        if each.name in history.lines:
-            refuse_accidents(departed(history.lines[each.name].rows, curation, each.name), each.name)
+        if each.name in order.history.lines:
+            rows = order.history.lines[each.name].rows
+            refuse_accidents(departed(rows, curation, each.name, order.registry.suppression), each.name)
 
 
 def _nothing_new(order: Order, curation: Curation, shop: Workshop, made: Mapping[str, PressedLine]) -> BuildResult:

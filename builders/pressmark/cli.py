@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from pressmark import report, report_rights
+from pressmark import report, report_history, report_rights
 from pressmark.build import build
 from pressmark.check import check
 from pressmark.cli_history import diff_command
@@ -21,10 +21,12 @@ from pressmark.cli_options import (
     json_option,
 )
 from pressmark.cli_rights import decide_command, why_command
+from pressmark.cli_withdraw import restore_command, withdraw_command
 from pressmark.engine.local import processors
 from pressmark.findings import CATALOGUE, explain
 from pressmark.hub.consume import load_back
 from pressmark.progress import Progress
+from pressmark.rebuild import rebuild
 from pressmark.release.verify import verify
 from pressmark.search import verify_rights
 from pressmark.survey import surveyed
@@ -154,9 +156,15 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     type=click.Path(path_type=Path),
     help="Also search it for every text that its build withheld, with the workshop of the corpus, work/CORPUS.",
 )
+@click.option(
+    "--rebuild", "corpus", type=click.Path(path_type=Path), help="Also build it again from its corpus, and compare."
+)
+@click.option("--previous", type=click.Path(path_type=Path), multiple=True, help="With --rebuild: what it continues.")
 @json_option
 @errors_in_words
-def verify_command(release: Path, load: bool, workshop: Path | None, as_json: bool) -> int:  # noqa: FBT001 - click passes flags so
+def verify_command(
+    *, release: Path, load: bool, workshop: Path | None, corpus: Path | None, previous: tuple[Path, ...], as_json: bool
+) -> int:
     """Check that a release adds up: files, digests, counts, columns, content, and rights row by row.
 
     \b
@@ -166,14 +174,29 @@ def verify_command(release: Path, load: bool, workshop: Path | None, as_json: bo
     findings = verify(release)
     if workshop and not findings:
         findings = verify_rights(release, workshop, workers=processors())
+    rebuilt = None
+    if corpus and not findings:
+        rebuilt = rebuild(corpus, release, previous=previous, workers=processors())
+        findings = list(rebuilt.findings)
     loaded = None
     if load and not findings:
         loaded, findings = load_back(release)
     if as_json:
         report.as_json(report.verify_data(release, findings, loaded))
     else:
-        report.verified(release, findings, loaded)
+        if rebuilt:
+            report_history.rebuilt(rebuilt)
+        report.verified(release, findings, loaded, _unchecked(workshop, corpus))
     return FINDINGS if findings else FINE
+
+
+def _unchecked(workshop: Path | None, corpus: Path | None) -> list[str]:
+    """Return what a release cannot show by itself."""
+    needs = {
+        "that no withheld text stands in it; --rights WORKSHOP searches": workshop,
+        "that its corpus gives it again; --rebuild CORPUS builds it": corpus,
+    }
+    return [what for what, given in needs.items() if given is None]
 
 
 @main.command(name="explain")
@@ -200,5 +223,5 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
     return FINE
 
 
-for _command in (why_command, decide_command, hydrate_command, diff_command):
+for _command in (why_command, decide_command, hydrate_command, diff_command, withdraw_command, restore_command):
     main.add_command(_command)

@@ -14,6 +14,8 @@ from pressmark.curate.copies import strictest
 from pressmark.curate.duplicates import Entry, set_aside
 from pressmark.curate.gate import Outcome, outcome
 from pressmark.curate.splits import Origin, placed
+from pressmark.curate.withdrawals import CODE as WITHDRAWN
+from pressmark.curate.withdrawals import Suppression, withdraw
 from pressmark.decisions import idle_decisions
 from pressmark.entries import At, entries_of
 from pressmark.findings import Finding
@@ -22,7 +24,12 @@ from pressmark.reading import rejected, staged
 from pressmark.recipe import Line, Recipe
 from pressmark.workshop import write_durably
 
-_CLASS_OF_CODE = {"exact-copy": "duplicate", "later-capture": "superseded", "id-conflict": "rejected"}
+_CLASS_OF_CODE = {
+    "exact-copy": "duplicate",
+    "later-capture": "superseded",
+    "id-conflict": "rejected",
+    WITHDRAWN: WITHDRAWN,
+}
 _REJECTED = "rejected"
 PUBLISHED = "published"
 
@@ -44,7 +51,7 @@ class Curation:
     """By release line, for each article that is not set aside."""
 
     closed: dict[str, list[At]]
-    """By release line, articles that are set aside and whose own rights close their text."""
+    """By release line, articles that are set aside and whose own rights close their text, or that are withdrawn."""
 
     idle: list[Finding] = field(default_factory=list)
     """Recorded decisions, and ids in them, that hold no article."""
@@ -104,6 +111,7 @@ def curate(
     findings: list[Finding],
     as_of: date,
     origins: Mapping[str, Origin] | None = None,
+    suppression: Suppression | None = None,
 ) -> Curation:
     """Decide what becomes of everything that was staged.
 
@@ -115,22 +123,38 @@ def curate(
         findings: Inputs that no task could read.
         as_of: The day that counts as today.
         origins: Where articles of earlier releases belong, by id.
+        suppression: What was withdrawn.
     """
-    origins = origins or {}
+    origins, suppression = origins or {}, suppression or Suppression()
     entries = [entry for number in range(len(held)) for entry in entries_of(staging, number)]
     for entry in entries:
         entry.released = origins[entry.id].released if entry.id in origins else None
+    withdraw(entries, suppression)
     set_aside(entries)
     kept = [entry for entry in entries if not entry.code]
-    places = placed(kept, origins, recipe.name, recipe.splits)
+    places = placed(kept, origins, recipe.name, recipe.splits, _renamed(origins, suppression))
     alone = {line.name: _alone(entries, line, as_of) for line in lines}
     outcomes = {name: strictest(kept, entries, found) for name, found in alone.items()}
     aside = [entry for entry in entries if entry.code]
-    closed = {name: [entry.at for entry in aside if not found[entry.at].text] for name, found in alone.items()}
+    closed = {
+        name: [entry.at for entry in aside if entry.code == WITHDRAWN or not found[entry.at].text]
+        for name, found in alone.items()
+    }
     stated = {name: source.rights for name, source in recipe.sources.items()}
     idle = idle_decisions(stated, frozenset[str]().union(*held), {entry.id for entry in entries})
     by_place = {entry.at: entry for entry in entries}
     return Curation(staging, len(held), findings, by_place, places, outcomes, closed, list(idle))
+
+
+def _renamed(origins: Mapping[str, Origin], suppression: Suppression) -> dict[str, str]:
+    """Return other names for groups that are named after an article which may leave no trace."""
+    if not suppression.secret:
+        return {}
+    return {
+        origin.group: suppression.renamed(origin.group)
+        for identity, origin in origins.items()
+        if suppression.by_id(identity) in suppression.secret
+    }
 
 
 def _alone(entries: list[Entry], line: Line, as_of: date) -> dict[At, Outcome]:

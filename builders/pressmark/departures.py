@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from pressmark.curate.withdrawals import CODE as WITHDRAWN
+from pressmark.curate.withdrawals import Suppression
 from pressmark.curation import Curation
 from pressmark.errors import UsageError
 
-EMBARGOED, VANISHED, WITHDRAWN = "embargoed", "vanished", "withdrawn"
+EMBARGOED, VANISHED = "embargoed", "vanished"
 _ACCIDENTS = frozenset({VANISHED, "id-conflict"})
 _UNTOLD = frozenset({EMBARGOED, WITHDRAWN})
 """A tombstone speaks of what was withdrawn; what is under embargo is not mentioned."""
@@ -26,7 +28,7 @@ class Departure:
     """The id that stands for it, where there is one."""
 
 
-def departed(earlier: Collection[str], curation: Curation, line: str) -> list[Departure]:
+def departed(earlier: Collection[str], curation: Curation, line: str, suppression: Suppression) -> list[Departure]:
     """Return the records of the release before that a release line has no more, in the order of ids."""
     outcomes = curation.outcomes[line]
     found: dict[str, Departure] = {}
@@ -37,8 +39,12 @@ def departed(earlier: Collection[str], curation: Curation, line: str) -> list[De
             found[entry.id] = Departure(entry.id, EMBARGOED if outcomes[at].absent else "")
         elif entry.code != "later-capture":
             found.setdefault(entry.id, Departure(entry.id, entry.code, entry.survivor))
-    gone = (found.get(identity, Departure(identity, VANISHED)) for identity in sorted(earlier))
+    gone = (found.get(identity) or _without_input(identity, suppression) for identity in sorted(earlier))
     return [departure for departure in gone if departure.because]
+
+
+def _without_input(identity: str, suppression: Suppression) -> Departure:
+    return Departure(identity, WITHDRAWN if suppression.by_id(identity) else VANISHED)
 
 
 def told_departures(departures: Sequence[Departure]) -> list[dict[str, str]]:

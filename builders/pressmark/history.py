@@ -1,7 +1,7 @@
 """Earlier releases as an input of a build: what a line continues, and what every article was in it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,11 +92,16 @@ def versions_in(line: Path) -> list[str]:
     return sorted(found, key=numbers)
 
 
-def read_history(recipe: Recipe, place: Path, version: str | None, given: Sequence[Path], engine: Engine) -> History:
-    """Read the newest earlier release of every line.
+def read_history(
+    recipe: Recipe, building: Collection[str], place: Path, version: str | None, given: Sequence[Path], engine: Engine
+) -> History:
+    """Read the newest earlier release of every line; of lines that are not built now, also one of this version.
+
+    All lines have the same splits, so those that are not built say where articles belong.
 
     Args:
         recipe: Names the lines.
+        building: The lines that are built.
         place: `OUT/CORPUS`, where releases lie.
         version: What is to be built; releases from there on are passed over. All count where it is not known yet.
         given: Release folders that lie elsewhere.
@@ -107,14 +112,24 @@ def read_history(recipe: Recipe, place: Path, version: str | None, given: Sequen
         OutputError: a release is not what its manifest says.
     """
     folders = dict(_given(recipe, given))
+    for name in building:
+        later = [
+            each
+            for each in folders.get(name, ())
+            if version and numbers(_manifest(each)["version"]) >= numbers(version)
+        ]
+        if later:
+            raise UsageError(f"{later[0]} is no earlier version than {version}", advice="give an earlier one")
     for name in recipe.lines:
         there = versions_in(place / name)
-        if version and version not in there and there and numbers(there[-1]) > numbers(version):
+        if name in building and version and version not in there and there and numbers(there[-1]) > numbers(version):
             raise UsageError(
                 f"{place / name} holds version {there[-1]}, which is newer than {version}",
                 advice="versions go forward: give a greater --version, or --version auto",
             )
-        earlier = [each for each in there if version is None or numbers(each) < numbers(version)]
+        newer = numbers(version) if version else None
+        earlier = [each for each in there if newer is None or numbers(each) < newer]
+        earlier += [each for each in there if each == version and name not in building]
         if earlier:
             folders.setdefault(name, []).append(place / name / earlier[-1])
     newest = {

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
+from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import Curation
 from pressmark.history import Standing
 from pressmark.press.shards import divided, shard_name
 from pressmark.reading import staged
 from pressmark.recipe import Recipe
 from pressmark.stages import ClosingJob, PressJob, Row
+from pressmark.workshop import UNKEPT
 
 
 def press_jobs(
@@ -50,9 +52,11 @@ def closing_jobs(curation: Curation, line: str, folder: Path) -> list[ClosingJob
     for (task, row), found in sorted(curation.outcomes[line].items()):
         if not found.text:
             rows[task].append((row, () if found.absent else ("metadata", "digest", *found.also)))
+    withdrawn: dict[int, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
     for task, row in curation.closed[line]:
-        rows[task].append((row, ()))
+        (withdrawn if curation.entries[task, row].code == WITHDRAWN else rows)[task].append((row, ()))
     return [
-        ClosingJob(staged(curation.staging, task), folder / f"{task:06d}.parquet", tuple(found))
-        for task, found in sorted(rows.items())
+        ClosingJob(staged(curation.staging, task), folder / f"{name}{task:06d}.parquet", tuple(found))
+        for name, those in (("", rows), (UNKEPT, withdrawn))
+        for task, found in sorted(those.items())
     ]

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from pressmark.curate.copies import COPY_IS_CLOSED
+from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import Curation, cells, counts, terms
 from pressmark.departures import departed, told_departures
 from pressmark.errors import BrokenInstallationError, GateRefusedError, PressmarkError
-from pressmark.history import History
+from pressmark.history import History, Standing
 from pressmark.jobs import closing_jobs, press_jobs
 from pressmark.plan import Engine
 from pressmark.press.card import write_card
 from pressmark.press.content import content_digest
-from pressmark.press.history import write_departures, write_history
+from pressmark.press.history import write_departures, write_history, write_tombstones
 from pressmark.press.manifest import describe, digest_of, seal
 from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
@@ -29,6 +30,7 @@ from pressmark.release.meetings import Copy, Scan
 from pressmark.release.verify import verify
 from pressmark.search import search
 from pressmark.stages import Pressed, close_stage, press_stage
+from pressmark.suppression import Registry
 from pressmark.workshop import PRIVATE, Workshop
 
 Progress = Callable[[str, int, int], None]
@@ -43,6 +45,7 @@ class Order:
     as_of: date
     engine: Engine
     history: History
+    registry: Registry
     progress: Progress | None
 
     def told(self, stage: str, done: int, of: int) -> None:
@@ -76,6 +79,7 @@ def press_line(order: Order, line: Line, curation: Curation, shop: Workshop, fol
     """
     while True:
         pressed = _shards(order, line, curation, folder)
+        _write_gone(order, line, curation, folder)
         changes = _changes(order, line, shop, folder, pressed)
         manifest = _described(order, line, curation, folder, pressed, changes, version)
         found = _searched(order, line, curation, shop, folder)
@@ -177,6 +181,7 @@ def _described(
     write_rights(folder, manifest, shards, cells(curation, line.name))
     rows = (curation.entries[at] for at, found in curation.outcomes[line.name].items() if not found.absent)
     write_publications(folder, recipe, (entry.source for entry in rows))
+    _write_gone(order, line, curation, folder)
     _write_history(order, line, curation, folder, manifest, changes)
     sealed = seal(folder, manifest, shards)
     findings = verify(folder)
@@ -200,9 +205,28 @@ def _write_history(
         {kind: changes.kinds[kind] for kind in KINDS if changes.kinds[kind]},
         changes.fields,
         words.read_text(encoding="utf-8") if words.is_file() else "",
+        min((row.added_in for _, row in _withdrawn(order, line, curation)), default=None),
     )
-    if previous:
-        write_departures(folder, told_departures(departed(previous.rows, curation, line.name)))
+
+
+def _withdrawn(order: Order, line: Line, curation: Curation) -> list[tuple[str, Standing]]:
+    """Return the records of the release before that are withdrawn now."""
+    previous = order.history.lines.get(line.name)
+    if not previous:
+        return []
+    gone = departed(previous.rows, curation, line.name, order.registry.suppression)
+    return [(each.id, previous.rows[each.id]) for each in gone if each.because == WITHDRAWN]
+
+
+def _write_gone(order: Order, line: Line, curation: Curation, folder: Path) -> None:
+    """Write which records of the release before are gone, and the tombstones of all that ever were withdrawn."""
+    previous = order.history.lines.get(line.name)
+    if not previous:
+        return
+    suppression = order.registry.suppression
+    write_departures(folder, told_departures(departed(previous.rows, curation, line.name, suppression)))
+    now = {suppression.by_id(identity) for identity, _ in _withdrawn(order, line, curation)}
+    write_tombstones(folder, previous.folder, order.registry.tombstones, now)
 
 
 def _configs(recipe: Recipe, pressed: list[Pressed]) -> dict[str, Any]:

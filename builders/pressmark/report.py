@@ -4,7 +4,7 @@ import difflib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -193,8 +193,8 @@ def build_data(result: BuildResult) -> dict[str, Any]:
     }
 
 
-def verified(release: Path, found: list[Finding], loaded: list[Loaded] | None) -> None:
-    """Print whether a release adds up, and what was loaded of it."""
+def verified(release: Path, found: list[Finding], loaded: list[Loaded] | None, unchecked: Sequence[str] = ()) -> None:
+    """Print whether a release adds up, what was loaded of it, and what cannot be told from it alone."""
     findings(found)
     console = out()
     if loaded is not None:
@@ -204,6 +204,8 @@ def verified(release: Path, found: list[Finding], loaded: list[Loaded] | None) -
         console.print(table)
     verdict = f"does not add up: {len(found)} finding{'s' if len(found) > 1 else ''}" if found else "adds up"
     console.print(f"{escape(str(release))} {verdict}")
+    for what in unchecked:
+        console.print(f"not checked: {what}")
 
 
 def verify_data(release: Path, found: list[Finding], loaded: list[Loaded] | None) -> dict[str, Any]:

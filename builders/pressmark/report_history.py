@@ -9,10 +9,12 @@ from typing import Any
 
 from rich.markup import escape
 
+from pressmark.rebuild import Rebuilt
 from pressmark.release.changes import KINDS, Change, Changes
 from pressmark.release.diff import Schemas
 from pressmark.release.words import edits
 from pressmark.report import new_table, out, plain_cell
+from pressmark.withdraw import Withdrawal
 
 _SHOWN = 20
 
@@ -97,3 +99,51 @@ def _told(change: Change) -> dict[str, Any]:
 def _edits(old: str, new: str) -> Iterator[dict[str, str]]:
     for edit in edits(old, new):
         yield {"before": edit.before, "removed": edit.removed, "added": edit.added, "after": edit.after}
+
+
+def rebuilt(found: Rebuilt) -> None:
+    """Print what came of building a release again."""
+    console = out()
+    if not found.differing:
+        console.print(f"built again: all {found.same} files are the same bytes")
+        return
+    wrote, writes = (
+        ", ".join(f"{name} {version}" for name, version in each.items()) for each in (found.wrote, found.writes)
+    )
+    content = "the same" if found.same_content else "another"
+    console.print(
+        f"built again: {found.same} files are the same bytes, {len(found.differing)} differ, content is {content}"
+    )
+    if found.wrote != found.writes:
+        console.print(f"written by {wrote}; built again by {writes}")
+
+
+def withdrawal(planned: Withdrawal) -> None:
+    """Print what a withdrawal means, and which versions and files hold it."""
+    console = out()
+    articles = new_table("article", "address", "leaves because")
+    shown = [(told, "meant") for told in planned.articles] + [(told, "a copy") for told in planned.copies]
+    for told, why in shown[:_SHOWN]:
+        articles.add_row(plain_cell(told.id), plain_cell(told.url), why)
+    for address in planned.unseen[:_SHOWN]:
+        articles.add_row("", plain_cell(address), "barred unseen")
+    console.print(articles)
+    if len(shown) > _SHOWN:
+        console.print(f"... and {len(shown) - _SHOWN} more; --json lists all")
+    holding = new_table("release", "file", "rows", title="Releases that hold it")
+    for held in planned.held:
+        holding.add_row(escape(str(held.release)), plain_cell(held.path), str(len(held.ids)))
+    console.print(holding if planned.held else "no release here holds it")
+
+
+def withdrawal_data(planned: Withdrawal, tombstones: list[str]) -> dict[str, Any]:
+    """Return what a withdrawal means, for JSON."""
+    return {
+        "reason": planned.reason,
+        "source": planned.source,
+        "articles": [told.id for told in planned.articles],
+        "copies": [told.id for told in planned.copies],
+        "unseen": planned.unseen,
+        "held": [{"release": str(each.release), "file": each.path, "ids": each.ids} for each in planned.held],
+        "tombstones": tombstones,
+    }

@@ -17,6 +17,7 @@ from pressmark.entries import At
 from pressmark.press.columns import as_record
 from pressmark.reading import ReadJob, plan_reading, read_stage, staged
 from pressmark.recipe import Recipe, read_recipe
+from pressmark.suppression import read_registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,10 @@ def surveyed(corpus: Recipe | Path | str, *, as_of: date | None = None, workers:
     prove_formats()
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
     today = as_of or datetime.now(UTC).date()
+    suppression = read_registry(recipe.folder).suppression
     tasks, findings = plan_reading(recipe)
     with tempfile.TemporaryDirectory(prefix="pressmark-") as folder, LocalEngine(workers) as engine:
         staging = Path(folder)
         held = list(engine.run(read_stage, [ReadJob(task, staging) for task in tasks]))
         lines = list(recipe.lines.values())
-        yield Survey(recipe, today, curate(recipe, lines, staging, held, findings, today))
+        yield Survey(recipe, today, curate(recipe, lines, staging, held, findings, today, None, suppression))

@@ -18,6 +18,9 @@ from pressmark.errors import OutputError
 PRIVATE, PRIVATE_FILE = 0o700, 0o600
 """Modes of folders and files for the owner's eyes alone."""
 
+UNKEPT = "withdrawn-"
+"""Texts that a release is searched for and that are not kept: the beginning of their files' names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
@@ -45,6 +48,8 @@ class Workshop:
 
     def keep_closed(self, version: str, line: str) -> None:
         """Keep what a build did not show in a line, now that its release is in its place."""
+        for path in self.closing(line).glob(f"{UNKEPT}*"):
+            path.unlink()
         kept = self.closed(version, line)
         shutil.rmtree(kept, ignore_errors=True)
         kept.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE)

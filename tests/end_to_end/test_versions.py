@@ -244,6 +244,21 @@ def test_a_line_continues_a_release_that_lies_elsewhere_to_the_same_bytes(corpus
         corpus.build("1.1.0", out=tmp_path / "third", work=tmp_path / "w3", previous=elsewhere)
 
 
+def test_lines_that_are_built_one_after_the_other_have_the_same_splits(corpus: Corpus) -> None:
+    vault = rows_of(folder_of(corpus.build("1.0.0", line="vault"), "vault"))
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    corpus.write("corpus.toml", recipe.replace("train = 0.8\ntest = 0.2", "train = 0.1\ntest = 0.9"))
+    opened = rows_of(folder_of(corpus.build("1.0.0", line="open")))
+    assert {name: row["split"] for name, row in opened.items()} == {name: row["split"] for name, row in vault.items()}
+    assert all(line.unchanged for line in corpus.build("1.0.0", line="open").lines.values())
+
+
+def test_what_is_given_to_continue_has_to_be_earlier(corpus: Corpus, tmp_path: Path) -> None:
+    folder = folder_of(corpus.build("1.1.0"))
+    with pytest.raises(UsageError, match=r"is no earlier version than 1\.1\.0"):
+        corpus.build("1.1.0", out=tmp_path / "other", previous=[folder])
+
+
 def test_a_damaged_release_is_not_continued(corpus: Corpus) -> None:
     folder = folder_of(corpus.build("1.0.0"))
     with_one_more(corpus)

@@ -1,13 +1,16 @@
 """Names of articles: from the input's own id, else its address, else its path; never from the text."""
 
 import hashlib
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+import unicodedata
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 import re2
 
 _OWN = re2.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,58}")
 _PATH = re2.compile(r"[A-Za-z0-9][A-Za-z0-9._~/-]{0,58}")
 _TRACKING = re2.compile(r"utm_[a-z_]+|gclid|fbclid|msclkid|spm|from_source")
+_FRONT = re2.compile(r"^((www|m|mobile)\.)+")
+_INDEX = re2.compile(r"/index\.(html?|php|aspx?|jsp)$")
 _DIGEST_CHARACTERS = 20
 _PORTS = {"http": 80, "https": 443}
 
@@ -63,3 +66,19 @@ def _network_place(parts: SplitResult, host: str) -> str:
 def _query(query: str) -> str:
     # The rest stays as it is written: queries come in many encodings, and decoding one wrongly would merge pages.
     return "&".join(part for part in query.split("&") if not _TRACKING.fullmatch(part.partition("=")[0]))
+
+
+def loose_address(url: str) -> str:
+    """Return what an address has in common with other ways to write it.
+
+    Without scheme, `www.`, `m.` and `mobile.` before the host, without a slash or an index page at the end, percent
+    signs undone, in NFC, parameters in order. Two pages can have one, so it names none: it is for finding them again.
+
+    Raises:
+        ValueError: it is no http or https address.
+    """
+    parts = urlsplit(canonical_address(url))
+    host = _FRONT.sub("", parts.netloc)
+    path = unicodedata.normalize("NFC", unquote(_INDEX.sub("", parts.path)).rstrip("/"))
+    query = "&".join(sorted(filter(None, parts.query.split("&"))))
+    return f"{host}{path}?{query}" if query else f"{host}{path}"

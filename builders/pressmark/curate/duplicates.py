@@ -54,7 +54,7 @@ def set_aside(entries: Sequence[Entry]) -> None:
     The outcome does not depend on the order of the entries. Among copies the one that was released first survives.
     Rights play no part in it: an open copy never wins over a closed one.
     """
-    for claims in _groups(entries, lambda entry: entry.id):
+    for claims in _groups((entry for entry in entries if not entry.code), lambda entry: entry.id):
         _one_capture(claims)
     remaining = [entry for entry in entries if not entry.code]
     for copies in _groups(remaining, lambda entry: entry.text_sha256):

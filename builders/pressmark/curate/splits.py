@@ -27,7 +27,11 @@ class Origin:
 
 
 def placed(
-    entries: Iterable[Entry], origins: Mapping[str, Origin], salt: str, splits: Sequence[tuple[str, Fraction]]
+    entries: Iterable[Entry],
+    origins: Mapping[str, Origin],
+    salt: str,
+    splits: Sequence[tuple[str, Fraction]],
+    renamed: Mapping[str, str] | None = None,
 ) -> dict[tuple[int, int], tuple[str, str]]:
     """Return group and split of each article. What a release had stays; a new article takes its group's split.
 
@@ -36,13 +40,18 @@ def placed(
         origins: Where articles of earlier releases belong, by id.
         salt: As for `split_of`.
         splits: As for `split_of`.
+        renamed: Other names for groups.
     """
+    names = renamed or {}
     known = {origin.group: origin.split for origin in origins.values()}
     found = {}
     for entry in entries:
         origin = origins.get(entry.id)
         group = origin.group if origin else group_id(entry.text_sha256)
-        found[entry.at] = (group, origin.split if origin else known.get(group) or split_of(group, salt, splits))
+        found[entry.at] = (
+            names.get(group, group),
+            origin.split if origin else known.get(group) or split_of(group, salt, splits),
+        )
     return found
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from pressmark.errors import OutputError
 from pressmark.workshop import write_durably
 
 VERSIONS, CHANGELOG, DEPARTURES = "versions.json", "CHANGELOG.md", "departures.jsonl"
+TOMBSTONES = "rights/tombstones.jsonl"
 _MANIFEST = "manifest.json"
 USABLE, SUPERSEDED, WITHDRAWN = "usable", "superseded", "withdrawn"
 
@@ -70,6 +71,27 @@ def write_departures(folder: Path, departures: Sequence[Mapping[str, str]]) -> N
     if departures:
         lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in departures)
         write_durably(folder / DEPARTURES, lines.encode())
+
+
+def write_tombstones(
+    folder: Path, previous: Path, tombstones: Sequence[Mapping[str, str]], new: Collection[str | None]
+) -> None:
+    """Write the tombstones of what a release line had: those of the release before, and new ones.
+
+    What was never in this line is not mentioned.
+
+    Args:
+        folder: The folder that the release is written in.
+        previous: The release before.
+        tombstones: All of the corpus, as they are now.
+        new: Names of those that this release adds.
+    """
+    before = previous / TOMBSTONES
+    known = [json.loads(line)["tombstone"] for line in before.read_bytes().splitlines()] if before.is_file() else []
+    told = [entry for entry in tombstones if entry["tombstone"] in {*known, *new}]
+    if told:
+        lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in told)
+        write_durably(folder / TOMBSTONES, lines.encode())
 
 
 def _earlier(previous: Path, held_withdrawn: int | None) -> list[dict[str, Any]]:

@@ -201,6 +201,9 @@ def card_sections(recipe: Recipe, line: Line, manifest: Mapping[str, Any], conta
         "Holders of rights, and people whom a text is about, can ask for its withdrawal. Name the `id` or the address",
         f"of the article and what the claim rests on. Withdrawals are asked for at: {contact}",
         "",
+        "`rights/tombstones.jsonl` lists what was taken back, where anything was. Versions that hold some of it are",
+        "`withdrawn` in `versions.json`: use a newer one, and delete those texts from copies of yours.",
+        "",
     ]
 
 

@@ -188,7 +188,9 @@ def _compared(scratch: Path, part: int, gone: Mapping[str, str], *, texts: bool)
                 yield Change(identity, (old_config, old_split), (config, split), fields, texts=both)
     for identity, line in before.items():
         _, config, split, _ = orjson.loads(line)
-        yield Change(identity, (config, split), None, because=gone.get(identity, ""))
+        yield Change(
+            identity, (config, split), None, because=gone.get(identity) or gone.get(identity.partition(":")[0], "")
+        )
 
 
 def _differing(old: Mapping[str, Any], new: Mapping[str, Any], *, same_config: bool) -> Iterator[str]:
@@ -208,10 +210,10 @@ def _told(value: Any) -> Any:
 
 
 def _reasons(folder: Path) -> dict[str, str]:
-    """Return why records are gone, as far as the newer release says."""
+    """Return why records are gone, as far as the newer release says, by id or source."""
     found = {entry["id"]: entry["because"] for entry in _lines(folder / _DEPARTURES)}
-    withdrawn = (entry for entry in _lines(folder / _TOMBSTONES) if "restored_on" not in entry)
-    return found | {entry["id"]: WITHDRAWN for entry in withdrawn if "id" in entry}
+    withdrawn = [entry for entry in _lines(folder / _TOMBSTONES) if "restored_on" not in entry]
+    return found | {entry[key]: WITHDRAWN for entry in withdrawn for key in ("id", "source") if key in entry}
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

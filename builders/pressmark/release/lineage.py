@@ -1,0 +1,151 @@
+"""What a release says of the versions before it, held against its rows, its manifest, and those that lie beside it."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pressmark.article.contract import schema_bytes
+from pressmark.findings import Finding
+from pressmark.release.changes import ADDED, CHANGED, KINDS, REGROUPED, RELEASED, RIGHTS_CHANGED, WITHHELD
+from pressmark.release.version import Bump, step
+
+VERSIONS, CHANGELOG, DEPARTURES = "versions.json", "CHANGELOG.md", "departures.jsonl"
+TOMBSTONES = "rights/tombstones.jsonl"
+_MANIFEST = "manifest.json"
+_COLUMNS = ["id", "text_sha256", "added_in", "changed_in"]
+
+
+def verify_history(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what is wrong with `versions.json`, the changelog, numbers of releases, departures and tombstones.
+
+    Args:
+        folder: The release, its files as the manifest says.
+        manifest: Its manifest.
+    """
+    try:
+        stated = json.loads((folder / VERSIONS).read_bytes())
+        changelog = (folder / CHANGELOG).read_text(encoding="utf-8")
+    except (OSError, ValueError, RecursionError) as error:
+        yield Finding("history-differs", VERSIONS, "", f"it or {CHANGELOG} cannot be read: {type(error).__name__}")
+        return
+    validator = jsonschema_rs.Draft202012Validator(
+        json.loads(schema_bytes("versions.schema.json")), validate_formats=True
+    )
+    if not validator.is_valid(stated):
+        yield Finding("history-differs", VERSIONS, "$", "does not keep schema/versions.schema.json")
+        return
+    rows = _rows(folder, manifest)
+    yield from _versions(folder, manifest, stated)
+    yield from _numbers(manifest, stated["versions"][-1]["changes"], rows)
+    yield from _changelog(changelog, stated)
+    yield from _gone(folder, rows)
+
+
+def _rows(folder: Path, manifest: Mapping[str, Any]) -> pa.Table:
+    paths = [folder / entry["path"] for entry in manifest["files"] if "config" in entry]
+    return pa.concat_tables([pq.read_table(path, columns=_COLUMNS, partitioning=None) for path in paths])
+
+
+def _versions(folder: Path, manifest: Mapping[str, Any], stated: Mapping[str, Any]) -> Iterator[Finding]:
+    *earlier, last = stated["versions"]
+    counts = manifest["counts"]
+    expected = {
+        "version": manifest["version"],
+        "release": manifest["release"],
+        "as_of": manifest["as_of"],
+        "status": "usable",
+        "articles": counts["published"],
+        "withheld": counts["withheld"],
+    }
+    if [stated["corpus"], stated["line"]] != [manifest["corpus"], manifest["line"]]:
+        yield Finding("history-differs", VERSIONS, "$", "speaks of another corpus or line than the manifest")
+    if {key: last[key] for key in expected} != expected or "manifest_sha256" in last:
+        yield Finding("history-differs", VERSIONS, "$.versions[-1]", "is not what the manifest says of this version")
+    if [entry["release"] for entry in stated["versions"]] != list(range(1, len(earlier) + 2)):
+        yield Finding("history-differs", VERSIONS, "$.versions", "releases are not numbered from 1 on")
+    for before, after in pairwise(stated["versions"]):
+        asked = max((KINDS[kind] for kind in after["changes"]), default=Bump.PATCH)
+        if step(before["version"], after["version"]) < asked:
+            detail = f"from {before['version']} to {after['version']} is less than its changes ask for, {asked.name}"
+            yield Finding("version-too-small", VERSIONS, f"$.versions[{before['release']}]", detail)
+    for entry in earlier:
+        if entry["status"] == "usable" or "manifest_sha256" not in entry:
+            place = f"version {entry['version']}"
+            yield Finding("history-differs", VERSIONS, place, "an earlier version is usable, or has no digest")
+        yield from _beside(folder, manifest, entry)
+
+
+def _beside(folder: Path, manifest: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Finding]:
+    """Hold an earlier version against its folder, where that lies beside this one."""
+    path = folder.resolve().parent / entry["version"] / _MANIFEST
+    if folder.resolve().name != manifest["version"] or not path.is_file():
+        return
+    if hashlib.sha256(path.read_bytes()).hexdigest() != entry.get("manifest_sha256"):
+        detail = f"the release {entry['version']} beside this one has another manifest than it says"
+        yield Finding("history-differs", VERSIONS, f"version {entry['version']}", detail)
+
+
+def _numbers(manifest: Mapping[str, Any], changes: Mapping[str, int], rows: pa.Table) -> Iterator[Finding]:
+    release = manifest["release"]
+    added, changed = rows["added_in"], rows["changed_in"]
+    if pc.any(pc.or_(pc.greater(added, changed), pc.greater(changed, release))).as_py():
+        yield Finding("history-differs", _MANIFEST, "$.release", "a row was added or changed after this release")
+    came = pc.sum(pc.equal(added, release)).as_py() or 0
+    if came != sum(changes.get(kind, 0) for kind in (ADDED, RELEASED, WITHHELD)):
+        detail = f"{came} rows came with this release, the changes speak of another number"
+        yield Finding("history-differs", VERSIONS, "$.versions[-1].changes", detail)
+    edited = pc.sum(pc.and_(pc.equal(changed, release), pc.less(added, release))).as_py() or 0
+    kinds = [changes.get(kind, 0) for kind in (CHANGED, RIGHTS_CHANGED, REGROUPED)]
+    other = changes.get(RELEASED, 0) + changes.get(WITHHELD, 0)
+    if not max(kinds) - other <= edited <= sum(kinds):
+        detail = f"{edited} rows changed with this release, the changes speak of another number"
+        yield Finding("history-differs", VERSIONS, "$.versions[-1].changes", detail)
+
+
+def _changelog(changelog: str, stated: Mapping[str, Any]) -> Iterator[Finding]:
+    lines = changelog.split("\n")
+    headings = [line for line in lines if line.startswith("## ")]
+    expected = [f"## {entry['version']} ({entry['as_of']})" for entry in reversed(stated["versions"])]
+    if lines[0] != f"# Changes of {stated['corpus']}" or headings != expected:
+        yield Finding("history-differs", CHANGELOG, "", "its headings are not those of versions.json, the newest first")
+        return
+    starts = [lines.index(heading) for heading in headings]
+    for entry, start, end in zip(reversed(stated["versions"]), starts, [*starts[1:], len(lines)], strict=True):
+        told = [f"- {kind}: {count}" for kind, count in entry["changes"].items()] or ["- no record changed"]
+        if any(line not in lines[start:end] for line in told):
+            yield Finding("history-differs", CHANGELOG, entry["version"], "tells other changes than versions.json")
+
+
+def _gone(folder: Path, rows: pa.Table) -> Iterator[Finding]:
+    """Yield records that are said to be gone and that are here."""
+    here = set(rows["id"].to_pylist())
+    texts = set(rows["text_sha256"].to_pylist())
+    try:
+        departures, tombstones = _lines(folder / DEPARTURES), _lines(folder / TOMBSTONES)
+        gone = {entry["id"] for entry in departures}
+        survivors = {entry["survivor"] for entry in departures if "survivor" in entry}
+        buried = [entry for entry in tombstones if "restored_on" not in entry]
+        withdrawn = sum(entry.get("id") in here or entry.get("text_sha256") in texts for entry in buried)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        yield Finding("history-differs", DEPARTURES, "", f"it or {TOMBSTONES} cannot be read: {type(error).__name__}")
+        return
+    if gone & here or survivors - here:
+        yield Finding(
+            "history-differs", DEPARTURES, "", "says gone of a record that is here, or stands for one that is not"
+        )
+    if withdrawn:
+        yield Finding("withdrawn-here", TOMBSTONES, "", f"{withdrawn} withdrawn articles are here")
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -1,0 +1,239 @@
+"""Takes articles back: finds what is meant and everything that holds it, and writes the withdrawal down."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from pressmark.article.identity import loose_address
+from pressmark.curate.withdrawals import REASONS, SECRET_REASONS, address_digest, digests, keyed
+from pressmark.errors import UsageError
+from pressmark.history import versions_in
+from pressmark.recipe import Recipe, read_recipe
+from pressmark.suppression import Burial, bury, lift, made_key, new_name, read_registry
+from pressmark.survey import surveyed
+
+_COLUMNS = ["id", "url", "source", "text_sha256", "letters_sha256"]
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an article is told by."""
+
+    id: str
+    url: str
+    source: str
+    text_sha256: str
+    letters_sha256: str
+
+    def digests(self, key: bytes) -> Iterator[str]:
+        """Yield the keyed digests of all of it."""
+        return digests(key, self.id, self.url, self.text_sha256, self.letters_sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file of a release that holds what is withdrawn."""
+
+    release: Path
+    path: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A withdrawal that was not written down yet."""
+
+    recipe: Recipe
+    reason: str
+    ref: str
+    by: str
+    on: date
+    source: str | None
+    articles: list[Told]
+    """The articles that are meant."""
+
+    copies: list[Told]
+    """Others with the same text or letters, or the same address; they leave too."""
+
+    unseen: list[str]
+    """Addresses of which nothing is known; they will not come in."""
+
+    held: list[Held] = field(default_factory=list)
+    """The files of releases that hold any of them."""
+
+
+def plan_withdrawal(  # noqa: PLR0913 - each is an option of the command
+    corpus: Path | str,
+    wanted: Sequence[str] = (),
+    *,
+    reason: str,
+    ref: str,
+    source: str | None = None,
+    by: str = "",
+    on: date,
+    out: Path | str = "dist",
+    unseen: bool = False,
+    workers: int = 1,
+) -> Withdrawal:
+    """Find what a withdrawal means. Writes nothing.
+
+    Args:
+        corpus: The folder that holds `corpus.toml`.
+        wanted: Ids or addresses.
+        reason: One of `pressmark.curate.withdrawals.REASONS`.
+        ref: What it rests on, for the publisher alone.
+        source: A whole source.
+        by: Role of whoever asked.
+        on: The day.
+        out: Where releases lie.
+        unseen: Whether addresses may be withdrawn of which nothing is known.
+        workers: Processes.
+
+    Raises:
+        UsageError: nothing is meant, something meant is not known, or it was withdrawn already.
+    """
+    recipe = read_recipe(corpus)
+    if reason not in REASONS:
+        raise UsageError(f"found the reason {reason!r}", advice=f"give one of {', '.join(REASONS)}")
+    if source and source not in recipe.sources:
+        raise UsageError(f"the recipe has no source {source!r}", advice=f"it has: {', '.join(sorted(recipe.sources))}")
+    if not wanted and not source:
+        raise UsageError("nothing to withdraw was named", advice="give ids, addresses, --from or --source")
+    rows = list(released_rows(Path(out) / recipe.name))
+    with surveyed(recipe, workers=workers) as survey:
+        read = [Told(*(article.get(name, "") for name in _COLUMNS)) for _, article in survey.articles()]
+    known = dict.fromkeys([*read, *(told for _, _, told in rows)])
+    meant = [told for told in known if source and told.source == source]
+    missing = []
+    for name in wanted:
+        found = [told for told in known if _is_meant(told, name)]
+        meant += found
+        missing += [] if found else [name]
+    addresses = [name for name in missing if unseen and _loose(name)]
+    _refuse_unknown([name for name in missing if name not in addresses], wanted)
+    articles = list(dict.fromkeys(meant))
+    _refuse_again(recipe.folder, articles, addresses, source)
+    copies = _copies(articles, known)
+    everything = {*articles, *copies}
+    held = [
+        Held(release, path, tuple(sorted({told.id for told in here if told in everything})))
+        for (release, path), here in _by_file(rows).items()
+        if everything & here
+    ]
+    return Withdrawal(recipe, reason, ref, by, on, source, articles, copies, addresses, held)
+
+
+def released_rows(place: Path) -> Iterator[tuple[Path, str, Told]]:
+    """Yield what every row of every release below `OUT/CORPUS` is told by, with its release and file."""
+    for line in sorted(path for path in place.glob("*") if path.is_dir() and not path.is_symlink()):
+        for version in versions_in(line):
+            for path in sorted((line / version).rglob("*.parquet")):
+                found = pq.read_table(path, columns=_COLUMNS, partitioning=None).to_pylist()
+                shown = path.relative_to(line / version).as_posix()
+                for row in found:
+                    yield line / version, shown, Told(*(row[name] or "" for name in _COLUMNS))
+
+
+def _by_file(rows: Sequence[tuple[Path, str, Told]]) -> dict[tuple[Path, str], set[Told]]:
+    found: dict[tuple[Path, str], set[Told]] = {}
+    for release, path, told in rows:
+        found.setdefault((release, path), set()).add(told)
+    return found
+
+
+def _is_meant(told: Told, name: str) -> bool:
+    if name in (told.id, told.id.partition(":")[2]):
+        return True
+    return bool(told.url) and _loose(name) == _loose(told.url) != ""
+
+
+def _loose(address: str) -> str:
+    try:
+        return loose_address(address)
+    except ValueError:
+        return ""
+
+
+def _refuse_unknown(missing: Sequence[str], wanted: Sequence[str]) -> None:
+    if missing:
+        raise UsageError(
+            f"{len(missing)} of {len(wanted)} are of no article, here or in a release: {', '.join(missing[:_SHOWN])}",
+            advice="nothing was written; mend the list. An address that was never captured can be barred with --unseen",
+        )
+
+
+def _refuse_again(folder: Path, articles: Sequence[Told], addresses: Sequence[str], source: str | None) -> None:
+    standing = read_registry(folder).suppression
+    if not standing.buried:
+        return
+    again = [
+        told.id for told in articles if not source and any(d in standing.buried for d in told.digests(standing.key))
+    ]
+    again += [each for each in addresses if address_digest(standing.key, each) in standing.buried]
+    if again or (source and standing.by_source(source)):
+        raise UsageError(f"withdrawn already: {', '.join(again[:_SHOWN]) or source}", advice="build the next version")
+
+
+def _copies(articles: Sequence[Told], known: Sequence[Told] | dict[Told, None]) -> list[Told]:
+    ids = {told.id for told in articles}
+    texts = {told.text_sha256 for told in articles} | {told.letters_sha256 for told in articles}
+    addresses = {_loose(told.url) for told in articles if told.url}
+    return [
+        told
+        for told in known
+        if told.id not in ids
+        and ({told.text_sha256, told.letters_sha256} & texts or (told.url and _loose(told.url) in addresses))
+    ]
+
+
+def record_withdrawal(withdrawal: Withdrawal) -> list[str]:
+    """Write a withdrawal down, and return the names of its tombstones."""
+    folder = withdrawal.recipe.folder
+    key = made_key(folder)
+    burials = list(_burials(withdrawal, key))
+    bury(folder, burials)
+    return [each.public["tombstone"] for each in burials]
+
+
+def _burials(withdrawal: Withdrawal, key: bytes) -> Iterator[Burial]:
+    rest = (withdrawal.ref, withdrawal.by)
+    if withdrawal.source:
+        every = {keyed(key, "source", withdrawal.source)}
+        every |= {digest for told in withdrawal.articles for digest in told.digests(key)}
+        yield Burial({**_public(withdrawal), "source": withdrawal.source}, sorted(every), *rest)
+        return
+    by_id: dict[str, list[Told]] = {}
+    for told in withdrawal.articles:
+        by_id.setdefault(told.id, []).append(told)
+    for identity, versions in sorted(by_id.items()):
+        # An article can have had other wordings in earlier releases: all of them are barred.
+        public = _public(withdrawal)
+        if withdrawal.reason not in SECRET_REASONS:
+            public |= {"id": identity, "text_sha256": versions[0].text_sha256}
+        yield Burial(public, sorted({digest for told in versions for digest in told.digests(key)}), *rest)
+    for address in withdrawal.unseen:
+        yield Burial(_public(withdrawal), [address_digest(key, address)], *rest)
+
+
+def _public(withdrawal: Withdrawal) -> dict[str, Any]:
+    return {"tombstone": new_name(), "reason": withdrawal.reason, "withdrawn_on": withdrawal.on.isoformat()}
+
+
+def restore(corpus: Path | str, tombstone: str, *, ref: str, on: date) -> None:
+    """Lift a withdrawal. The next version has the article again, as one that came in; the tombstone stays, marked.
+
+    Args:
+        corpus: The folder that holds `corpus.toml`.
+        tombstone: Its name, from `tombstones.jsonl`.
+        ref: What that rests on, for the publisher alone.
+        on: The day.
+
+    Raises:
+        UsageError: no such tombstone stands.
+    """
+    lift(read_recipe(corpus).folder, tombstone, ref=ref, on=on.isoformat())
