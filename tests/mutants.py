@@ -14,7 +14,9 @@ What is no mutant, because nothing but the workshop, the inputs or another relea
 * the publisher's own words, everywhere they stand: title, description, contact, repository, licence of the metadata,
   sentences of the card without a number, and of a publication's description what no row repeats;
 * names (corpus, line, split), version, day and restrictions, changed everywhere, where no row's rights depend on it;
-* shares changed so little that no row would change its split; after the first release also the split of a row;
+* shares changed so little that no row would change its split; where a release says that it continues others, the split
+  of a row;
+* the words of a publisher in the changelog, and the reason of a version;
 * sizes in memory, within what Arrow leaves open: some bits a row and some bytes a column, which is a tenth or more of
   a split of few rows; another layout, compression or statistics of a file;
 * which files are links to those of another release, their modes and times.
@@ -40,6 +42,7 @@ import yaml
 from pressmark.findings import CATALOGUE
 from pressmark.press.card import write_card
 from pressmark.press.content import content_digest, row_digests
+from pressmark.press.history import write_history
 from pressmark.press.manifest import Shard
 from pressmark.press.rights import write_rights
 from pressmark.recipe import Line, Recipe, read_recipe
@@ -206,6 +209,7 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
     kept = {name: (folder / name).read_bytes() for name in (CONTRACT, POLICY, ".gitattributes")}
     write_card(folder, recipe, line, manifest, shards, terms)
     write_rights(folder, manifest, shards, cells)
+    write_history(folder, manifest, None, {"added": len(told)}, {})
     for name, data in kept.items():
         (folder / name).write_bytes(data)
     seal(folder, manifest)
@@ -1452,4 +1456,68 @@ def sources_exchanged(folder: Path, draw: Draw, goods: Goods) -> None:
 def source_written_in_another_way(folder: Path, draw: Draw, goods: Goods) -> None:
     path = draw.choice(sorted((folder / "sources").glob("*.json")))
     path.write_text(json.dumps(json.loads(path.read_bytes())), encoding="utf-8")
+    seal(folder)
+
+
+# History
+
+
+def history_change(name: str, change: Callable[[dict[str, Any], Draw], None], *codes: str) -> None:
+    """Keep a way to change versions.json."""
+
+    @breaks(*(codes or ("history-differs",)), named=f"versions_{name}")
+    def changed(folder: Path, draw: Draw, goods: Goods) -> None:
+        path = folder / "versions.json"
+        stated = json.loads(path.read_bytes())
+        change(stated, draw)
+        path.write_text(json.dumps(stated, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        seal(folder)
+
+
+def last(**values: Any) -> Callable[[dict[str, Any], Draw], None]:
+    return lambda stated, draw: stated["versions"][-1].update(values)
+
+
+history_change("of_another_corpus", lambda stated, draw: stated.update(corpus=draw.choice(["x", "four-papers"])))
+history_change("of_another_line", lambda stated, draw: stated.update(line=draw.choice(["vault", "x"])))
+history_change("of_another_version", last(version="9.9.9"))
+history_change("of_another_day", last(as_of="2026-02-02"))
+history_change("with_more_added", last(changes={"added": 99}))
+history_change("with_nothing_added", last(changes={}))
+history_change("with_something_withdrawn", last(changes={"withdrawn": 1}))
+history_change("of_another_number", last(release=2))
+history_change("superseded", last(status="superseded"))
+history_change("withdrawn", last(status="withdrawn"))
+history_change(
+    "with_other_counts", lambda stated, draw: stated["versions"][-1].update(articles=draw.randrange(1000, 2000))
+)
+history_change("with_its_own_digest", last(manifest_sha256="0" * 64))
+history_change("twice", lambda stated, draw: stated["versions"].append(stated["versions"][0]))
+history_change("none", lambda stated, draw: stated["versions"].clear())
+
+
+@breaks("history-differs")
+def changelog_edited(folder: Path, draw: Draw, goods: Goods) -> None:
+    path = folder / "CHANGELOG.md"
+    old, new = draw.choice(
+        [("# Changes of", "# History of"), ("## 1", "## 2"), ("- added: ", "- added: 1"), ("## ", "### ")]
+    )
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    seal(folder)
+
+
+@breaks("history-differs")
+def departure_that_is_here(folder: Path, draw: Draw, goods: Goods) -> None:
+    identity = rows_of(folder, draw.choice(shards_of(folder)))["id"][0].as_py()
+    told = {"id": identity, "because": draw.choice(["vanished", "exact-copy"])}
+    (folder / "departures.jsonl").write_text(json.dumps(told) + "\n", encoding="utf-8")
+    seal(folder)
+
+
+@breaks("withdrawn-here")
+def withdrawn_and_here(folder: Path, draw: Draw, goods: Goods) -> None:
+    row = rows_of(folder, draw.choice(shards_of(folder))).slice(0, 1).to_pylist()[0]
+    key = draw.choice(["id", "text_sha256"])
+    told = {"tombstone": f"t-{'0' * 20}", "reason": "quality", "withdrawn_on": "2026-01-01", key: row[key]}
+    (folder / "rights" / "tombstones.jsonl").write_text(json.dumps(told) + "\n", encoding="utf-8")
     seal(folder)

@@ -812,17 +812,38 @@ def a_shard_in_another_split(folder: Path) -> None:
 
 @raises("split-differs")
 def other_shares(folder: Path) -> None:
-    seal(folder, splits={"salt": "three-papers", "shares": {"train": "1/10", "validation": "4/5", "test": "1/10"}})
+    seal(
+        folder,
+        splits={
+            "salt": "three-papers",
+            "continued": False,
+            "shares": {"train": "1/10", "validation": "4/5", "test": "1/10"},
+        },
+    )
 
 
 @raises("splits-differ")
 def shares_of_more_than_all(folder: Path) -> None:
-    seal(folder, splits={"salt": "three-papers", "shares": {"train": "4/5", "validation": "1/10", "test": "1/5"}})
+    seal(
+        folder,
+        splits={
+            "salt": "three-papers",
+            "continued": False,
+            "shares": {"train": "4/5", "validation": "1/10", "test": "1/5"},
+        },
+    )
 
 
 @raises("splits-differ")
 def shares_that_are_no_numbers(folder: Path) -> None:
-    seal(folder, splits={"salt": "three-papers", "shares": {"train": "4/5", "validation": "1/10", "test": "1/0"}})
+    seal(
+        folder,
+        splits={
+            "salt": "three-papers",
+            "continued": False,
+            "shares": {"train": "4/5", "validation": "1/10", "test": "1/0"},
+        },
+    )
 
 
 @raises("size-differs")
@@ -999,7 +1020,9 @@ def test_a_broken_release_raises_its_code_and_no_other(expected: frozenset[str],
 def test_every_code_of_a_release_has_a_broken_one() -> None:
     # What the datasets library reads is compared in end_to_end/test_journey.py.
     # Leaks and workshops are for test_leaks.py: verify alone knows no withheld text.
-    elsewhere = {"load-differs", "leak", "workshop-differs"}
+    # History is for end_to_end/test_history_of_releases.py.
+    elsewhere = {"load-differs", "leak", "workshop-differs", "rebuild-differs"}
+    elsewhere |= {"history-differs", "version-too-small", "withdrawn-here"}
     expected = {name for name, code in CATALOGUE.items() if code.kind is Kind.RELEASE} - elsewhere
     assert expected == EXAMPLES
 

@@ -175,7 +175,8 @@ def _described(
     """Write everything but the rows, and return the manifest."""
     recipe, release = order.recipe, order.history.release(line.name)
     counted_inputs = counts(curation, line.name)
-    manifest = describe(recipe, line, version, release, order.as_of, counted_inputs, _configs(recipe, pressed))
+    configs, continued = _configs(recipe, pressed), bool(order.history.lines)
+    manifest = describe(recipe, line, version, release, order.as_of, counted_inputs, configs, continued=continued)
     shards = [each.shard for each in pressed]
     write_card(folder, recipe, line, manifest, shards, terms(curation, line.name))
     write_rights(folder, manifest, shards, cells(curation, line.name))

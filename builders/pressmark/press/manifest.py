@@ -45,8 +45,11 @@ def describe(
     as_of: date,
     counts: Mapping[str, Any],
     configs: Mapping[str, Any],
+    *,
+    continued: bool,
 ) -> dict[str, Any]:
     """Return the manifest of a release but for its files."""
+    shares = {name: str(share) for name, share in recipe.splits}
     return {
         "format": 1,
         "corpus": recipe.name,
@@ -60,7 +63,7 @@ def describe(
         "written_by": {"pressmark": __version__, "pyarrow": pa.__version__},
         "schema_sha256": hashlib.sha256(schema_bytes("article.schema.json")).hexdigest(),
         "policy_sha256": hashlib.sha256(schema_bytes("rights-policy.json")).hexdigest(),
-        "splits": {"salt": recipe.name, "shares": {name: str(share) for name, share in recipe.splits}},
+        "splits": {"salt": recipe.name, "shares": shares, "continued": continued},
         "counts": dict(counts),
         "configs": dict(configs),
     }

@@ -24,6 +24,7 @@ from pressmark.release.columns import CONTRACT, is_contract
 from pressmark.release.counts import verify_counts, verify_reasons
 from pressmark.release.described import LICENSE, verify_described
 from pressmark.release.files import MANIFEST, SUMS, plain_bytes, verify_files, verify_sums
+from pressmark.release.lineage import verify_history
 from pressmark.release.rights import POLICY
 from pressmark.release.rows import verify_rows
 from pressmark.version import __version__
@@ -39,11 +40,11 @@ _STATED = {CONTRACT: "schema_sha256", POLICY: "policy_sha256"}
 _ALWAYS = (
     *(".gitattributes", "CHANGELOG.md", LICENSE, CARD, CONTRACT, POLICY),
     *(f"rights/{name}" for name in ("attribution.jsonl", "domains.jsonl", "licenses.jsonl", "notices.jsonl")),
-    "rights/report.json",
+    *("rights/report.json", "versions.json"),
 )
 _KNOWN = re.compile(
     r"(data|withheld)/.*\.parquet|sources/[a-z0-9-]+\.json|figures/[^/]+\.png|rights/tombstones\.jsonl"
-    r"|versions\.json|departures\.jsonl|croissant\.json|CITATION\.cff"
+    r"|departures\.jsonl|croissant\.json|CITATION\.cff"
 )
 
 
@@ -73,6 +74,7 @@ def verify(release: Path | str) -> list[Finding]:
         findings += verify_reasons(manifest, tally)
         findings += verify_described(folder, manifest, tally)
         findings += verify_card(folder, manifest, tally)
+        findings += verify_history(folder, manifest)
     return findings
 
 
