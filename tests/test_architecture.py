@@ -17,7 +17,7 @@ FLOORS = (
     {"curate", "engine", "intake", "press", "release"},
     {
         *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "hub", "hydrate"),
-        *("jobs", "lines"),
+        *("jobs", "lines", "past"),
         *("purge", "reading", "rebuild", "search", "stages", "suppression", "survey", "wanted", "why", "withdraw"),
     },
     {

@@ -14,12 +14,12 @@ from pressmark.departures import departed, refuse_accidents
 from pressmark.engine.local import LocalEngine
 from pressmark.errors import PressmarkError, UsageError
 from pressmark.findings import Finding
-from pressmark.history import FIRST, History, Previous, next_version, read_history, refuse_small_bump
+from pressmark.history import History, Previous, following, next_version, read_history
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
 from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, unfinished_folder
 from pressmark.reading import ReadJob, plan_reading, read_stage
 from pressmark.recipe import Line, Recipe, read_recipe
-from pressmark.release.version import VERSION, Bump, raised
+from pressmark.release.version import VERSION
 from pressmark.suppression import read_registry
 from pressmark.workshop import Workshop, locked, workshop
 
@@ -109,16 +109,16 @@ def build(  # noqa: PLR0913 - each is an option of the command
         history = read_history(
             recipe, [each.name for each in lines], place, wanted, [Path(each) for each in previous], engine
         )
+        _refuse_lost_splits(recipe, history)
         order = Order(recipe, as_of or datetime.now(UTC).date(), engine, history, registry, progress)
         curation = _read_and_curate(order, lines, shop)
-        provisional = wanted or (raised(history.newest, Bump.PATCH) if history.newest else FIRST)
         if not curation.places:
-            ledger = shop.ledger(provisional)
+            ledger = shop.ledger(wanted or following(history))
             write_ledger(curation, ledger)
             raise PressmarkError("no input is an article", advice=f"{ledger} says why, for each of them")
         if not drop_vanished:
             _refuse_accidents(order, lines, curation)
-        return _released(order, lines, curation, shop, place, wanted, provisional)
+        return _released(order, lines, curation, shop, place, wanted)
 
 
 def _released(
@@ -128,7 +128,6 @@ def _released(
     shop: Workshop,
     place: Path,
     wanted: str | None,
-    provisional: str,
 ) -> BuildResult:
     """Press every line, settle the version, and put all of them in their places."""
     history = order.history
@@ -136,14 +135,13 @@ def _released(
         made = {}
         for line in lines:
             folder = folders.enter_context(unfinished_folder(place / line.name, private=line.destination == "local"))
-            made[line.name] = press_line(order, line, curation, shop, folder, provisional)
+            made[line.name] = press_line(order, line, curation, shop, folder, wanted)
         changes = {name: found.changes for name, found in made.items()}
         version = wanted or next_version(history, changes)
         if version is None:
             return _nothing_new(order, curation, shop, made)
-        refuse_small_bump(history, changes, version)
-        if version != provisional:
-            for line in lines:
+        for line in lines:
+            if made[line.name].manifest["version"] != version:
                 made[line.name] = describe_again(order, line, curation, shop, made[line.name], version)
         unchanged = _put_in_place(history, made, place, version)
         write_ledger(curation, shop.ledger(version))
@@ -189,6 +187,15 @@ def _read_and_curate(order: Order, lines: Sequence[Line], shop: Workshop) -> Cur
         order.told("read", len(held), len(jobs))
     known = (order.history.origins(), order.registry.suppression)
     return curate(order.recipe, lines, shop.staging, held, findings, order.as_of, *known)
+
+
+def _refuse_lost_splits(recipe: Recipe, history: History) -> None:
+    lost = sorted({origin.split for origin in history.origins().values()} - {name for name, _ in recipe.splits})
+    if lost:
+        raise UsageError(
+            f"the recipe has no split {', '.join(lost)} any more, in which earlier releases have articles",
+            advice="articles never change their split: name it in [splits] again, with a small share if need be",
+        )
 
 
 def _refuse_accidents(order: Order, lines: Sequence[Line], curation: Curation) -> None:

@@ -10,9 +10,6 @@ from pressmark.errors import UsageError
 
 EMBARGOED, VANISHED = "embargoed", "vanished"
 _ACCIDENTS = frozenset({VANISHED, "id-conflict"})
-_UNTOLD = frozenset({EMBARGOED, WITHDRAWN})
-"""A tombstone speaks of what was withdrawn; what is under embargo is not mentioned."""
-
 _SHOWN = 5
 
 
@@ -27,6 +24,9 @@ class Departure:
     survivor: str = ""
     """The id that stands for it, where there is one."""
 
+    tombstone: str | None = None
+    """Where it was withdrawn."""
+
 
 def departed(earlier: Collection[str], curation: Curation, line: str, suppression: Suppression) -> list[Departure]:
     """Return the records of the release before that a release line has no more, in the order of ids."""
@@ -38,21 +38,23 @@ def departed(earlier: Collection[str], curation: Curation, line: str, suppressio
         if not entry.code:
             found[entry.id] = Departure(entry.id, EMBARGOED if outcomes[at].absent else "")
         elif entry.code != "later-capture":
-            found.setdefault(entry.id, Departure(entry.id, entry.code, entry.survivor))
+            tombstone = suppression.tombstone(entry) if entry.code == WITHDRAWN else None
+            found.setdefault(entry.id, Departure(entry.id, entry.code, entry.survivor, tombstone))
     gone = (found.get(identity) or _without_input(identity, suppression) for identity in sorted(earlier))
     return [departure for departure in gone if departure.because]
 
 
 def _without_input(identity: str, suppression: Suppression) -> Departure:
-    return Departure(identity, WITHDRAWN if suppression.by_id(identity) else VANISHED)
+    tombstone = suppression.by_id(identity)
+    return Departure(identity, WITHDRAWN if tombstone else VANISHED, tombstone=tombstone)
 
 
-def told_departures(departures: Sequence[Departure]) -> list[dict[str, str]]:
-    """Return departures as a release tells them."""
+def told_departures(departures: Sequence[Departure], suppression: Suppression) -> list[dict[str, str]]:
+    """Return departures as a release tells them: not what is under embargo, nor what may leave no trace."""
     return [
         {"id": each.id, "because": each.because, **({"survivor": each.survivor} if each.survivor else {})}
         for each in departures
-        if each.because not in _UNTOLD
+        if each.because != EMBARGOED and each.tombstone not in suppression.secret
     ]
 
 

@@ -193,6 +193,11 @@ def recall_stage(job: RecallJob) -> list[tuple[str, Standing]]:
     return found
 
 
+def following(history: History) -> str:
+    """Return the least version that can come next."""
+    return raised(history.newest, Bump.PATCH) if history.newest else FIRST
+
+
 def next_version(history: History, changes: Mapping[str, Changes]) -> str | None:
     """Return the version that all changes together ask for; None where no record changed in any line."""
     if not history.newest:
@@ -201,19 +206,26 @@ def next_version(history: History, changes: Mapping[str, Changes]) -> str | None
     return raised(history.newest, max(asked)) if max(asked) else None
 
 
-def refuse_small_bump(history: History, changes: Mapping[str, Changes], version: str) -> None:
-    """Refuse a version that says less than what happened.
+def version_for(history: History, line: str, changes: Changes, wanted: str | None) -> str:
+    """Return the version of a line that changed: what is wanted, else the next that it asks for itself.
 
     Raises:
-        UsageError: with the records that ask for more.
+        UsageError: what is wanted says less than what changed.
     """
-    for name, found in changes.items():
-        if name in history.lines and step(history.lines[name].version, version) < found.bump:
-            asked, before = found.bump, history.lines[name].version
-            records = ", ".join(found.asking.get(asked, ()))
-            columns = ", ".join(f"{config}.{column}: {what}" for config, column, what in found.columns)
-            raise UsageError(
-                f"from {before} to {version} is less than what changed in {name}, which asks for {asked.name}: "
-                f"{'; '.join(filter(None, [records, columns]))}",
-                advice=f"give --version {raised(before, asked)} or --version auto",
-            )
+    if wanted:
+        _refuse_small_bump(history, line, changes, wanted)
+    return wanted or next_version(history, {line: changes}) or following(history)
+
+
+def _refuse_small_bump(history: History, line: str, changes: Changes, version: str) -> None:
+    asked = changes.bump
+    if line not in history.lines or step(history.lines[line].version, version) >= asked:
+        return
+    before = history.lines[line].version
+    records = ", ".join(changes.asking.get(asked, ()))
+    columns = ", ".join(f"{config}.{column}: {what}" for config, column, what in changes.columns)
+    raise UsageError(
+        f"from {before} to {version} is less than what changed in {line}, which asks for {asked.name}: "
+        f"{'; '.join(filter(None, [records, columns]))}",
+        advice=f"give --version {raised(before, asked)} or --version auto",
+    )

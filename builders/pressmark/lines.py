@@ -10,21 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from pressmark.curate.copies import COPY_IS_CLOSED
-from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import Curation, cells, counts, terms
-from pressmark.departures import departed, told_departures
 from pressmark.errors import BrokenInstallationError, GateRefusedError, PressmarkError
-from pressmark.history import History, Standing
+from pressmark.history import History, version_for
 from pressmark.jobs import closing_jobs, press_jobs
+from pressmark.past import gone_from, tell_gone, tell_history
 from pressmark.plan import Engine
 from pressmark.press.card import write_card
 from pressmark.press.content import content_digest
-from pressmark.press.history import write_departures, write_history, write_tombstones
 from pressmark.press.manifest import describe, digest_of, seal
 from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
 from pressmark.recipe import Line, Recipe
-from pressmark.release.changes import ADDED, KINDS, Changes
+from pressmark.release.changes import ADDED, Changes
 from pressmark.release.diff import Side, column_changes, compare, counted, side
 from pressmark.release.meetings import Copy, Scan
 from pressmark.release.verify import verify
@@ -66,22 +64,26 @@ class PressedLine:
     manifest: dict[str, Any]
 
 
-def press_line(order: Order, line: Line, curation: Curation, shop: Workshop, folder: Path, version: str) -> PressedLine:
-    """Write a release.
+def press_line(
+    order: Order, line: Line, curation: Curation, shop: Workshop, folder: Path, version: str | None
+) -> PressedLine:
+    """Write a release, as a version or as the next that its own changes ask for.
 
     Where a text that would be published holds half or more of a withheld one, it is withheld too and the release is
     written again: the strictest right decides for copies, also for those that are none letter by letter.
 
     Raises:
         GateRefusedError: a run of a withheld text stands anywhere else in the release.
+        UsageError: the version says less than what changed.
         PressmarkError: every article is under embargo.
         BrokenInstallationError: the release does not verify.
     """
     while True:
         pressed = _shards(order, line, curation, folder)
-        _write_gone(order, line, curation, folder)
+        tell_gone(order.history, order.registry, curation, line.name, folder)
         changes = _changes(order, line, shop, folder, pressed)
-        manifest = _described(order, line, curation, folder, pressed, changes, version)
+        chosen = version_for(order.history, line.name, changes, version)
+        manifest = _described(order, line, curation, folder, pressed, changes, chosen)
         found = _searched(order, line, curation, shop, folder)
         if not found.copies:
             return PressedLine(folder, pressed, changes, manifest)
@@ -182,8 +184,9 @@ def _described(
     write_rights(folder, manifest, shards, cells(curation, line.name))
     rows = (curation.entries[at] for at, found in curation.outcomes[line.name].items() if not found.absent)
     write_publications(folder, recipe, (entry.source for entry in rows))
-    _write_gone(order, line, curation, folder)
-    _write_history(order, line, curation, folder, manifest, changes)
+    tell_gone(order.history, order.registry, curation, line.name, folder)
+    gone = gone_from(order.history, order.registry, curation, line.name)
+    tell_history(recipe, order.history, gone, folder, manifest, changes)
     sealed = seal(folder, manifest, shards)
     findings = verify(folder)
     if findings:
@@ -192,42 +195,6 @@ def _described(
             f"the release does not verify: {first}", advice="report this; nothing was released"
         )
     return sealed
-
-
-def _write_history(
-    order: Order, line: Line, curation: Curation, folder: Path, manifest: dict[str, Any], changes: Changes
-) -> None:
-    previous = order.history.lines.get(line.name)
-    words = order.recipe.folder / "changelog" / f"{manifest['version']}.md"
-    write_history(
-        folder,
-        manifest,
-        previous.folder if previous else None,
-        {kind: changes.kinds[kind] for kind in KINDS if changes.kinds[kind]},
-        changes.fields,
-        words.read_text(encoding="utf-8") if words.is_file() else "",
-        min((row.added_in for _, row in _withdrawn(order, line, curation)), default=None),
-    )
-
-
-def _withdrawn(order: Order, line: Line, curation: Curation) -> list[tuple[str, Standing]]:
-    """Return the records of the release before that are withdrawn now."""
-    previous = order.history.lines.get(line.name)
-    if not previous:
-        return []
-    gone = departed(previous.rows, curation, line.name, order.registry.suppression)
-    return [(each.id, previous.rows[each.id]) for each in gone if each.because == WITHDRAWN]
-
-
-def _write_gone(order: Order, line: Line, curation: Curation, folder: Path) -> None:
-    """Write which records of the release before are gone, and the tombstones of all that ever were withdrawn."""
-    previous = order.history.lines.get(line.name)
-    if not previous:
-        return
-    suppression = order.registry.suppression
-    write_departures(folder, told_departures(departed(previous.rows, curation, line.name, suppression)))
-    now = {suppression.by_id(identity) for identity, _ in _withdrawn(order, line, curation)}
-    write_tombstones(folder, previous.folder, order.registry.tombstones, now)
 
 
 def _configs(recipe: Recipe, pressed: list[Pressed]) -> dict[str, Any]:

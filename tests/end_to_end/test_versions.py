@@ -230,6 +230,14 @@ def test_splits_stay_when_the_recipe_has_other_shares(corpus: Corpus) -> None:
     assert [third["again"][key] for key in ("split", "group_id")] == [first["r0"][key] for key in ("split", "group_id")]
 
 
+def test_a_split_that_has_articles_cannot_leave_the_recipe(corpus: Corpus) -> None:
+    corpus.build("1.0.0")
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    corpus.write("corpus.toml", recipe.replace("train = 0.8\ntest = 0.2", "train = 1.0"))
+    with pytest.raises(UsageError, match="has no split test any more"):
+        corpus.build("2.0.0")
+
+
 def test_a_line_continues_a_release_that_lies_elsewhere_to_the_same_bytes(corpus: Corpus, tmp_path: Path) -> None:
     first = corpus.build("1.0.0")
     elsewhere = [shutil.copytree(line.folder, tmp_path / "old" / name) for name, line in first.lines.items()]

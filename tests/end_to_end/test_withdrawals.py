@@ -116,6 +116,21 @@ def test_the_next_version_is_without_it_and_says_so(corpus: Corpus) -> None:
     assert not (later / "departures.jsonl").exists()
 
 
+def test_copies_in_a_release_leave_with_it_and_are_told(corpus: Corpus) -> None:
+    # A decision keeps both in the release: the texts differ by their punctuation alone.
+    corpus.records(*articles(), {"id": "again", "text": TEXT.replace(",", ";")})
+    corpus.build("auto")
+    found = planned(corpus, "ferry")
+    assert [told.id for told in found.copies] == ["journal:again"]
+    [name] = record_withdrawal(found)
+    result = corpus.build("auto")
+    folder = result.lines["open"].folder
+    assert result.lines["open"].changes == {"withdrawn": 2}
+    assert [each["tombstone"] for each in tombstones(folder)] == [name]
+    told = [json.loads(line) for line in (folder / "departures.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert told == [{"id": f"journal:{name}", "because": "withdrawn"} for name in ("again", "ferry")]
+
+
 def test_an_article_whose_input_is_gone_is_withdrawn_from_the_releases_that_have_it(corpus: Corpus) -> None:
     corpus.records(*articles()[1:])
     assert [told.id for told in planned(corpus, "ferry").articles] == ["journal:ferry"]

@@ -19,7 +19,7 @@ from pressmark.article.record import control_character
 from pressmark.errors import BrokenInstallationError
 from strategies import ODD_STRINGS, articles, broken_articles, changed, checked, places
 
-SCHEMAS = ("article", "source", "corpus", "decision", "rights", "manifest")
+SCHEMAS = ("article", "source", "corpus", "decision", "rights", "manifest", "tombstone", "versions")
 CLASSES = {"metadata", "digest", "headline", "name", "text"}
 
 FULL: dict[str, Any] = {
