@@ -18,7 +18,8 @@ FLOORS = (
     {
         *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "hub", "hydrate"),
         *("jobs", "lines", "past"),
-        *("purge", "reading", "rebuild", "search", "stages", "suppression", "survey", "wanted", "why", "withdraw"),
+        *("purge", "reading", "rebuild", "search", "stages", "suppression", "survey", "told", "wanted", "why"),
+        *("withdraw",),
     },
     {
         *("__main__", "__init__", "cli", "cli_history", "cli_hydrate", "cli_options", "cli_rights", "cli_withdraw"),

@@ -48,7 +48,9 @@ def withdraw_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> i
       pressmark withdraw corpus/three-papers yupo-sinmun-ko:2023/001.txt --reason rights_claim --ref "case 17"
     """
     names = [*wanted, *(read_ids(options["listed"]) if options["listed"] else ())]
-    if options["purging"] and not names and not options["source"]:
+    if options["purging"]:
+        if names or options["source"]:
+            raise UsageError("--purge is a step of its own", advice="withdraw, build the next version, then purge")
         return _purge(corpus, options)
     if not options["reason"] or not options["ref"]:
         raise UsageError("a withdrawal needs a reason and what it rests on", advice="give --reason and --ref")

@@ -1,16 +1,19 @@
 """Removes what is withdrawn from this machine: from the workshop, and from old releases."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+import orjson
 import pyarrow.parquet as pq
 
 from pressmark.curate.withdrawals import Suppression, keyed
 from pressmark.errors import OutputError
 from pressmark.history import versions_in
-from pressmark.recipe import read_recipe
+from pressmark.recipe import Recipe, read_recipe
 from pressmark.suppression import read_registry
-from pressmark.withdraw import Told, released_rows
+from pressmark.told import Told, released_rows
+from pressmark.workshop import locked
 
 
 def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "work") -> list[Path]:
@@ -22,32 +25,56 @@ def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "w
         OutputError: the newest version of a line holds some of it; nothing was removed.
     """
     recipe = read_recipe(corpus)
-    suppression = read_registry(recipe.folder).suppression
     place, shop = Path(out) / recipe.name, Path(work) / recipe.name
-    holding = sorted({release for release, _, told in released_rows(place) if _is_buried(told, suppression)})
-    newest = [release for release in holding if release.name == versions_in(release.parent)[-1]]
-    if newest:
-        raise OutputError(
-            f"{newest[0]} is the newest version of its line and holds what is withdrawn; nothing was removed",
-            advice="build the next version first, which continues it",
-        )
-    private = [path for path in sorted(shop.glob("*")) if path.is_dir() and _keeps(path, suppression)]
-    for path in (*holding, *private):
-        shutil.rmtree(path)
-    return [*holding, *private]
+    with locked(place / ".lock"), locked(shop / ".lock"):
+        suppression = read_registry(recipe.folder).suppression
+        if not suppression.buried:
+            return []
+        holding = sorted({release for release, _, told in released_rows(place) if _is_buried(told, suppression)})
+        _refuse(holding, recipe)
+        old = [path for path in sorted(shop.glob("*")) if path.is_dir() and not path.is_symlink()]
+        current = {versions[-1] for name in recipe.lines if (versions := versions_in(place / name))}
+        # What a killed build left: it is removed by the next one anyway.
+        removed = [*holding, *(path for path in place.glob("*/.building") if not path.is_symlink())]
+        for path in old:
+            names = path.name not in current and _names(path / "ledger.jsonl", suppression)
+            if path.name == "staging" or names or _keeps(path, suppression):
+                removed.append(path)
+        for path in removed:
+            shutil.rmtree(path)
+        return removed
+
+
+def _refuse(holding: Sequence[Path], recipe: Recipe) -> None:
+    for release in holding:
+        if release.is_symlink():
+            raise OutputError(
+                f"{release} is a link, and holds what is withdrawn; nothing was removed",
+                advice="remove what it leads to by hand, and the link",
+            )
+        if release.parent.name in recipe.lines and release.name == versions_in(release.parent)[-1]:
+            raise OutputError(
+                f"{release} is the newest version of its line and holds what is withdrawn; nothing was removed",
+                advice="build the next version first, which continues it",
+            )
+
+
+def _names(ledger: Path, suppression: Suppression) -> bool:
+    """Tell whether an old ledger has the id of something of which nothing may be kept."""
+    if not suppression.secret or not ledger.is_file():
+        return False
+    with ledger.open("rb") as stream:
+        ids = (entry["id"] for entry in map(orjson.loads, stream) if "id" in entry)
+        return any(suppression.by_id(identity) in suppression.secret for identity in ids)
 
 
 def _is_buried(told: Told, suppression: Suppression) -> bool:
-    if not suppression.buried:
-        return False
     by_digest = any(digest in suppression.buried for digest in told.digests(suppression.key))
     return by_digest or suppression.by_source(told.source) is not None
 
 
 def _keeps(folder: Path, suppression: Suppression) -> bool:
     """Tell whether a version's folder of the workshop keeps a text that is withdrawn."""
-    if not suppression.buried or folder.is_symlink():
-        return False
     return any(_holds(path, suppression) for path in folder.rglob("*.parquet"))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from pressmark.article.contract import contract
-from pressmark.curate.withdrawals import SECRET_REASONS, Suppression
+from pressmark.curate.withdrawals import SECRET_REASONS, Suppression, keyed
 from pressmark.errors import PressmarkError, UsageError
 from pressmark.workshop import PRIVATE, PRIVATE_FILE, locked, write_durably
 
@@ -78,29 +78,38 @@ def new_name() -> str:
 def read_registry(folder: Path) -> Registry:
     """Read the withdrawals of a corpus.
 
+    The private records decide: a tombstone that was lost, or that is marked as lifted without a record of that, stands.
+
     Raises:
         UsageError: a file of them is damaged.
         PressmarkError: a tombstone stands whose private record, or the key, is not here.
     """
-    tombstones = _lines(folder / TOMBSTONES)
-    for number, entry in enumerate(tombstones, 1):
-        for fault in contract("tombstone").faults(entry)[:1]:
-            raise _damaged(folder / TOMBSTONES, number, f"{fault.pointer or '/'}: expected {fault.expected}")
+    public = _lines(folder / TOMBSTONES)
     private = folder / PRIVATE_FOLDER
     records = _lines(private / _RECORDS)
-    for number, record in enumerate(records, 1):
-        if not isinstance(record.get("digests"), list) or not isinstance(record.get("tombstone"), str):
-            raise _damaged(private / _RECORDS, number, "expected tombstone and digests")
     key = (private / _KEY).read_bytes() if (private / _KEY).is_file() else b""
-    found = Registry(folder, tombstones, records, key)
-    missing = found.standing - {record["tombstone"] for record in records}
-    if missing or (records and len(key) != _KEY_BYTES):
+    told = [record["public"] for record in records if isinstance(record.get("public"), dict)]
+    for path, entries in ((folder / TOMBSTONES, public), (private / _RECORDS, told)):
+        for number, entry in enumerate(entries, 1):
+            for fault in contract("tombstone").faults(entry)[:1]:
+                raise _damaged(path, number, f"{fault.pointer or '/'}: expected {fault.expected}")
+    unrecorded = {each["tombstone"] for each in public} - {each["tombstone"] for each in told}
+    if unrecorded or (records and len(key) != _KEY_BYTES):
         raise PressmarkError(
             f"{folder / TOMBSTONES} names withdrawals whose private record is not here: "
-            f"{len(missing) or len(records)}, such as {min(missing or found.standing or {'the key'})}",
+            f"{len(unrecorded) or len(records)}, such as {min(unrecorded, default='the key')}",
             advice=f"bring {private} here from where they were recorded; a build would bring the articles back",
         )
-    return found
+    for number, record in enumerate(records, 1):
+        if record.get("seal") != _seal(key, record):
+            raise _damaged(private / _RECORDS, number, "the record was changed, or the key is another")
+    # The last word on each tombstone counts; it keeps the place of the first.
+    return Registry(folder, list({entry["tombstone"]: entry for entry in told}.values()), records, key)
+
+
+def _seal(key: bytes, record: dict[str, Any]) -> str:
+    rest = {name: value for name, value in record.items() if name != "seal"}
+    return keyed(key, "record", orjson.dumps(rest, option=orjson.OPT_SORT_KEYS).decode())
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
@@ -138,23 +147,21 @@ def made_key(folder: Path) -> bytes:
 
 
 def bury(folder: Path, burials: Sequence[Burial]) -> None:
-    """Write withdrawals down: the private records first, so that no tombstone ever stands without one."""
+    """Write withdrawals down."""
     with locked(folder / PRIVATE_FOLDER / ".lock"):
         found = read_registry(folder)
         records = [
             {
-                "tombstone": each.public["tombstone"],
                 "what": "withdraw",
-                "on": each.public["withdrawn_on"],
-                "reason": each.public["reason"],
+                "tombstone": each.public["tombstone"],
                 "ref": each.ref,
                 **({"by": each.by} if each.by else {}),
+                "public": each.public,
                 "digests": sorted(each.digests),
             }
             for each in burials
         ]
-        _write_private(folder / PRIVATE_FOLDER / _RECORDS, _bytes([*found.records, *records]))
-        write_durably(folder / TOMBSTONES, _bytes([*found.tombstones, *(each.public for each in burials)]))
+        _write(found, records)
 
 
 def lift(folder: Path, name: str, *, ref: str, on: str) -> None:
@@ -173,10 +180,23 @@ def lift(folder: Path, name: str, *, ref: str, on: str) -> None:
         found = read_registry(folder)
         if name not in found.standing:
             raise UsageError(f"no tombstone {name} stands", advice=f"{folder / TOMBSTONES} lists them")
-        record = {"tombstone": name, "what": "restore", "on": on, "ref": ref, "digests": []}
-        _write_private(folder / PRIVATE_FOLDER / _RECORDS, _bytes([*found.records, record]))
-        lifted = [{**each, "restored_on": on} if each["tombstone"] == name else each for each in found.tombstones]
-        write_durably(folder / TOMBSTONES, _bytes(lifted))
+        public = next(each for each in found.tombstones if each["tombstone"] == name)
+        lifted = {
+            "what": "restore",
+            "tombstone": name,
+            "ref": ref,
+            "public": {**public, "restored_on": on},
+            "digests": [],
+        }
+        _write(found, [lifted])
+
+
+def _write(found: Registry, records: Sequence[dict[str, Any]]) -> None:
+    """Write further records, the private ones first: what they say holds if nothing else gets written."""
+    sealed = [{**record, "seal": _seal(found.key, record)} for record in records]
+    _write_private(found.folder / PRIVATE_FOLDER / _RECORDS, _bytes([*found.records, *sealed]))
+    told = {entry["tombstone"]: entry for entry in (*found.tombstones, *(record["public"] for record in records))}
+    write_durably(found.folder / TOMBSTONES, _bytes(list(told.values())))
 
 
 def _bytes(entries: Sequence[dict[str, Any]]) -> bytes:

@@ -6,33 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
-from pressmark.article.identity import loose_address
-from pressmark.curate.withdrawals import REASONS, SECRET_REASONS, address_digest, digests, keyed
+from pressmark.curate.withdrawals import REASONS, SECRET_REASONS, address_digest, keyed
 from pressmark.errors import UsageError
-from pressmark.history import versions_in
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.suppression import Burial, bury, lift, made_key, new_name, read_registry
 from pressmark.survey import surveyed
+from pressmark.told import COLUMNS, Told, by_name, copies_of, loose, released_rows
 
-_COLUMNS = ["id", "url", "source", "text_sha256", "letters_sha256"]
 _SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an article is told by."""
-
-    id: str
-    url: str
-    source: str
-    text_sha256: str
-    letters_sha256: str
-
-    def digests(self, key: bytes) -> Iterator[str]:
-        """Yield the keyed digests of all of it."""
-        return digests(key, self.id, self.url, self.text_sha256, self.letters_sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +87,18 @@ def plan_withdrawal(  # noqa: PLR0913 - each is an option of the command
         raise UsageError("nothing to withdraw was named", advice="give ids, addresses, --from or --source")
     rows = list(released_rows(Path(out) / recipe.name))
     with surveyed(recipe, workers=workers) as survey:
-        read = [Told(*(article.get(name, "") for name in _COLUMNS)) for _, article in survey.articles()]
+        read = [Told(*(article.get(name, "") for name in COLUMNS)) for _, article in survey.articles()]
     known = dict.fromkeys([*read, *(told for _, _, told in rows)])
     meant = [told for told in known if source and told.source == source]
-    missing = []
-    for name in wanted:
-        found = [told for told in known if _is_meant(told, name)]
-        meant += found
-        missing += [] if found else [name]
-    addresses = [name for name in missing if unseen and _loose(name)]
+    found = by_name(known, wanted)
+    meant += [told for name in wanted for told in found.get(name, ())]
+    missing = [name for name in wanted if name not in found]
+    addresses = [name for name in missing if unseen and loose(name)]
     _refuse_unknown([name for name in missing if name not in addresses], wanted)
     articles = list(dict.fromkeys(meant))
+    _refuse_telling(reason, ref, by, articles)
     _refuse_again(recipe.folder, articles, addresses, source)
-    copies = _copies(articles, known)
+    copies = copies_of(articles, known)
     everything = {*articles, *copies}
     held = [
         Held(release, path, tuple(sorted({told.id for told in here if told in everything})))
@@ -128,35 +108,11 @@ def plan_withdrawal(  # noqa: PLR0913 - each is an option of the command
     return Withdrawal(recipe, reason, ref, by, on, source, articles, copies, addresses, held)
 
 
-def released_rows(place: Path) -> Iterator[tuple[Path, str, Told]]:
-    """Yield what every row of every release below `OUT/CORPUS` is told by, with its release and file."""
-    for line in sorted(path for path in place.glob("*") if path.is_dir() and not path.is_symlink()):
-        for version in versions_in(line):
-            for path in sorted((line / version).rglob("*.parquet")):
-                found = pq.read_table(path, columns=_COLUMNS, partitioning=None).to_pylist()
-                shown = path.relative_to(line / version).as_posix()
-                for row in found:
-                    yield line / version, shown, Told(*(row[name] or "" for name in _COLUMNS))
-
-
 def _by_file(rows: Sequence[tuple[Path, str, Told]]) -> dict[tuple[Path, str], set[Told]]:
     found: dict[tuple[Path, str], set[Told]] = {}
     for release, path, told in rows:
         found.setdefault((release, path), set()).add(told)
     return found
-
-
-def _is_meant(told: Told, name: str) -> bool:
-    if name in (told.id, told.id.partition(":")[2]):
-        return True
-    return bool(told.url) and _loose(name) == _loose(told.url) != ""
-
-
-def _loose(address: str) -> str:
-    try:
-        return loose_address(address)
-    except ValueError:
-        return ""
 
 
 def _refuse_unknown(missing: Sequence[str], wanted: Sequence[str]) -> None:
@@ -179,21 +135,19 @@ def _refuse_again(folder: Path, articles: Sequence[Told], addresses: Sequence[st
         raise UsageError(f"withdrawn already: {', '.join(again[:_SHOWN]) or source}", advice="build the next version")
 
 
-def _copies(articles: Sequence[Told], known: Sequence[Told] | dict[Told, None]) -> list[Told]:
-    ids = {told.id for told in articles}
-    texts = {told.text_sha256 for told in articles} | {told.letters_sha256 for told in articles}
-    addresses = {_loose(told.url) for told in articles if told.url}
-    return [
-        told
-        for told in known
-        if told.id not in ids
-        and ({told.text_sha256, told.letters_sha256} & texts or (told.url and _loose(told.url) in addresses))
-    ]
+def _refuse_telling(reason: str, ref: str, by: str, articles: Sequence[Told]) -> None:
+    named = {name for told in articles for name in (told.id, told.id.partition(":")[2], told.url) if name}
+    if reason in SECRET_REASONS and any(name in f"{ref} {by}" for name in named):
+        raise UsageError(
+            "--ref or --by names the article, of which nothing may be kept",
+            advice="give the number of a case",
+        )
 
 
 def record_withdrawal(withdrawal: Withdrawal) -> list[str]:
     """Write a withdrawal down, and return the names of its tombstones."""
     folder = withdrawal.recipe.folder
+    read_registry(folder)
     key = made_key(folder)
     burials = list(_burials(withdrawal, key))
     bury(folder, burials)
@@ -204,7 +158,8 @@ def _burials(withdrawal: Withdrawal, key: bytes) -> Iterator[Burial]:
     rest = (withdrawal.ref, withdrawal.by)
     if withdrawal.source:
         every = {keyed(key, "source", withdrawal.source)}
-        every |= {digest for told in withdrawal.articles for digest in told.digests(key)}
+        barred = [*withdrawal.articles, *withdrawal.copies]
+        every |= {digest for told in barred for digest in told.digests(key)}
         yield Burial({**_public(withdrawal), "source": withdrawal.source}, sorted(every), *rest)
         return
     by_id: dict[str, list[Told]] = {}
@@ -215,7 +170,8 @@ def _burials(withdrawal: Withdrawal, key: bytes) -> Iterator[Burial]:
         public = _public(withdrawal)
         if withdrawal.reason not in SECRET_REASONS:
             public |= {"id": identity, "text_sha256": versions[0].text_sha256}
-        yield Burial(public, sorted({digest for told in versions for digest in told.digests(key)}), *rest)
+        barred = [*versions, *copies_of(versions, withdrawal.copies)]
+        yield Burial(public, sorted({digest for told in barred for digest in told.digests(key)}), *rest)
     for address in withdrawal.unseen:
         yield Burial(_public(withdrawal), [address_digest(key, address)], *rest)
 

@@ -15,12 +15,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from pressmark import OutputError, PressmarkError, UsageError, verify
-from pressmark.curate.withdrawals import REASONS, SECRET_REASONS
+from pressmark.article.identity import loose_address
+from pressmark.curate.withdrawals import REASONS, SECRET_REASONS, keyed
 from pressmark.purge import purge
 from pressmark.release.diff import differences
 from pressmark.release.lineage import verify_history
 from pressmark.suppression import read_registry
 from pressmark.withdraw import Withdrawal, plan_withdrawal, record_withdrawal, restore
+from pressmark.workshop import locked
 from support import JOURNAL, Corpus
 from version_cases import record, records_alone
 
@@ -463,3 +465,113 @@ def test_the_command_shows_asks_writes_and_purges(corpus: Corpus, pressmark: Cal
     lifted = pressmark("restore", corpus.folder, name, "--ref", "settled")
     assert lifted.returncode == 0
     assert json.loads((corpus.folder / "tombstones.jsonl").read_text(encoding="utf-8"))["restored_on"]
+
+
+# What could bring a withdrawn article back, or take too much
+
+
+def other_key(corpus: Corpus) -> None:
+    (corpus.folder / "private" / "withdrawals.key").write_bytes(bytes(32))
+
+
+def no_digests(corpus: Corpus) -> None:
+    path = corpus.folder / "private" / "withdrawals.jsonl"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "digests": []}) + "\n", "utf-8")
+
+
+@pytest.mark.parametrize("harm", [other_key, no_digests], ids=["another key", "a record without digests"])
+def test_a_changed_record_or_key_is_seen(corpus: Corpus, harm: Callable[[Corpus], None]) -> None:
+    withdrawn(corpus, "ferry")
+    harm(corpus)
+    with pytest.raises(UsageError, match="the record was changed, or the key is another"):
+        corpus.build("auto")
+
+
+def test_the_private_records_decide_where_the_public_file_was_lost_or_lifted_by_hand(corpus: Corpus) -> None:
+    [name] = withdrawn(corpus, "ferry")
+    path = corpus.folder / "tombstones.jsonl"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    for lost in ("", json.dumps({**told, "restored_on": "2026-02-02"}) + "\n"):
+        path.write_text(lost, encoding="utf-8")
+        assert read_registry(corpus.folder).standing == {name}
+    folder = corpus.build("auto").lines["open"].folder
+    assert corpus.codes()["records/a.jsonl:1"] == "withdrawn"
+    assert tombstones(folder) == [told]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://j.example/read?q=나루&n=1", "http://www.j.example/read/?n=1&q=%EB%82%98%EB%A3%A8", True),
+        ("https://j.example/a b?c=d+e".replace(" ", "%20"), "https://j.example:443/a%20b?c=d%20e", True),
+        ("https://나루.example/1", "https://xn--910br1n.example/1", True),
+        ("https://j.example./1", "http://j.example:80/1/index.html", True),
+        ("https://j.example/%C7%D1.html", "https://j.example/%B1%B9.html", False),
+        ("https://j.example:8080/1", "https://j.example/1", False),
+        ("https://j.example/1?page=2", "https://j.example/1?page=3", False),
+    ],
+)
+def test_loose_addresses_are_the_same_for_the_same_page_alone(one: str, other: str, same: bool) -> None:  # noqa: FBT001
+    assert (loose_address(one) == loose_address(other)) is same
+    assert keyed(b"key", "address", loose_address(one))
+
+
+def test_a_bare_id_of_two_sources_is_refused(corpus: Corpus) -> None:
+    corpus.records({"id": "ferry", "text": "A ferry of another paper."}, path="others/b.jsonl")
+    with pytest.raises(UsageError, match=r"ferry is of several articles: journal:ferry, other:ferry"):
+        planned(corpus, "ferry")
+    assert [told.id for told in planned(corpus, "other:ferry").articles] == ["other:ferry"]
+
+
+def test_a_copy_that_left_does_not_come_again_with_other_words(corpus: Corpus) -> None:
+    corpus.records(*articles(), {"id": "again", "text": TEXT.replace(",", ";")})
+    corpus.build("auto")
+    withdrawn(corpus, "ferry")
+    corpus.records(*articles(), {"id": "again", "text": "Other words altogether."})
+    corpus.build("auto")
+    assert corpus.codes()["records/a.jsonl:11"] == "withdrawn"
+
+
+def test_what_names_the_article_is_no_reference_where_nothing_may_be_kept(corpus: Corpus) -> None:
+    for told in (f"see {URL}", "about ferry"):
+        with pytest.raises(UsageError, match="names the article, of which nothing may be kept"):
+            plan_withdrawal(corpus.folder, ["ferry"], reason="privacy", ref=told, on=DAY, out=corpus.out)
+
+
+def test_purging_takes_what_killed_builds_left_and_old_ledgers_with_the_id(corpus: Corpus) -> None:
+    withdrawn(corpus, "ferry", reason="privacy")
+    corpus.build("auto")
+    left = [corpus.out / "small" / "open" / ".building", corpus.work / "small" / "staging"]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "rows.parquet").write_bytes(b"half")
+    removed = purge(corpus.folder, out=corpus.out, work=corpus.work)
+    assert {*left, corpus.work / "small" / "1.0.0"} < set(removed)
+    assert (corpus.work / "small" / "2.0.0" / "ledger.jsonl").is_file()
+
+
+def test_purging_waits_for_no_build_follows_no_link_and_takes_lines_that_are_no_more(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    withdrawn(corpus, "ferry")
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    corpus.write("corpus.toml", recipe.replace('[releases.vault]\ndestination = "local"\n', ""))
+    corpus.build("auto")
+    place = corpus.out / "small"
+    with locked(place / ".lock"), pytest.raises(OutputError, match="another build is at work"):
+        purge(corpus.folder, out=corpus.out, work=corpus.work)
+    kept = shutil.move(place / "open" / "1.0.0", tmp_path / "kept")
+    (place / "open" / "1.0.0").symlink_to(kept)
+    with pytest.raises(OutputError, match="is a link, and holds what is withdrawn"):
+        purge(corpus.folder, out=corpus.out, work=corpus.work)
+    (place / "open" / "1.0.0").unlink()
+    removed = purge(corpus.folder, out=corpus.out, work=corpus.work)
+    assert [path.relative_to(place).as_posix() for path in removed] == ["vault/1.0.0"]
+
+
+def test_purging_is_a_step_of_its_own(corpus: Corpus, pressmark: Callable[..., Any]) -> None:
+    told = ("--reason", "quality", "--ref", "1", "--out", corpus.out, "--work", corpus.work, "--yes")
+    both = pressmark("withdraw", corpus.folder, "ferry", "--purge", *told)
+    assert both.returncode == 2
+    assert "a step of its own" in both.stderr
+    assert not (corpus.folder / "tombstones.jsonl").exists()

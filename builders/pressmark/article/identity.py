@@ -71,14 +71,27 @@ def _query(query: str) -> str:
 def loose_address(url: str) -> str:
     """Return what an address has in common with other ways to write it.
 
-    Without scheme, `www.`, `m.` and `mobile.` before the host, without a slash or an index page at the end, percent
-    signs undone, in NFC, parameters in order. Two pages can have one, so it names none: it is for finding them again.
+    Without scheme, usual ports, `www.`, `m.` and `mobile.` before the host, a dot behind it, a slash or an index page
+    at the end; percent signs undone, in NFC, parameters in order. Bytes that are no UTF-8 stay what they are, as lone
+    surrogates. Two pages can have one, so it names none: it is for finding them again.
 
     Raises:
         ValueError: it is no http or https address.
     """
     parts = urlsplit(canonical_address(url))
-    host = _FRONT.sub("", parts.netloc)
-    path = unicodedata.normalize("NFC", unquote(_INDEX.sub("", parts.path)).rstrip("/"))
-    query = "&".join(sorted(filter(None, parts.query.split("&"))))
-    return f"{host}{path}?{query}" if query else f"{host}{path}"
+    port = "" if parts.port in (None, *_PORTS.values()) else f":{parts.port}"
+    path = _undone(_INDEX.sub("", parts.path)).rstrip("/")
+    query = "&".join(sorted(_undone(part.replace("+", " ")) for part in parts.query.split("&") if part))
+    host = _FRONT.sub("", _international((parts.hostname or "").rstrip(".")))
+    return f"{host}{port}{path}?{query}" if query else f"{host}{port}{path}"
+
+
+def _undone(quoted: str) -> str:
+    return unicodedata.normalize("NFC", unquote(quoted, errors="surrogateescape"))
+
+
+def _international(host: str) -> str:
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:  # written in its own letters already, or no name of that kind
+        return host

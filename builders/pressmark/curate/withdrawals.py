@@ -33,7 +33,7 @@ _GROUP_DIGITS = 16
 
 def keyed(key: bytes, kind: str, value: str) -> str:
     """Return the keyed digest of a value, as 64 hexadecimal digits; values of different kinds never have the same."""
-    return hmac.new(key, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, f"{kind}\0{value}".encode(errors="surrogateescape"), hashlib.sha256).hexdigest()
 
 
 def address_digest(key: bytes, url: str) -> str:

@@ -1,0 +1,82 @@
+"""By what articles are told, in the inputs and in releases."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from pressmark.article.identity import loose_address
+from pressmark.curate.withdrawals import digests
+from pressmark.errors import UsageError
+from pressmark.history import versions_in
+
+COLUMNS = ["id", "url", "source", "text_sha256", "letters_sha256"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an article is told by."""
+
+    id: str
+    url: str
+    source: str
+    text_sha256: str
+    letters_sha256: str
+
+    def digests(self, key: bytes) -> Iterator[str]:
+        """Yield the keyed digests of all of it."""
+        return digests(key, self.id, self.url, self.text_sha256, self.letters_sha256)
+
+
+def released_rows(place: Path) -> Iterator[tuple[Path, str, Told]]:
+    """Yield what every row of every release below `OUT/CORPUS` is told by, with its release and file."""
+    for line in sorted(path for path in place.glob("*") if path.is_dir() and not path.is_symlink()):
+        for version in versions_in(line):
+            for path in sorted((line / version).rglob("*.parquet")):
+                found = pq.read_table(path, columns=COLUMNS, partitioning=None).to_pylist()
+                shown = path.relative_to(line / version).as_posix()
+                for row in found:
+                    yield line / version, shown, Told(*(row[name] or "" for name in COLUMNS))
+
+
+def by_name(known: Iterable[Told], wanted: Sequence[str]) -> dict[str, list[Told]]:
+    """Return the articles that names mean: ids, with or without the source, or addresses.
+
+    Raises:
+        UsageError: an id without its source is of articles of several.
+    """
+    names, addresses = set(wanted), {address: name for name in wanted if (address := loose(name))}
+    found: dict[str, list[Told]] = {}
+    for told in known:
+        meant = {told.id, told.id.partition(":")[2]} & names
+        if addresses and told.url and (name := addresses.get(loose(told.url))):
+            meant.add(name)
+        for name in meant:
+            found.setdefault(name, []).append(told)
+    for name, those in found.items():
+        if name not in addresses.values() and len({told.source for told in those}) > 1:
+            ids = ", ".join(sorted({told.id for told in those}))
+            raise UsageError(f"{name} is of several articles: {ids}", advice="give the id with its source")
+    return found
+
+
+def loose(address: str) -> str:
+    """Return an address in its loose form, or nothing where it is none."""
+    try:
+        return loose_address(address)
+    except ValueError:
+        return ""
+
+
+def copies_of(articles: Sequence[Told], known: Iterable[Told]) -> list[Told]:
+    """Return others that have the text, the letters or the address of some articles."""
+    ids = {told.id for told in articles}
+    texts = {told.text_sha256 for told in articles} | {told.letters_sha256 for told in articles}
+    addresses = {loose(told.url) for told in articles if told.url}
+    return [
+        told
+        for told in known
+        if told.id not in ids
+        and ({told.text_sha256, told.letters_sha256} & texts or (told.url and loose(told.url) in addresses))
+    ]
