@@ -17,6 +17,7 @@ from pressmark.errors import (
     OutputError,
     PressmarkError,
     RecipeError,
+    RemoteError,
     UsageError,
 )
 from pressmark.findings import Code, Finding, explain
@@ -49,6 +50,7 @@ __all__ = [
     "Rebuilt",
     "Recipe",
     "RecipeError",
+    "RemoteError",
     "UsageError",
     "Why",
     "Withdrawal",

@@ -67,5 +67,11 @@ class GateRefusedError(PressmarkError):
         self.faults = tuple(leaks)
 
 
+class RemoteError(PressmarkError):
+    """Something that is not on this machine does not answer as it should."""
+
+    exit_code = 4
+
+
 class BrokenInstallationError(PressmarkError):
     """A part that pressmark rests on does not do what it must, so that no result could be trusted."""

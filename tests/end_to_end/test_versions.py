@@ -1,6 +1,7 @@
 """Versions of a corpus: what continues, what changed, which number that asks for, and what is refused."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -301,3 +302,25 @@ def test_the_command_line_says_what_changed_and_what_a_version_lacks(
     made = pressmark("build", str(corpus.folder), "--version", "auto", "--drop-vanished", *places)
     assert made.returncode == 0
     assert "2.0.0 (removed: 1)" in made.stdout
+
+
+def test_a_page_shows_what_changed_and_nothing_in_it_is_active(
+    corpus: Corpus, tmp_path: Path, pressmark: Callable[..., Any]
+) -> None:
+    old = folder_of(corpus.build("1.0.0"))
+    hostile = 'Text of <script>alert(1)</script> 0 & "more".'
+    corpus.records(record(0, text=hostile), *map(record, range(1, 31)))
+    new = folder_of(corpus.build("1.1.0"))
+    page = tmp_path / "changes.html"
+    told = pressmark("diff", old, new, "--words", "--page", page)
+    assert (told.returncode, "asks for: MINOR" in told.stdout) == (0, True)
+    text = page.read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "&lt;" in text
+    assert "<ins>" in text
+    assert "http" not in text
+    rows = re.findall("<tr><td>(.*?)</td><td>(.*?)</td>", text)
+    assert rows[-2:] == [("journal:r0", "changed"), ("journal:r30", "added")]
+    again = tmp_path / "again.html"
+    pressmark("diff", old, new, "--words", "--page", again)
+    assert again.read_bytes() == page.read_bytes()
