@@ -12,6 +12,7 @@ from pressmark.curate.splits import Origin
 from pressmark.errors import OutputError, UsageError
 from pressmark.plan import Engine
 from pressmark.press.content import lasting_digest
+from pressmark.press.history import CHANGELOG, TOMBSTONES, VERSIONS
 from pressmark.press.manifest import MANIFEST, digest_of
 from pressmark.recipe import Recipe
 from pressmark.release.changes import Changes
@@ -21,6 +22,8 @@ FIRST = "1.0.0"
 """The version that a corpus begins with, where none is asked for."""
 
 _ROWS = 1024
+_CONTINUED = frozenset({VERSIONS, CHANGELOG, TOMBSTONES})
+"""Files beside the rows that the next release takes up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 def _previous(folder: Path, engine: Engine) -> Previous:
     manifest = _manifest(folder)
+    for entry in manifest["files"]:
+        if entry["path"] in _CONTINUED:
+            _refuse_changed(folder / entry["path"], entry["sha256"])
     jobs = [
         RecallJob(folder / entry["path"], entry["sha256"], entry["config"], entry["split"])
         for entry in manifest["files"]
@@ -180,17 +186,21 @@ def recall_stage(job: RecallJob) -> list[tuple[str, Standing]]:
     Raises:
         OutputError: the file is not what the manifest says.
     """
-    if not job.path.is_file() or digest_of(job.path) != job.sha256:
-        raise OutputError(
-            f"{job.path} is not what its release's manifest says",
-            advice="it is an input of this build: bring the release back whole; `pressmark verify` says what differs",
-        )
+    _refuse_changed(job.path, job.sha256)
     found = []
     for batch in pq.ParquetFile(job.path).iter_batches(batch_size=_ROWS):
         for row in batch.to_pylist():
             numbered = (row["group_id"], row["added_in"], row["changed_in"])
             found.append((row["id"], Standing(job.config, job.split, *numbered, lasting_digest(row))))
     return found
+
+
+def _refuse_changed(path: Path, sha256: str) -> None:
+    if not path.is_file() or digest_of(path) != sha256:
+        raise OutputError(
+            f"{path} is not what its release's manifest says",
+            advice="it is an input of this build: bring the release back whole; `pressmark verify` says what differs",
+        )
 
 
 def following(history: History) -> str:

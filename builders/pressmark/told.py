@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.article.identity import loose_address
 from pressmark.curate.withdrawals import digests
-from pressmark.errors import UsageError
+from pressmark.errors import OutputError, UsageError
 from pressmark.history import versions_in
 
 COLUMNS = ["id", "url", "source", "text_sha256", "letters_sha256"]
@@ -34,10 +35,20 @@ def released_rows(place: Path) -> Iterator[tuple[Path, str, Told]]:
     for line in sorted(path for path in place.glob("*") if path.is_dir() and not path.is_symlink()):
         for version in versions_in(line):
             for path in sorted((line / version).rglob("*.parquet")):
-                found = pq.read_table(path, columns=COLUMNS, partitioning=None).to_pylist()
+                found = _read(path)
                 shown = path.relative_to(line / version).as_posix()
                 for row in found:
                     yield line / version, shown, Told(*(row[name] or "" for name in COLUMNS))
+
+
+def _read(path: Path) -> list[dict[str, str | None]]:
+    try:
+        return list(pq.read_table(path, columns=COLUMNS, partitioning=None).to_pylist())
+    except pa.ArrowException as error:
+        raise OutputError(
+            f"{path} cannot be read: {type(error).__name__}",
+            advice="nothing was done: it may hold what is meant. Bring the release back whole, or remove its folder",
+        ) from error
 
 
 def by_name(known: Iterable[Told], wanted: Sequence[str]) -> dict[str, list[Told]]:

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pressmark import BuildResult, OutputError, UsageError, verify
+from pressmark import BuildResult, OutputError, UsageError, differences, verify
 from support import JOURNAL, Corpus
 from version_cases import CLOSED, record, records_alone
 
@@ -277,13 +277,30 @@ def test_a_damaged_release_is_not_continued(corpus: Corpus) -> None:
     with pytest.raises(OutputError, match="is not what its release's manifest says"):
         corpus.build("1.1.0")
     shard.write_bytes(whole)
-    for name, message in (("versions.json", "versions.json cannot be read"), ("manifest.json", "has no manifest")):
+    changed = "is not what its release's manifest says"
+    for name, message in (("versions.json", changed), ("CHANGELOG.md", changed), ("manifest.json", "has no manifest")):
         kept = (folder / name).read_bytes()
         (folder / name).write_bytes(b"{")
         with pytest.raises(OutputError, match=message):
             corpus.build("1.1.0")
         (folder / name).write_bytes(kept)
     assert sorted(path.name for path in folder.parent.iterdir()) == ["1.0.0"]
+
+
+def test_a_release_that_cannot_be_read_is_not_compared(corpus: Corpus, tmp_path: Path) -> None:
+    old = folder_of(corpus.build("1.0.0"))
+    for name, data in (("damaged", b"PAR1"), ("gone", None)):
+        new = Path(shutil.copytree(old, tmp_path / name))
+        manifest = json.loads((new / "manifest.json").read_bytes())
+        for entry in manifest["files"]:
+            entry["sha256"] = "0" * 64
+        (new / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        shard = next(new.rglob("*.parquet"))
+        shard.unlink()
+        if data:
+            shard.write_bytes(data)
+        with pytest.raises(UsageError, match="cannot be read"), differences(old, new) as (_, changes):
+            list(changes)
 
 
 def test_the_command_line_says_what_changed_and_what_a_version_lacks(

@@ -575,3 +575,9 @@ def test_purging_is_a_step_of_its_own(corpus: Corpus, pressmark: Callable[..., A
     assert both.returncode == 2
     assert "a step of its own" in both.stderr
     assert not (corpus.folder / "tombstones.jsonl").exists()
+
+
+def test_a_release_that_cannot_be_read_stops_a_withdrawal_and_a_purge(corpus: Corpus) -> None:
+    next((corpus.out / "small" / "open").rglob("*.parquet")).write_bytes(b"PAR1")
+    with pytest.raises(OutputError, match="cannot be read"):
+        planned(corpus, "ferry")

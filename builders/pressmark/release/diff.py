@@ -78,10 +78,22 @@ def differences(old: Path, new: Path, *, texts: bool = False) -> Iterator[tuple[
         UsageError: a folder is no release, or a file of it cannot be read.
     """
     sides = (side(old), side(new))
+    with tempfile.TemporaryDirectory(prefix="pressmark-") as scratch:
+        with _readable(old, new):
+            columns = column_changes(*sides)
+        yield columns, _told_in_words(compare(*sides, Path(scratch), texts=texts), old, new)
+
+
+def _told_in_words(changes: Iterator[Change], old: Path, new: Path) -> Iterator[Change]:
+    with _readable(old, new):
+        yield from changes
+
+
+@contextmanager
+def _readable(old: Path, new: Path) -> Iterator[None]:
     try:
-        with tempfile.TemporaryDirectory(prefix="pressmark-") as scratch:
-            yield column_changes(*sides), compare(*sides, Path(scratch), texts=texts)
-    except (OSError, pa.ArrowException, KeyError) as error:
+        yield
+    except (pa.ArrowException, FileNotFoundError, KeyError) as error:
         raise UsageError(
             f"a file of {old} or {new} cannot be read: {type(error).__name__}",
             advice="`pressmark verify` says which",
