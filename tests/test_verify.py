@@ -1012,9 +1012,13 @@ def test_conditions_that_are_met_give_no_finding(release: Path) -> None:
 
 
 @pytest.mark.parametrize(("expected", "change"), [pytest.param(*each, id=each[1].__name__) for each in BROKEN])
-def test_a_broken_release_raises_its_code_and_no_other(expected: frozenset[str], change: Break, release: Path) -> None:
-    change(release)
-    assert codes(release) == expected
+def test_a_broken_release_raises_its_code_and_no_other(
+    expected: frozenset[str], change: Break, thin: Path, tmp_path: Path
+) -> None:
+    # Where the test fails, the folder is left to be looked at, under the name of its code.
+    broken = Path(shutil.copytree(thin, tmp_path / " ".join(sorted(expected))))
+    change(broken)
+    assert codes(broken) == expected
 
 
 def test_every_code_of_a_release_has_a_broken_one() -> None:
