@@ -73,10 +73,10 @@ def rebuild(
             advice=f"give the corpus that it was built from; this is {recipe.name}",
         )
     earlier = [Path(each) for each in previous] or list(_beside(folder, manifest, list(recipe.lines)))
-    if manifest["release"] > 1 and not earlier:
+    if manifest["release"] > 1 and manifest["line"] not in [_manifest(each)["line"] for each in earlier]:
         raise UsageError(
             f"{folder} continues another release, which is not beside it",
-            advice="give it as --previous; it is an input of the build",
+            advice="give it as --previous; it is an input of the build, and without it the release cannot be made again",
         )
     with tempfile.TemporaryDirectory(prefix="pressmark-") as scratch:
         built = build(

@@ -158,6 +158,13 @@ def test_what_a_release_continues_is_asked_for(series: Corpus, tmp_path: Path) -
     alone = shutil.copytree(folder(series), tmp_path / "elsewhere" / "line" / "copy")
     with pytest.raises(UsageError, match="continues another release, which is not beside it"):
         rebuild(series.folder, alone)
+    # Another line of the same version is no earlier release of this one.
+    for version in ("1.0.0", "1.1.0"):
+        shutil.move(folder(series, version), tmp_path / version)
+    with pytest.raises(UsageError, match="continues another release, which is not beside it"):
+        rebuild(series.folder, folder(series))
+    for version in ("1.0.0", "1.1.0"):
+        shutil.move(tmp_path / version, folder(series, version))
     earlier = [series.out / "small" / line / "1.1.0" for line in ("open", "vault")]
     assert rebuild(series.folder, alone, previous=earlier).differing == []
 
