@@ -76,7 +76,7 @@ def rebuild(
     if manifest["release"] > 1 and manifest["line"] not in [_manifest(each)["line"] for each in earlier]:
         raise UsageError(
             f"{folder} continues another release, which is not beside it",
-            advice="give it as --previous; it is an input of the build, and without it the release cannot be made again",
+            advice="give it as --previous; it is an input of the build, which cannot be made again without it",
         )
     with tempfile.TemporaryDirectory(prefix="pressmark-") as scratch:
         built = build(
