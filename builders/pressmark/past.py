@@ -7,6 +7,7 @@ from typing import Any
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import Curation
 from pressmark.departures import Departure, departed, told_departures
+from pressmark.errors import UsageError
 from pressmark.history import History
 from pressmark.press.history import write_departures, write_history, write_tombstones
 from pressmark.recipe import Recipe
@@ -42,6 +43,15 @@ def tell_history(
         previous.folder if previous else None,
         {kind: changes.kinds[kind] for kind in KINDS if changes.kinds[kind]},
         changes.fields,
-        words.read_text(encoding="utf-8") if words.is_file() else "",
+        _words(words),
         min(withdrawn, default=None),
     )
+
+
+def _words(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{path}, byte {error.start}: found bytes that are not UTF-8", advice="save it as UTF-8"
+        ) from error

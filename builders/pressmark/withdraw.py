@@ -83,8 +83,9 @@ def plan_withdrawal(  # noqa: PLR0913 - each is an option of the command
         raise UsageError(f"found the reason {reason!r}", advice=f"give one of {', '.join(REASONS)}")
     if source and source not in recipe.sources:
         raise UsageError(f"the recipe has no source {source!r}", advice=f"it has: {', '.join(sorted(recipe.sources))}")
-    if not wanted and not source:
-        raise UsageError("nothing to withdraw was named", advice="give ids, addresses, --from or --source")
+    if bool(wanted) == bool(source):
+        what = "both a source and articles were named" if source else "nothing to withdraw was named"
+        raise UsageError(what, advice="give ids and addresses (or --from), or --source alone")
     rows = list(released_rows(Path(out) / recipe.name))
     with surveyed(recipe, workers=workers) as survey:
         read = [Told(*(article.get(name, "") for name in COLUMNS)) for _, article in survey.articles()]

@@ -93,6 +93,17 @@ def test_history_is_told_in_each_release(corpus: Corpus) -> None:
     assert "We found one more.\n\n### Thanks\nTo all who looked.\n\n- added: 1\n" in changelog
 
 
+def test_words_of_a_publisher_that_cannot_be_taken_are_said_and_long_ones_shortened(corpus: Corpus) -> None:
+    corpus.write("changelog/1.0.0.md", b"caf\xe9")
+    with pytest.raises(UsageError, match=r"1\.0\.0\.md, byte 3: found bytes that are not UTF-8"):
+        corpus.build("1.0.0")
+    corpus.write("changelog/1.0.0.md", "Long words. " * 400)
+    folder = folder_of(corpus.build("1.0.0"))
+    stated = json.loads((folder / "versions.json").read_bytes())
+    assert len(stated["versions"][0]["reason"]) == 500
+    assert verify(folder) == []
+
+
 def test_building_a_version_again_is_the_same_or_an_error(corpus: Corpus) -> None:
     corpus.build("1.0.0")
     old = (corpus.folder / "records" / "a.jsonl").read_bytes()

@@ -264,6 +264,8 @@ def test_what_is_not_known_or_withdrawn_already_is_refused_and_nothing_written(c
         planned(corpus, "ferry", "nobody")
     with pytest.raises(UsageError, match="nothing to withdraw was named"):
         planned(corpus)
+    with pytest.raises(UsageError, match="both a source and articles were named"):
+        planned(corpus, "ferry", source="other")
     with pytest.raises(UsageError, match="found the reason 'anger'"):
         planned(corpus, "ferry", reason="anger")
     with pytest.raises(UsageError, match="has no source 'nobody'"):

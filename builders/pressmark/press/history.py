@@ -12,6 +12,7 @@ from pressmark.workshop import write_durably
 VERSIONS, CHANGELOG, DEPARTURES = "versions.json", "CHANGELOG.md", "departures.jsonl"
 TOMBSTONES = "rights/tombstones.jsonl"
 _MANIFEST = "manifest.json"
+_REASON_CHARACTERS = 500
 USABLE, SUPERSEDED, WITHDRAWN = "usable", "superseded", "withdrawn"
 
 
@@ -115,7 +116,11 @@ def _earlier(previous: Path, held_withdrawn: int | None) -> list[dict[str, Any]]
 
 def _reason(words: str, changes: Mapping[str, int]) -> str:
     first = next((line.strip() for line in words.splitlines() if line.strip()), "")
-    return first or ", ".join(f"{kind}: {count}" for kind, count in changes.items()) or "no record changed"
+    return (
+        first[:_REASON_CHARACTERS]
+        or ", ".join(f"{kind}: {count}" for kind, count in changes.items())
+        or "no record changed"
+    )
 
 
 def _words(words: str) -> list[str]:
