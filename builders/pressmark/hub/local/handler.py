@@ -1,0 +1,166 @@
+"""One connection to the embedded Hub: requests read, answered or broken, and told."""
+
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from typing import Any, BinaryIO, cast
+from urllib.parse import parse_qsl
+
+from pressmark.hub.local import faults, routes
+from pressmark.hub.local.store import OWNER, Store, blocks
+from pressmark.hub.local.wire import Refused, Request, Response
+
+_IDLE_SECONDS = 60
+_RESET = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One request and what was answered."""
+
+    method: str
+    path: str
+    status: int
+    """0 where nothing was."""
+
+    received: int
+    """Bytes of its body that were read."""
+
+    with_token: bool
+    at_cdn: bool
+    fault: str = ""
+
+
+@dataclass
+class LocalHub:
+    """A running server."""
+
+    store: Store
+    endpoint: str
+    """What `HF_ENDPOINT` has to be."""
+
+    cdn: str
+    faults: faults.Faults
+    log: list[Logged] = field(default_factory=list)
+    """What was asked, if that is to be kept."""
+
+    def token(self, account: str = OWNER) -> str:
+        """Return the token of an account, `owner` or `reader`."""
+        return next(token for token, name in self.store.tokens.items() if name == account)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads requests from a connection and answers them. A server fills in the three that follow."""
+
+    hub: LocalHub
+    routes: routes.Routes
+    told: Callable[[Logged], None]
+    protocol_version = "HTTP/1.1"
+    timeout = _IDLE_SECONDS
+    disable_nagle_algorithm = True
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing: `told` does."""
+
+    def do_GET(self) -> None:
+        """Answer a request of any method."""
+        self._received = 0
+        path, _, query = self.path.partition("?")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        asked = dict(parse_qsl(query, keep_blank_values=True))
+        request = Request(
+            self.command, path, asked, headers, None, self.hub.endpoint, self._body(headers), self.hub.cdn
+        )
+        fault = self.hub.faults.take(request)
+        kind = fault.kind if fault else ""
+        if kind == faults.DROPPED:
+            return self._reset(request, kind)
+        response = (fault.answer() if fault else None) or self._answered(request, stale=kind == faults.STALE)
+        if kind == faults.LOST:
+            return self._reset(request, kind)
+        if kind == faults.AFTER:
+            response = Response(HTTPStatus.INTERNAL_SERVER_ERROR, b'{"error": "Internal error"}')
+        self._send(request, response, kind)
+        return None
+
+    do_HEAD = do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the library asks for these names
+
+    def _answered(self, request: Request, *, stale: bool) -> Response:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        user = self.hub.store.tokens.get(token) if kind == "Bearer" else None
+        if token and user is None and self.routes is routes.HUB:
+            return Refused(HTTPStatus.UNAUTHORIZED, "Invalid credentials in Authorization header").response()
+        return routes.answer(self.routes, self.hub.store, replace(request, user=user, stale=stale))
+
+    def _body(self, headers: dict[str, str]) -> Iterator[bytes]:
+        source = cast("BinaryIO", self.rfile)
+        if headers.get("transfer-encoding", "").lower() == "chunked":
+            while size := int(source.readline().split(b";")[0], 16):
+                for block in blocks(source, size):
+                    self._received += len(block)
+                    yield block
+                source.readline()
+            source.readline()
+            return
+        for block in blocks(source, int(headers.get("content-length", 0))):
+            self._received += len(block)
+            yield block
+
+    def _send(self, request: Request, response: Response, kind: str) -> None:
+        # What was not read of the body would be taken for the next request.
+        for _ in request.body:
+            pass
+        length = response.length if response.file else len(response.body)
+        self.send_response(response.status)
+        for name, value in response.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+        if self.command != "HEAD" and length:
+            self._write(response, length, kind)
+        if kind == faults.RESET:
+            return self._reset(request, kind)
+        self._log(request, response.status, kind)
+        return None
+
+    def _write(self, response: Response, length: int, kind: str) -> None:
+        left = length // 2 if kind == faults.RESET else length
+        for block in _content(response):
+            part = block[:left]
+            if kind == faults.CORRUPT and left == length:
+                part = part[: len(part) // 2] + bytes([part[len(part) // 2] ^ 1]) + part[len(part) // 2 + 1 :]
+            self.wfile.write(part)
+            left -= len(part)
+            if not left:
+                break
+
+    def _reset(self, request: Request, kind: str) -> None:
+        """End the connection as a broken one ends: the other side is told that it was reset."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self.close_connection = True
+        self._log(request, 0, kind)
+
+    def _log(self, request: Request, status: int, kind: str) -> None:
+        self.told(
+            Logged(
+                request.method,
+                request.path,
+                int(status),
+                self._received,
+                "authorization" in request.headers,
+                self.routes is routes.CDN,
+                kind,
+            )
+        )
+
+
+def _content(response: Response) -> Iterator[bytes]:
+    if response.file is None:
+        yield response.body
+        return
+    with response.file.open("rb") as stream:
+        stream.seek(response.start)
+        yield from blocks(stream, response.length)
