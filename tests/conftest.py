@@ -3,27 +3,42 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pressmark import BuildResult, build
-from support import AS_OF, JOURNAL, PAGE, PAPER, RECIPE, ROOT, Corpus
+# The Hub's clients look at these when they are imported, which is below.
+_HOME = tempfile.mkdtemp(prefix="pressmark-tests-")
+os.environ |= {
+    "HF_HOME": _HOME,
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_UPDATE_DOWNLOAD_COUNTS": "0",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "NO_PROXY": "127.0.0.1,localhost",
+}
+
+from hub_cases import Line, two_versions  # noqa: E402 - after the variables
+from pressmark import BuildResult, build  # noqa: E402 - the same
+from support import AS_OF, PAGE, ROOT, Corpus, small_corpus  # noqa: E402 - the same
 
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Corpus:
     """Return a corpus folder with a recipe, two sources and one page."""
-    made = Corpus(tmp_path / "corpus", tmp_path / "dist", tmp_path / "work")
-    made.write("corpus.toml", RECIPE)
-    made.write("sources/paper.toml", PAPER)
-    made.write("sources/journal.toml", JOURNAL)
-    made.write("pages/1.txt", PAGE)
-    made.records({})
-    return made
+    return small_corpus(tmp_path)
 
+
+@pytest.fixture(scope="session")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
+    """Return two versions of a small release line, built once for all tests; nobody may change them."""
+    return two_versions(small_corpus(tmp_path_factory.mktemp("line")))
+
+
+# The Hub's client calls its own library so when it sends files.
+_THEIRS = ("-W", "ignore:Use 'content=:DeprecationWarning")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -34,7 +49,7 @@ def pressmark(tmp_path: Path) -> Run:
 
     def run(*arguments: str | Path, **options: Any) -> "subprocess.CompletedProcess[str]":
         environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "160", **options.pop("env", {})}
-        command = [sys.executable, "-W", "error", "-m", "pressmark", *map(str, arguments)]
+        command = [sys.executable, "-W", "error", *_THEIRS, "-m", "pressmark", *map(str, arguments)]
         chosen = {"cwd": tmp_path, "env": environment, "timeout": 300, **options}
         return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, **chosen)
 

@@ -162,3 +162,14 @@ class Corpus:
             name = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
             found[name] = row["became"][line].get("code", row["became"][line]["class"])
         return found
+
+
+def small_corpus(base: Path) -> Corpus:
+    """Write a corpus folder with a recipe, two sources and one page."""
+    made = Corpus(base / "corpus", base / "dist", base / "work")
+    made.write("corpus.toml", RECIPE)
+    made.write("sources/paper.toml", PAPER)
+    made.write("sources/journal.toml", JOURNAL)
+    made.write("pages/1.txt", PAGE)
+    made.records({})
+    return made

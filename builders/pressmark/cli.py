@@ -20,7 +20,9 @@ from pressmark.cli_options import (
     errors_in_words,
     json_option,
 )
+from pressmark.cli_publish import publish_command, rehearse_command
 from pressmark.cli_rights import decide_command, why_command
+from pressmark.cli_takedown import takedown_group
 from pressmark.cli_withdraw import restore_command, withdraw_command
 from pressmark.engine.local import processors
 from pressmark.findings import CATALOGUE, explain
@@ -223,5 +225,8 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
     return FINE
 
 
-for _command in (why_command, decide_command, hydrate_command, diff_command, withdraw_command, restore_command):
+for _command in (
+    *(why_command, decide_command, hydrate_command, diff_command, withdraw_command, restore_command),
+    *(publish_command, rehearse_command, takedown_group),
+):
     main.add_command(_command)

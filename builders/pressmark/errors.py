@@ -42,6 +42,35 @@ class OutputError(UsageError):
     """The release cannot be put where it belongs: another build is at work, or another release is there."""
 
 
+class NotReadyError(UsageError):
+    """A release may not be published as it is: it does not add up, or the Hub would not take it."""
+
+    def __init__(self, message: str, faults: Sequence[Finding]) -> None:
+        count = len(faults)
+        super().__init__(
+            f"{message}: {count} finding{'s' if count > 1 else ''}; nothing was published",
+            advice="`pressmark explain CODE` says what to do",
+        )
+        self.faults = tuple(faults)
+
+
+class ForeignHeadError(UsageError):
+    """A repository holds at its head what no release brought there."""
+
+    def __init__(self, repo: str, head: str, paths: Sequence[str], edited: Sequence[str]) -> None:
+        pull = (
+            "bring the card home with `pressmark card pull`, build, and then "
+            if edited
+            else "look at it; to replace it, "
+        )
+        super().__init__(
+            f"{repo} holds what no release of this line brought there: {', '.join(paths[:5])}; nothing was published",
+            advice=f"{pull}publish with --replace {head}",
+        )
+        self.edited = tuple(edited)
+        """How the card was edited, as lines of a difference."""
+
+
 class SystemRefusedError(UsageError):
     """The operating system refused something: a full disk, a folder that may not be written, too many open files."""
 
@@ -58,11 +87,12 @@ class GateRefusedError(PressmarkError):
 
     exit_code = 3
 
-    def __init__(self, leaks: Sequence[Finding]) -> None:
+    def __init__(self, leaks: Sequence[Finding], message: str = "", advice: str = "") -> None:
         count = len(leaks)
         super().__init__(
-            f"withheld texts stand in {count} place{'s' if count > 1 else ''} of the release; nothing was released",
-            advice="take the words out of the recipe, the source file or the record that brings them there",
+            message
+            or f"withheld texts stand in {count} place{'s' if count > 1 else ''} of the release; nothing was released",
+            advice=advice or "take the words out of the recipe, the source file or the record that brings them there",
         )
         self.faults = tuple(leaks)
 

@@ -7,8 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pressmark.errors import RemoteError, UsageError
+from pressmark.hub.remote import Remote
 
 _NAMED = re.compile(r"(?P<repo>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)@(?P<revision>[\w./-]+)")
+
+
+def on_the_hub(release: Path | str) -> tuple[str, str] | None:
+    """Return repository and revision of `org/name@v1.0.0`, or None where a folder or something else is meant."""
+    named = _NAMED.fullmatch(str(release))
+    return (named["repo"], named["revision"]) if named and not Path(release).is_dir() else None
 
 
 @contextmanager
@@ -24,27 +31,20 @@ def at_hand(release: Path | str) -> Iterator[Path]:
         UsageError: it is neither.
         RemoteError: it cannot be fetched.
     """
-    folder = Path(release)
-    named = _NAMED.fullmatch(str(release))
-    if folder.is_dir() or not named:
-        if not folder.is_dir():
+    named = on_the_hub(release)
+    if named is None:
+        if not Path(release).is_dir():
             raise UsageError(f"{release} is no folder", advice="give a release folder, or org/name@v1.0.0")
-        yield folder
+        yield Path(release)
         return
     with tempfile.TemporaryDirectory(prefix="pressmark-") as place:
-        _fetch(named["repo"], named["revision"], Path(place))
+        repo, revision = named
+        remote = Remote(repo)
+        commit = remote.commit_of(revision)
+        if commit is None:
+            raise RemoteError(
+                f"{release} cannot be fetched: there is no such revision",
+                advice="look at the tags of the repository; one can be gone after a takedown",
+            )
+        remote.fetch(commit, Path(place))
         yield Path(place)
-
-
-def _fetch(repo: str, revision: str, place: Path) -> None:
-    # The client takes a second to import; a folder does not need it.
-    from huggingface_hub import snapshot_download  # noqa: PLC0415
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError  # noqa: PLC0415
-
-    try:
-        snapshot_download(repo, repo_type="dataset", revision=revision, local_dir=place)
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise RemoteError(
-            f"{repo}@{revision} cannot be fetched: {type(error).__name__}",
-            advice="look whether the repository and the tag are there, and whether you may read them",
-        ) from error

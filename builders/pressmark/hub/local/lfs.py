@@ -124,7 +124,8 @@ def delete(store: Store, request: Request, name: str) -> Response:
 
 def _rewrite(store: Store, name: str, repo: Repo, digests: set[str]) -> None:
     made: dict[str, str] = {}
-    for ref, oid in repo.refs.items():
+    # Pull requests and conversions keep what they have: nobody documents that they are rewritten.
+    for ref, oid in [each for each in repo.refs.items() if each[0].startswith(("refs/heads/", "refs/tags/"))]:
         for commit in reversed(list(store.history(name, oid))):
             if commit.oid not in made:
                 made[commit.oid] = _rewritten(store, name, commit, made, digests)

@@ -1,0 +1,171 @@
+"""The commands of a takedown: `takedown plan`, `takedown apply` and `takedown verify`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pressmark import report, report_history, report_hub
+from pressmark.cli_options import FINDINGS, FINE, as_of_option, corpus_argument, day, errors_in_words, json_option
+from pressmark.curate.withdrawals import REASONS
+from pressmark.decide import read_ids
+from pressmark.engine.local import processors
+from pressmark.errors import UsageError
+from pressmark.hub.procedure import look, plan, take_down
+from pressmark.hub.remote import Remote, account
+from pressmark.recipe import Recipe, read_recipe
+from pressmark.withdraw import Withdrawal, plan_withdrawal
+
+_FOLDER = click.Path(path_type=Path)
+_out_option = click.option("--out", type=_FOLDER, default=Path("dist"), show_default=True, help="Where releases lie.")
+
+
+def _what(command: Any) -> Any:
+    """Add the options that say what is meant."""
+    for option in (
+        click.option("--by", default="", help="Role of whoever asked. Stays private."),
+        click.option("--ref", help="What it rests on, such as the number of a case. Stays private."),
+        click.option("--reason", type=click.Choice(REASONS), help="Why; it stands on the tombstone."),
+        click.option("--from", "listed", type=_FOLDER, help="CSV file of ids or addresses."),
+        click.argument("wanted", metavar="[ID|ADDRESS]...", nargs=-1),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(name="takedown")
+def takedown_group() -> None:
+    """Carry withdrawals through the Hub: plan, apply, verify.
+
+    \b
+    Example:
+      pressmark takedown plan corpus/mine my-paper:17 --reason rights_claim --ref "case 17"
+    """
+
+
+@takedown_group.command(name="plan")
+@corpus_argument
+@_what
+@_out_option
+@json_option
+@errors_in_words
+def plan_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
+    """Show what a takedown would mean, here and on the Hub. Changes nothing.
+
+    Without an id or address, what was withdrawn already is looked for.
+
+    \b
+    Example:
+      pressmark takedown plan corpus/mine my-paper:17 --reason rights_claim --ref "case 17"
+    """
+    recipe = read_recipe(corpus)
+    withdrawal = _withdrawal(recipe, wanted, options)
+    inventories = plan(recipe, withdrawal, options["out"], Remote)
+    if options["as_json"]:
+        report.as_json([report_hub.inventory_data(each) for each in inventories])
+        return FINE
+    if withdrawal:
+        report_history.withdrawal(withdrawal)
+    report_hub.inventories(inventories)
+    return FINE
+
+
+@takedown_group.command(name="apply")
+@corpus_argument
+@_what
+@_out_option
+@click.option("--work", type=_FOLDER, default=Path("work"), show_default=True, help="Where the private workshop lies.")
+@click.option(
+    "--confirm", multiple=True, metavar="ORG/NAME", help="Each repository that may be changed; asked for otherwise."
+)
+@as_of_option
+@json_option
+@errors_in_words
+def apply_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
+    """Withdraw, close the repositories, build and publish the next version, remove what held it, look, open again.
+
+    History that is removed does not come back: tags of versions that hold the article are deleted, the main branch
+    becomes one commit, content is purged. Run again, it goes on where it stopped. Exits 1 where anything is still
+    there, or could not be looked at; the repository then stays closed.
+
+    \b
+    Example:
+      pressmark takedown apply corpus/mine my-paper:17 --reason rights_claim --ref "case 17"
+    """
+    recipe = read_recipe(corpus)
+    withdrawal = _withdrawal(recipe, wanted, options)
+    repos = sorted({line.repo for line in recipe.lines.values() if line.repo})
+    if not _confirmed(repos, options["confirm"], ask=not options["as_json"]):
+        click.echo("nothing was done", err=True)
+        return FINDINGS
+    outcome = take_down(
+        corpus,
+        withdrawal,
+        out=options["out"],
+        work=options["work"],
+        connect=Remote,
+        token=account(),
+        as_of=day(options["as_of"]),
+        workers=processors(),
+        told=lambda words: click.echo(words, err=True),
+    )
+    return _tell(outcome, as_json=options["as_json"])
+
+
+@takedown_group.command(name="verify")
+@corpus_argument
+@_out_option
+@json_option
+@errors_in_words
+def verify_command(corpus: Path, out: Path, *, as_json: bool) -> int:
+    """Look for everything that was withdrawn: in every ref, and wherever it once stood, with an account and without.
+
+    A repository that a takedown closed, and in which nothing is found any more, is opened again.
+
+    \b
+    Example:
+      pressmark takedown verify corpus/mine
+    """
+    return _tell(look(corpus, out=out, connect=Remote, token=account()), as_json=as_json)
+
+
+def _withdrawal(recipe: Recipe, wanted: tuple[str, ...], options: dict[str, Any]) -> Withdrawal | None:
+    names = [*wanted, *(read_ids(options["listed"]) if options["listed"] else ())]
+    if not names:
+        return None
+    if not options["reason"] or not options["ref"]:
+        raise UsageError("a withdrawal needs a reason and what it rests on", advice="give --reason and --ref")
+    return plan_withdrawal(
+        recipe.folder,
+        names,
+        reason=options["reason"],
+        ref=options["ref"],
+        by=options["by"],
+        on=datetime.now(UTC).date(),
+        out=options["out"],
+        workers=processors(),
+    )
+
+
+def _confirmed(repos: list[str], given: tuple[str, ...], *, ask: bool) -> bool:
+    """Tell whether every repository was named by whoever is at the keyboard."""
+    if unknown := sorted(set(given) - set(repos)):
+        raise UsageError(f"the recipe names no repository {unknown[0]}", advice=f"it names: {', '.join(repos)}")
+    for repo in repos:
+        if repo in given:
+            continue
+        try:
+            if not ask or click.prompt(f"History of {repo} will be removed for good. Type its name") != repo:
+                return False
+        except click.Abort:  # no terminal to ask at, or interrupted
+            return False
+    return True
+
+
+def _tell(outcome: Any, *, as_json: bool) -> int:
+    if as_json:
+        report.as_json(report_hub.outcome_data(outcome))
+    else:
+        report_hub.outcome(outcome)
+    return FINDINGS if outcome.findings or outcome.steps else FINE

@@ -1,0 +1,165 @@
+"""A takedown as one procedure: from the withdrawal to the look that it is gone."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pressmark.build import AUTO, build
+from pressmark.errors import UsageError
+from pressmark.findings import Finding
+from pressmark.hub.inventory import Inventory, by_suppression, take_inventory, words
+from pressmark.hub.ready import make_ready
+from pressmark.hub.remote import Remote
+from pressmark.hub.takedown import (
+    Told,
+    carry_out,
+    contain,
+    files_at_home,
+    look_again,
+    newest,
+    note_places,
+    open_again,
+    remotes,
+    take_stock,
+)
+from pressmark.recipe import Recipe, read_recipe
+from pressmark.release.version import Bump, numbers, raised
+from pressmark.suppression import read_registry
+from pressmark.told import Told as Article
+from pressmark.withdraw import Withdrawal, record_withdrawal
+
+Connect = Callable[[str], Remote]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a takedown, or of another look."""
+
+    findings: list[Finding]
+    """What is still there, and what could not be looked at; nothing where it was found nowhere."""
+
+    steps: list[str]
+    """What only a person can do."""
+
+    opened: list[str]
+    """Repositories that were opened again."""
+
+    closed: list[str]
+    """Repositories that stay closed."""
+
+
+def plan(recipe: Recipe, withdrawal: Withdrawal | None, out: Path, connect: Connect) -> list[Inventory]:
+    """Return what the repositories of a corpus hold of what was, or would be, withdrawn. Changes nothing.
+
+    Raises:
+        UsageError: no release line names a repository.
+        RemoteError: one cannot be looked at.
+    """
+    suppressed, is_named = by_suppression(read_registry(recipe.folder).suppression)
+    named = {*withdrawal.articles, *withdrawal.copies} if withdrawal else set()
+
+    def is_meant(article: Article) -> bool:
+        return article in named or suppressed(article)
+
+    at_home = files_at_home(out / recipe.name)
+    found = remotes(recipe, connect).values()
+    return [take_inventory(remote, at_home, is_meant, is_named) for remote in found if remote.standing()]
+
+
+def take_down(  # noqa: PLR0913 - each is an option of the command
+    corpus: Path | str,
+    withdrawal: Withdrawal | None,
+    *,
+    out: Path,
+    work: Path,
+    connect: Connect,
+    token: str | None,
+    as_of: date | None = None,
+    workers: int = 1,
+    told: Told = lambda _: None,
+) -> Outcome:
+    """Withdraw, close, build, publish, remove, look, and open again what was looked at and found clean.
+
+    Args:
+        corpus: The folder that holds `corpus.toml`.
+        withdrawal: What to withdraw; without it, what was withdrawn already is carried through.
+        out: Where releases lie.
+        work: Where workshops lie.
+        connect: Gives a repository by its name.
+        token: Whose account looks afterwards.
+        as_of: The day that counts as today.
+        workers: Processes.
+        told: Called with what is done, in words.
+
+    Raises:
+        UsageError: no line names a repository, or the next version cannot be built. What was closed stays closed.
+        RemoteError: the Hub does not answer as it should; run it again.
+    """
+    recipe = read_recipe(corpus)
+    there = {line: remote for line, remote in remotes(recipe, connect).items() if remote.standing()}
+    for remote in there.values():
+        contain(recipe, remote)
+        told(f"{remote.repo}: closed to everybody else")
+    if withdrawal:
+        for name in record_withdrawal(withdrawal):
+            told(f"tombstone: {name}")
+    for remote in there.values():
+        note_places(recipe, take_stock(recipe, remote, out), private=True)
+    for folder in _built(recipe, out, work, as_of, workers):
+        told(f"built: {folder}")
+    today = as_of or datetime.now(UTC).date()
+    steps: list[str] = []
+    for line, remote in there.items():
+        release = newest(out, recipe, line)
+        if release is None:
+            raise UsageError(f"{line} has no release below {out}", advice="bring its releases back; --out says where")
+        carry_out(recipe, remote, make_ready(release, remote.repo, work, today, workers), out, told)
+        steps += take_stock(recipe, remote, out).by_hand()
+    return _looked(recipe, there.values(), out, token, steps, told)
+
+
+def _built(recipe: Recipe, out: Path, work: Path, as_of: date | None, workers: int) -> list[Path]:
+    """Build the next version; return the newest releases, which are the same as before where nothing has changed."""
+    made = build(recipe, AUTO, out=out, work=work, as_of=as_of, workers=workers).lines.values()
+    folders = [line.folder for line in made]
+    _, is_named = by_suppression(read_registry(recipe.folder).suppression)
+    files = [path for folder in folders for path in folder.rglob("*.json*")]
+    if all(line.unchanged for line in made) and any(
+        is_named(word) for path in files for word in words(path.read_bytes())
+    ):
+        # The article itself had left before, and the newest version says so by its name.
+        following = raised(max((folder.name for folder in folders), key=numbers), Bump.PATCH)
+        made = build(recipe, following, out=out, work=work, as_of=as_of, workers=workers).lines.values()
+        folders = [line.folder for line in made]
+    return folders
+
+
+def look(corpus: Path | str, *, out: Path, connect: Connect, token: str | None) -> Outcome:
+    """Look again for everything that was withdrawn from a corpus, and open what is clean.
+
+    Raises:
+        UsageError: no release line names a repository.
+    """
+    recipe = read_recipe(corpus)
+    there = list(remotes(recipe, connect).values())
+    steps = [step for remote in there if remote.standing() for step in take_stock(recipe, remote, out).by_hand()]
+    return _looked(recipe, there, out, token, steps, lambda _: None)
+
+
+def _looked(
+    recipe: Recipe, there: Iterable[Remote], out: Path, token: str | None, steps: list[str], told: Told
+) -> Outcome:
+    findings: list[Finding] = []
+    opened, closed = [], []
+    for remote in there:
+        found = look_again(recipe, remote, out, token)
+        if not found and open_again(recipe, remote):
+            opened.append(remote.repo)
+            told(f"{remote.repo}: open again")
+            # Only now can be seen what somebody without an account sees.
+            found = look_again(recipe, remote, out, token)
+        elif found:
+            closed.append(remote.repo)
+        findings += found
+    return Outcome(findings, steps, opened, closed)

@@ -1,0 +1,216 @@
+"""The steps of a takedown on the Hub: closed first, replaced, removed from every ref, and looked for afterwards.
+
+What is done is found out from what is there, so that a takedown that was interrupted goes on when it is run again.
+Where something stood is written down first, in `private/takedown.json` of the corpus, without a word of it: later
+looks go there again. Nothing is ever said to be erased; what is said is where it was looked for, and not found.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pressmark.errors import RemoteError, UsageError
+from pressmark.findings import Finding
+from pressmark.history import versions_in
+from pressmark.hub.commit import OPERATIONS_PER_COMMIT, committed
+from pressmark.hub.continuity import newest_before, refuse_foreign
+from pressmark.hub.inventory import Inventory, by_suppression, take_inventory
+from pressmark.hub.negative import UNVERIFIED, look_everywhere
+from pressmark.hub.ready import Ready
+from pressmark.hub.remote import Remote
+from pressmark.hub.removal import all_refs, branch_off, delete_ref, purge_content, squash, stored_apart, tag_again
+from pressmark.hub.tag import tagged
+from pressmark.recipe import Recipe
+from pressmark.suppression import PRIVATE_FOLDER, read_registry
+from pressmark.workshop import write_durably
+
+_STATE = "takedown.json"
+_KEPT = "kept-"
+"""How the branch is named that carries a clean version over while its tag is made again."""
+
+Told = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Case:
+    """What is known of a repository's takedown, over all runs."""
+
+    private: bool
+    gated: str | bool
+    """How the repository stood before it was closed."""
+
+    places: list[list[str]] = field(default_factory=list)
+    """Commits and paths at which any stood."""
+
+    contents: list[str] = field(default_factory=list)
+    """SHA-256 of files that held any and were stored apart."""
+
+
+def remotes(recipe: Recipe, connect: Callable[[str], Remote]) -> dict[str, Remote]:
+    """Return the repository of each line that names one.
+
+    Raises:
+        UsageError: no line does.
+    """
+    found = {line.name: connect(line.repo) for line in recipe.lines.values() if line.repo}
+    if not found:
+        raise UsageError(f"{recipe.folder} names no repository", advice='write repo = "org/name" below [releases.NAME]')
+    return found
+
+
+def files_at_home(place: Path) -> dict[str, Path]:
+    """Return the files of rows of all releases below `OUT/CORPUS`, by their SHA-256."""
+    found = {}
+    for manifest in sorted(place.glob("*/*/manifest.json")):
+        for entry in json.loads(manifest.read_bytes())["files"]:
+            if "config" in entry:
+                found[entry["sha256"]] = manifest.parent / entry["path"]
+    return found
+
+
+def take_stock(recipe: Recipe, remote: Remote, out: Path) -> Inventory:
+    """Return what a repository holds of everything that was withdrawn from a corpus."""
+    suppression = read_registry(recipe.folder).suppression
+    return take_inventory(remote, files_at_home(out / recipe.name), *by_suppression(suppression))
+
+
+def read_cases(recipe: Recipe) -> dict[str, Case]:
+    """Return what is known of takedowns of a corpus, by repository."""
+    path = recipe.folder / PRIVATE_FOLDER / _STATE
+    if not path.is_file():
+        return {}
+    try:
+        return {repo: Case(**case) for repo, case in json.loads(path.read_bytes()).items()}
+    except (ValueError, TypeError) as error:
+        raise UsageError(
+            f"{path} cannot be read: {type(error).__name__}",
+            advice="bring it back as it was; it says where on the Hub to look",
+        ) from error
+
+
+def _write_cases(recipe: Recipe, cases: Mapping[str, Case]) -> None:
+    told = {
+        repo: {"private": case.private, "gated": case.gated, "places": case.places, "contents": case.contents}
+        for repo, case in cases.items()
+    }
+    write_durably(recipe.folder / PRIVATE_FOLDER / _STATE, (json.dumps(told, indent=1) + "\n").encode())
+
+
+def contain(recipe: Recipe, remote: Remote) -> None:
+    """Write down how a repository stands, and close it to everybody."""
+    standing = remote.standing()
+    if standing is None or standing.private:
+        return
+    cases = read_cases(recipe)
+    case = cases.setdefault(remote.repo, Case(standing.private, standing.gated))
+    case.private, case.gated = standing.private, standing.gated
+    _write_cases(recipe, cases)
+    remote.set(private=True)
+
+
+def note_places(recipe: Recipe, inventory: Inventory, private: bool) -> None:  # noqa: FBT001 - how it stands
+    """Write down where it stands, before anything is removed."""
+    cases = read_cases(recipe)
+    case = cases.setdefault(inventory.repo, Case(private, gated=False))
+    places = {(commit, path) for commit, path in case.places} | set(inventory.places)
+    case.places = [list(place) for place in sorted(places)]
+    case.contents = sorted({*case.contents, *inventory.apart})
+    _write_cases(recipe, cases)
+
+
+def carry_out(recipe: Recipe, remote: Remote, ready: Ready, out: Path, told: Told) -> None:
+    """Bring a repository to hold a release and nothing that was withdrawn, in any ref that can be changed.
+
+    Args:
+        recipe: The corpus.
+        remote: A repository of one of its lines.
+        ready: The newest release of that line, which has nothing of it.
+        out: Where releases lie.
+        told: Called with what is done, in words.
+    """
+    standing = remote.standing()
+    if standing is None:
+        return
+    if not ready.is_at(remote.tree(standing.head)):
+        before = newest_before(ready, remote, remote.tags(), skip_earlier=True)
+        refuse_foreign(ready, remote, standing.head, before, None)
+        committed(ready, remote, standing.head, None, OPERATIONS_PER_COMMIT)
+        told(f"{remote.repo}: {ready.tag} is at the head")
+    inventory = take_stock(recipe, remote, out)
+    for ref in (*inventory.own("refs/tags/"), *inventory.own("refs/heads/")):
+        if ref != "refs/heads/main":
+            delete_ref(remote, ref)
+            told(f"{remote.repo}: {ref} deleted")
+    for ref in inventory.behind("refs/tags/"):
+        _carry_over(remote, ref, told)
+    for ref in inventory.behind("refs/heads/"):
+        squash(remote, ref.removeprefix("refs/heads/"))
+        told(f"{remote.repo}: the history of {ref} removed")
+    _finish_carrying(remote, told)
+    if ready.tag not in remote.tags():
+        head = remote.standing() or standing
+        tagged(ready, remote, head.head)
+        told(f"{remote.repo}: {ready.tag} tagged")
+    for sha256 in purge_content(remote, read_cases(recipe)[remote.repo].contents):
+        told(f"{remote.repo}: content {sha256[:12]} deleted for good")
+
+
+def _carry_over(remote: Remote, ref: str, told: Told) -> None:
+    """Give a clean version whose history is not clean a commit without history, with the very same files."""
+    tag = ref.removeprefix("refs/tags/")
+    commit = remote.commit_of(tag) or ""
+    files = remote.tree(commit)
+    branch_off(remote, _KEPT + tag, commit)
+    if remote.tree(squash(remote, _KEPT + tag)) != files:
+        raise RemoteError(f"{remote.repo}: {tag} came out otherwise without its history", advice="run this again")
+    delete_ref(remote, ref)
+    told(f"{remote.repo}: the history of {ref} removed")
+
+
+def _finish_carrying(remote: Remote, told: Told) -> None:
+    """Tag what was carried over, also by an earlier run, and let go of its branch."""
+    refs = all_refs(remote)
+    for ref, commit in refs.items():
+        if ref.startswith(f"refs/heads/{_KEPT}"):
+            tag = ref.removeprefix(f"refs/heads/{_KEPT}")
+            if f"refs/tags/{tag}" not in refs:
+                tag_again(remote, tag, commit)
+                told(f"{remote.repo}: {tag} tagged again, with the same files")
+            delete_ref(remote, ref)
+
+
+def look_again(recipe: Recipe, remote: Remote, out: Path, token: str | None) -> list[Finding]:
+    """Look for everything that was withdrawn, everywhere on the Hub where it is or was.
+
+    Args:
+        recipe: The corpus.
+        remote: A repository of one of its lines.
+        out: Where releases lie.
+        token: Whose account is used.
+    """
+    if remote.standing() is None:
+        return [Finding(UNVERIFIED, remote.repo, "", "there is no such repository, or not for this account")]
+    case = read_cases(recipe).get(remote.repo, Case(private=False, gated=False))
+    inventory = take_stock(recipe, remote, out)
+    listed = sorted(set(case.contents) & stored_apart(remote).keys())
+    places = [(commit, path) for commit, path in case.places]
+    return list(look_everywhere(remote, inventory, places, listed, token))
+
+
+def open_again(recipe: Recipe, remote: Remote) -> bool:
+    """Open a repository as far as it was open before it was closed; tell whether that was needed."""
+    case, standing = read_cases(recipe).get(remote.repo), remote.standing()
+    if case is None or standing is None or case.private or not standing.private:
+        return False
+    if standing.gated != case.gated:
+        remote.set(gated=case.gated)
+    remote.set(private=False)
+    return True
+
+
+def newest(out: Path, recipe: Recipe, line: str) -> Path | None:
+    """Return the newest release of a line."""
+    found: Sequence[Any] = versions_in(out / recipe.name / line)
+    return out / recipe.name / line / found[-1] if found else None

@@ -1,0 +1,248 @@
+"""A withdrawal carried through the Hub: nothing of it is left on any ref, and what cannot be shown is not claimed."""
+
+import io
+import json
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from huggingface_hub import HfApi
+
+from hub_cases import REPO, WAITS, patient_client
+from pressmark.errors import PressmarkError
+from pressmark.hub.local.faults import KINDS, Fault
+from pressmark.hub.local.handler import LocalHub
+from pressmark.hub.local.server import serving
+from pressmark.hub.procedure import Outcome, look, plan, take_down
+from pressmark.hub.publish import publish
+from pressmark.hub.remote import Remote
+from pressmark.recipe import read_recipe
+from pressmark.withdraw import plan_withdrawal
+from support import AS_OF, RECIPE, Corpus
+from version_cases import record, records_alone
+
+CANARY = "A cormorant in a yellow coat recited the tide tables of Quillmouth backwards."
+
+
+def with_repository(corpus: Corpus) -> None:
+    records_alone(corpus)
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    corpus.write("corpus.toml", recipe.replace('destination = "public"', f'destination = "public"\nrepo = "{REPO}"', 1))
+    assert RECIPE
+
+
+def releases(corpus: Corpus) -> list[Path]:
+    """Build three versions: the second brings the canary, the third has it too."""
+    with_repository(corpus)
+    corpus.records(*map(record, range(4)))
+    first = corpus.build("1.0.0").lines["open"].folder
+    corpus.records(*map(record, range(4)), record(9, text=CANARY))
+    second = corpus.build("1.1.0").lines["open"].folder
+    corpus.records(*map(record, range(6)), record(9, text=CANARY))
+    return [first, second, corpus.build("1.2.0").lines["open"].folder]
+
+
+def connect(hub: LocalHub) -> Callable[[str], Remote]:
+    return lambda repo: Remote(repo, endpoint=hub.endpoint, token=hub.token(), waits=WAITS)
+
+
+def put_out(hub: LocalHub, corpus: Corpus, folders: list[Path]) -> None:
+    for folder in folders:
+        publish(folder, REPO, work=corpus.work, today=AS_OF, endpoint=hub.endpoint, token=hub.token(), waits=WAITS)
+
+
+def taken_down(hub: LocalHub, corpus: Corpus, wanted: list[str], reason: str = "rights_claim") -> Outcome:
+    withdrawal = (
+        plan_withdrawal(corpus.folder, wanted, reason=reason, ref="case 1", on=AS_OF, out=corpus.out)
+        if wanted
+        else None
+    )
+    return take_down(
+        corpus.folder,
+        withdrawal,
+        out=corpus.out,
+        work=corpus.work,
+        connect=connect(hub),
+        token=hub.token(),
+        as_of=AS_OF,
+    )
+
+
+def canaries(hub: LocalHub, words: str = CANARY) -> Iterator[str]:
+    """Yield where words stand in what the Hub's folder still holds: every commit, whether a ref leads there or not."""
+    commits = (hub.store.folder / "repos" / REPO / "commits").glob("*.json")
+    for path in commits:
+        commit = hub.store.read(REPO, path.stem)
+        assert commit is not None
+        for name, entry in commit.tree.items():
+            place = hub.store.blob(entry.sha256)
+            data = place.read_bytes() if place.is_file() else b""
+            if name.endswith(".parquet") and data:
+                data = json.dumps(pq.read_table(io.BytesIO(data)).to_pylist(), default=str, ensure_ascii=False).encode()
+            if words.encode() in data:
+                yield f"{path.stem[:8]} {name}"
+
+
+@pytest.fixture(params=["lfs", "xet"])
+def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalHub]:
+    with serving(tmp_path / "hub", keep_log=True) as found, patient_client(xet=request.param == "xet"):
+        yield found
+
+
+def tags(hub: LocalHub) -> list[str]:
+    repo = hub.store.repo(REPO)
+    assert repo is not None
+    return sorted(ref.removeprefix("refs/tags/") for ref in repo.refs if ref.startswith("refs/tags/"))
+
+
+def test_nothing_is_left_on_any_ref_and_clean_versions_stay(hub: LocalHub, corpus: Corpus) -> None:
+    put_out(hub, corpus, releases(corpus))
+    assert list(canaries(hub))
+    before = hub.store.repo(REPO)
+    assert before is not None
+    outcome = taken_down(hub, corpus, ["journal:r9"])
+    assert (outcome.findings, outcome.steps, outcome.opened) == ([], [], [REPO])
+    assert list(canaries(hub)) == []
+    assert tags(hub) == ["v1.0.0", "v2.0.0"]
+    after = hub.store.repo(REPO)
+    assert after is not None
+    assert (after.private, after.gated) == (False, False)
+    # The version from before the article keeps its very commit; the next one has no history.
+    assert after.refs["refs/tags/v1.0.0"] == before.refs["refs/tags/v1.0.0"]
+    assert after.refs["refs/tags/v2.0.0"] == after.refs["refs/heads/main"]
+    assert len(list(hub.store.history(REPO, after.refs["refs/heads/main"]))) == 1
+    again = look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token())
+    assert (again.findings, again.opened, again.closed) == ([], [], [])
+
+
+def test_a_plan_changes_nothing(hub: LocalHub, corpus: Corpus) -> None:
+    put_out(hub, corpus, releases(corpus))
+    recipe = read_recipe(corpus.folder)
+    before = sorted((path, path.stat().st_mtime_ns) for path in (hub.store.folder / "repos").rglob("*.json"))
+    withdrawal = plan_withdrawal(
+        corpus.folder, ["journal:r9"], reason="privacy", ref="case 1", on=AS_OF, out=corpus.out
+    )
+    [inventory] = plan(recipe, withdrawal, corpus.out, connect(hub))
+    assert inventory.own("refs/tags/") == ["refs/tags/v1.1.0", "refs/tags/v1.2.0"]
+    assert len(inventory.apart) >= 1
+    assert not (corpus.folder / "private").exists()
+    assert sorted((path, path.stat().st_mtime_ns) for path in (hub.store.folder / "repos").rglob("*.json")) == before
+
+
+def test_a_clean_version_behind_which_it_stood_is_carried_over(hub: LocalHub, corpus: Corpus) -> None:
+    folders = releases(corpus)
+    corpus.records(*map(record, range(6)))
+    folders.append(corpus.build("2.0.0", drop_vanished=True).lines["open"].folder)
+    put_out(hub, corpus, folders)
+    old = hub.store.repo(REPO)
+    outcome = taken_down(hub, corpus, ["journal:r9"], "privacy")
+    assert outcome.findings == []
+    assert list(canaries(hub)) == []
+    assert "v1.0.0" in tags(hub)
+    assert not {"v1.1.0", "v1.2.0"} & set(tags(hub))
+    after = hub.store.repo(REPO)
+    assert old is not None
+    assert after is not None
+    assert not [ref for ref in after.refs if ref.startswith("refs/heads/kept-")]
+    for ref, oid in after.refs.items():
+        assert all(commit.oid == oid for commit in hub.store.history(REPO, oid)) or ref == "refs/tags/v1.0.0"
+
+
+def test_what_only_a_person_can_remove_is_listed_and_keeps_the_repository_closed(hub: LocalHub, corpus: Corpus) -> None:
+    put_out(hub, corpus, releases(corpus))
+    with hub.store.changing(REPO) as repo:
+        repo.refs["refs/pr/1"] = repo.refs["refs/heads/main"]
+        repo.refs["refs/convert/parquet"] = repo.refs["refs/heads/main"]
+    outcome = taken_down(hub, corpus, ["journal:r9"])
+    assert len(outcome.steps) == 2
+    assert {finding.code for finding in outcome.findings} == {"withdrawn-remains"}
+    assert (outcome.opened, outcome.closed) == ([], [REPO])
+    found = hub.store.repo(REPO)
+    assert found is not None
+    assert found.private
+    with hub.store.changing(REPO) as repo:
+        del repo.refs["refs/pr/1"], repo.refs["refs/convert/parquet"]
+        hub.store.forget_unreachable(REPO, repo)
+    later = look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token())
+    assert (later.findings, later.opened) == ([], [REPO])
+    assert list(canaries(hub)) == []
+
+
+def test_a_hub_that_still_serves_old_commits_is_found_out(
+    hub: LocalHub, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_out(hub, corpus, releases(corpus))
+    monkeypatch.setattr(hub.store, "forget_unreachable", lambda *_: None)
+    monkeypatch.setattr("pressmark.hub.takedown.purge_content", lambda *_: [])
+    outcome = taken_down(hub, corpus, ["journal:r9"])
+    assert {finding.code for finding in outcome.findings} == {"withdrawn-remains"}
+    assert any("still served" in finding.detail for finding in outcome.findings)
+    assert any("still listed" in finding.detail for finding in outcome.findings)
+    assert outcome.closed == [REPO]
+
+
+def test_a_look_that_gets_no_answer_is_no_proof(hub: LocalHub, corpus: Corpus) -> None:
+    put_out(hub, corpus, releases(corpus))
+    assert taken_down(hub, corpus, ["journal:r9"]).findings == []
+    hub.faults.plan(Fault("503", path="/datasets/.*/raw/.*", times=1))
+    later = look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token())
+    assert {finding.code for finding in later.findings} == {"takedown-unverified"}
+
+
+def interrupted(hub: LocalHub, corpus: Corpus, seed: int) -> int:
+    """Take down with something going wrong at a time, until it is through; return how often it was begun."""
+    chance = random.Random(seed)  # noqa: S311 - a seed, no secret
+    wanted, runs = ["journal:r9"], 0
+    while True:
+        runs += 1
+        hub.faults.plan(
+            Fault(chance.choice([kind for kind in KINDS if kind != "corrupt-body"]), skip=chance.randrange(80))
+        )
+        try:
+            outcome = taken_down(hub, corpus, wanted)
+        except PressmarkError:
+            outcome = None
+        if (corpus.folder / "tombstones.jsonl").is_file():
+            wanted = []
+        if outcome and not outcome.findings:
+            return runs
+        assert runs < 12
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_takedown_that_is_interrupted_goes_on(hub: LocalHub, corpus: Corpus, seed: int) -> None:
+    put_out(hub, corpus, releases(corpus))
+    interrupted(hub, corpus, seed)
+    assert list(canaries(hub)) == []
+    assert tags(hub) == ["v1.0.0", "v2.0.0"]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("half", range(4))
+def test_a_hundred_withdrawals_leave_no_canary(hub: LocalHub, corpus: Corpus, half: int) -> None:
+    """Two ways of sending, four corpora each: articles come and go, and one after another is withdrawn."""
+    with_repository(corpus)
+    chance = random.Random(half)  # noqa: S311 - a seed, no secret
+    texts = {number: f"Canary {half}-{number}: {chance.random()} of the harbour." for number in range(40)}
+    present = set(range(30))
+    corpus.records(*(record(number, text=texts[number]) for number in sorted(present)))
+    put_out(hub, corpus, [corpus.build("1.0.0").lines["open"].folder])
+    gone: set[int] = set()
+    for _ in range(13):
+        present |= {chance.choice(sorted(set(texts) - gone))}
+        corpus.records(*(record(number, text=texts[number]) for number in sorted(present | gone)))
+        built = corpus.build("auto").lines["open"]
+        if not built.unchanged:
+            put_out(hub, corpus, [built.folder])
+        number = chance.choice(sorted(present - gone))
+        outcome = taken_down(hub, corpus, [f"journal:r{number}"], chance.choice(["privacy", "rights_claim"]))
+        assert (outcome.findings, outcome.opened) == ([], [REPO])
+        gone.add(number)
+        present.discard(number)
+        for each in gone:
+            assert list(canaries(hub, texts[each])) == []
+    api: Any = HfApi(endpoint=hub.endpoint, token=hub.token())
+    assert api.dataset_info(REPO).private is False
