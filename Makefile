@@ -12,10 +12,13 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-demo: .venv/ready  ## build the example corpus and read it back
+demo: .venv/ready  ## two versions of the example corpus: built, checked, published to a Hub on this machine, read back
 	$(BIN)/pressmark build corpus/three-papers --version 1.0.0 --out dist --work work --as-of 2026-01-31
 	$(BIN)/pressmark verify dist/three-papers/open/1.0.0 --load --rights work/three-papers
 	$(BIN)/pressmark verify dist/three-papers/vault/1.0.0 --load
+	$(BIN)/pressmark build corpus/three-papers --version 1.1.0 --out dist --work work --as-of 2026-03-31 --json > /dev/null
+	$(BIN)/pressmark diff dist/three-papers/open/1.0.0 dist/three-papers/open/1.1.0
+	$(BIN)/pressmark rehearse dist/three-papers/open
 
 test: .venv/ready  ## everything but the soaks, within ten minutes on two cores
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal

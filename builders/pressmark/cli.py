@@ -1,11 +1,12 @@
 """The command line: each command is one library call, its result on stdout, everything else on stderr."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pressmark import report, report_history, report_rights
+from pressmark import report, report_rights
 from pressmark.build import build
 from pressmark.check import check
 from pressmark.cli_history import diff_command
@@ -23,14 +24,12 @@ from pressmark.cli_options import (
 from pressmark.cli_publish import publish_command, rehearse_command
 from pressmark.cli_rights import decide_command, why_command
 from pressmark.cli_takedown import takedown_group
+from pressmark.cli_verify import verify_command
 from pressmark.cli_withdraw import restore_command, withdraw_command
 from pressmark.engine.local import processors
 from pressmark.findings import CATALOGUE, explain
-from pressmark.hub.consume import load_back
+from pressmark.hub.fetch import at_hand
 from pressmark.progress import Progress
-from pressmark.rebuild import rebuild
-from pressmark.release.verify import verify
-from pressmark.search import verify_rights
 from pressmark.survey import surveyed
 from pressmark.version import __version__
 
@@ -100,7 +99,7 @@ def check_command(corpus: Path, rights: bool, as_of: Any, as_json: bool) -> int:
     "--previous",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A release folder elsewhere that a line continues. Where OUT has earlier versions, the newest counts.",
+    help="A release that a line continues: a folder elsewhere, or org/name@v1.0.0. The newest counts.",
 )
 @click.option("--drop-vanished", is_flag=True, help="Release without records whose input is gone; a MAJOR version.")
 @as_of_option
@@ -129,14 +128,14 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     Example:
       pressmark build corpus/three-papers --version 1.0.0 --as-of 2026-01-31
     """
-    with Progress() as progress:
+    with ExitStack() as fetched, Progress() as progress:
         result = build(
             corpus,
             version,
             out=out,
             work=work,
             line=line,
-            previous=previous,
+            previous=[fetched.enter_context(at_hand(each)) for each in previous],
             drop_vanished=drop_vanished,
             as_of=day(as_of),
             workers=workers or processors(),
@@ -147,58 +146,6 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     else:
         report.built(result)
     return FINE if result.within_limits else FINDINGS
-
-
-@main.command(name="verify")
-@click.argument("release", type=click.Path(path_type=Path))
-@click.option("--load", is_flag=True, help="Also load it with datasets.load_dataset, in a fresh process.")
-@click.option(
-    "--rights",
-    "workshop",
-    type=click.Path(path_type=Path),
-    help="Also search it for every text that its build withheld, with the workshop of the corpus, work/CORPUS.",
-)
-@click.option(
-    "--rebuild", "corpus", type=click.Path(path_type=Path), help="Also build it again from its corpus, and compare."
-)
-@click.option("--previous", type=click.Path(path_type=Path), multiple=True, help="With --rebuild: what it continues.")
-@json_option
-@errors_in_words
-def verify_command(
-    *, release: Path, load: bool, workshop: Path | None, corpus: Path | None, previous: tuple[Path, ...], as_json: bool
-) -> int:
-    """Check that a release adds up: files, digests, counts, columns, content, and rights row by row.
-
-    \b
-    Example:
-      pressmark verify dist/three-papers/open/1.0.0 --load --rights work/three-papers
-    """
-    findings = verify(release)
-    if workshop and not findings:
-        findings = verify_rights(release, workshop, workers=processors())
-    rebuilt = None
-    if corpus and not findings:
-        rebuilt = rebuild(corpus, release, previous=previous, workers=processors())
-        findings = list(rebuilt.findings)
-    loaded = None
-    if load and not findings:
-        loaded, findings = load_back(release)
-    if as_json:
-        report.as_json(report.verify_data(release, findings, loaded))
-    else:
-        if rebuilt:
-            report_history.rebuilt(rebuilt)
-        report.verified(release, findings, loaded, _unchecked(workshop, corpus))
-    return FINDINGS if findings else FINE
-
-
-def _unchecked(workshop: Path | None, corpus: Path | None) -> list[str]:
-    """Return what a release cannot show by itself."""
-    needs = {
-        "that no withheld text stands in it; --rights WORKSHOP searches": workshop,
-        "that its corpus gives it again; --rebuild CORPUS builds it": corpus,
-    }
-    return [what for what, given in needs.items() if given is None]
 
 
 @main.command(name="explain")
@@ -227,6 +174,6 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
 
 for _command in (
     *(why_command, decide_command, hydrate_command, diff_command, withdraw_command, restore_command),
-    *(publish_command, rehearse_command, takedown_group),
+    *(verify_command, publish_command, rehearse_command, takedown_group),
 ):
     main.add_command(_command)

@@ -122,10 +122,11 @@ def _table(ticks: Sequence[Tick], title: str) -> None:
         cells = {(tick.config, tick.split): _cell(tick) for tick in made}
         table.add_row(tag, reader, *(cells.get(part, "") for part in parts), cells.get(("", ""), ""))
     out().print(table)
-    findings(_differing(ticks))
+    findings(differing(ticks))
 
 
-def _differing(ticks: Sequence[Tick]) -> list[Finding]:
+def differing(ticks: Sequence[Tick]) -> list[Finding]:
+    """Return a finding for each split that a reader read otherwise than it is."""
     return [
         Finding("load-differs", tick.tag, " ".join(filter(None, (tick.reader, tick.config, tick.split))), tick.fault)
         for tick in ticks

@@ -11,9 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pressmark.errors import RemoteError
 from pressmark.hub.publish import Published
 from pressmark.hub.reader import READERS, Job
 from pressmark.hub.ready import MANIFEST, SUMS
+from pressmark.hub.remote import Remote
 from pressmark.press.columns import features
 
 _SECONDS = 3600
@@ -39,6 +41,26 @@ class Tick:
 
     missing: bool = False
     """Whether the reader's library is not installed here, so that nothing was shown."""
+
+
+def read_at(repo: str, tag: str, folder: Path, readers: Sequence[str] = ("datasets",)) -> list[Tick]:
+    """Read a release on the client's own Hub back, and compare it with a copy of it.
+
+    Args:
+        repo: `org/name`.
+        tag: Tag of the version.
+        folder: The copy.
+        readers: Names of `pressmark.hub.reader.READERS`.
+
+    Raises:
+        RemoteError: the tag is not there.
+    """
+    remote = Remote(repo)
+    commit, standing = remote.commit_of(tag), remote.standing()
+    if commit is None or standing is None:
+        raise RemoteError(f"{repo} has no {tag}", advice="look at its tags")
+    public = not (standing.private or standing.gated)
+    return read_published(folder, Published(repo, tag, commit, "", 0, public, already=True), readers=readers)
 
 
 def read_back(  # noqa: PLR0913 - where, what, and with what

@@ -1,0 +1,105 @@
+"""The command `verify`: of folders, and of releases on the Hub."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pressmark import report, report_history, report_hub
+from pressmark.cli_options import FINDINGS, FINE, errors_in_words, json_option
+from pressmark.engine.local import processors
+from pressmark.errors import UsageError
+from pressmark.findings import Finding
+from pressmark.hub.consume import Loaded, load_back
+from pressmark.hub.fetch import at_hand, on_the_hub
+from pressmark.hub.quick import verify_quickly
+from pressmark.hub.readback import read_at
+from pressmark.press.columns import features
+from pressmark.rebuild import rebuild
+from pressmark.release.verify import verify
+from pressmark.search import verify_rights
+
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.command(name="verify")
+@click.argument("release", type=_FOLDER)
+@click.option("--quick", is_flag=True, help="Of a release on the Hub: compare the Hub's own digests, fetch no rows.")
+@click.option("--load", is_flag=True, help="Also load it with datasets.load_dataset, in a fresh process.")
+@click.option(
+    "--rights",
+    "workshop",
+    type=_FOLDER,
+    help="Also search it for every text that its build withheld, with the workshop of the corpus, work/CORPUS.",
+)
+@click.option("--rebuild", "corpus", type=_FOLDER, help="Also build it again from its corpus, and compare.")
+@click.option("--previous", type=_FOLDER, multiple=True, help="With --rebuild: what it continues.")
+@json_option
+@errors_in_words
+def verify_command(
+    *,
+    release: Path,
+    quick: bool,
+    load: bool,
+    workshop: Path | None,
+    corpus: Path | None,
+    previous: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Check that a release adds up: files, digests, counts, columns, content, and rights row by row.
+
+    RELEASE is a folder, or a release on the Hub as org/name@v1.0.0: every file is fetched and digested again, for what
+    arrives damaged is not noticed by the clients.
+
+    \b
+    Example:
+      pressmark verify dist/three-papers/open/1.0.0 --load --rights work/three-papers
+    """
+    named = on_the_hub(release)
+    if quick:
+        if named is None or load or workshop or corpus:
+            raise UsageError("--quick is for a release on the Hub, and goes alone", advice="give org/name@v1.0.0")
+        findings = verify_quickly(*named)
+        return _tell(release, findings, None, _unchecked(None, None, quick=True), as_json=as_json)
+    with at_hand(release) as folder:
+        findings = verify(folder)
+        if workshop and not findings:
+            findings = verify_rights(folder, workshop, workers=processors())
+        if corpus and not findings:
+            rebuilt = rebuild(corpus, folder, previous=previous, workers=processors())
+            findings = list(rebuilt.findings)
+            if not as_json:
+                report_history.rebuilt(rebuilt)
+        loaded = None
+        if load and not findings:
+            loaded, findings = _loaded(folder, named)
+    return _tell(release, findings, loaded, _unchecked(workshop, corpus), as_json=as_json)
+
+
+def _loaded(folder: Path, named: tuple[str, str] | None) -> tuple[list[Loaded], list[Finding]]:
+    """Load a release, from where it is: a folder, or the Hub at its tag."""
+    if named is None:
+        return load_back(folder)
+    ticks = read_at(*named, folder)
+    loaded = [Loaded(tick.config, tick.split, tick.rows, len(features(tick.config))) for tick in ticks if tick.config]
+    return loaded, report_hub.differing(ticks)
+
+
+def _tell(
+    release: Path, findings: list[Finding], loaded: list[Loaded] | None, unchecked: Sequence[str], *, as_json: bool
+) -> int:
+    if as_json:
+        report.as_json(report.verify_data(release, findings, loaded))
+    else:
+        report.verified(release, findings, loaded, unchecked)
+    return FINDINGS if findings else FINE
+
+
+def _unchecked(workshop: Path | None, corpus: Path | None, *, quick: bool = False) -> list[str]:
+    """Return what a release cannot show by itself."""
+    needs = {
+        "the rows: the Hub's own digests were compared with the manifest; without --quick everything is": not quick,
+        "that no withheld text stands in it; --rights WORKSHOP searches": workshop,
+        "that its corpus gives it again; --rebuild CORPUS builds it": corpus,
+    }
+    return [what for what, given in needs.items() if not given]
