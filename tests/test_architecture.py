@@ -27,6 +27,7 @@ FLOORS = (
         *(
             "cli_publish",
             "cli_takedown",
+            "cli_verify",
             "page_of_changes",
             "progress",
             "report",

@@ -12,7 +12,7 @@ from pressmark.errors import ForeignHeadError, UsageError
 from pressmark.history import versions_in
 from pressmark.hub.publish import Published, publish
 from pressmark.hub.readback import read_published
-from pressmark.hub.rehearse import rehearse
+from pressmark.hub.rehearse import rehearse, speak_to_this_machine
 from pressmark.progress import Progress
 
 _FOLDER = click.Path(path_type=Path)
@@ -95,6 +95,7 @@ def rehearse_command(releases: tuple[Path, ...], **options: Any) -> int:
     Example:
       pressmark rehearse dist/three-papers/open/1.0.0 dist/three-papers/open/1.1.0
     """
+    speak_to_this_machine()
     wanted = [each for place in releases for each in _releases(place)]
     with Progress() as progress:
         result = rehearse(wanted, faults=options["faults"], progress=progress.told)

@@ -32,8 +32,8 @@ def test_check_rights_counts_every_cell_and_says_what_would_open_it(pressmark: R
     result = pressmark("check", EXAMPLE, "--rights", "--as-of", DAY)
     assert result.returncode == 0
     assert "open: 72 articles for a destination that is public" in result.stdout
-    assert "all_rights_reserved   withheld: no-decision            21" in result.stdout
-    assert "withheld: decision-not-yet        4" in result.stdout
+    assert "all_rights_reserved   withheld: no-decision            17" in result.stdout
+    assert "permission            withheld: decision-not-yet       4" in result.stdout
     assert CATALOGUE["original-not-covered"].advice.split(",")[0] in " ".join(result.stdout.split())
 
     data = json.loads(pressmark("check", EXAMPLE, "--rights", "--as-of", DAY, "--json").stdout)

@@ -99,7 +99,7 @@ def test_above_the_limit_a_release_takes_several_commits_and_the_tag_comes_last(
     # Interrupted between two of them, the next run goes on.
     shutil.rmtree(plain.store.folder / "repos" / "org")
     plain.faults.plan(Fault("412", method="POST", path="/api/.*/commit/main", skip=2, times=9))
-    with pytest.raises(Exception, match="committing|head does not move"):
+    with pytest.raises(Exception, match=r"committing|head does not move"):
         publish_ready(ready, remote(plain), operations=5)
     plain.faults.plan()
     publish_ready(ready, remote(plain), operations=5)

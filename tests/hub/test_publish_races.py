@@ -131,8 +131,8 @@ def test_two_hundred_interleavings_of_two_publishers(
         other_bytes_one_wins(tmp_path / f"other{seed}", monkeypatch, seed, (first, other))
 
 
-def killed(folder: Path, line: Line, monkeypatch: pytest.MonkeyPatch, point: int, *, xet: bool) -> bool:
-    """Kill a publisher at a request, every second time after it was carried out; then publish again.
+def killed(folder: Path, line: Line, monkeypatch: pytest.MonkeyPatch, point: int, *, xet: bool, after: bool) -> bool:
+    """Kill a publisher at a request, before or after it was carried out; then publish again.
 
     Returns:
         Whether there was such a request.
@@ -153,7 +153,7 @@ def killed(folder: Path, line: Line, monkeypatch: pytest.MonkeyPatch, point: int
             if seen != point:
                 return answer(asked, store, request)
             alive.wait(10)
-            found = answer(asked, store, request) if point % 2 else None
+            found = answer(asked, store, request) if after else None
             process[0].kill()
             process[0].wait()
             return found or answer((), store, request)
@@ -189,14 +189,17 @@ def killed(folder: Path, line: Line, monkeypatch: pytest.MonkeyPatch, point: int
 def test_a_publisher_that_is_killed_leaves_whole_releases(
     line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: int
 ) -> None:
-    assert killed(tmp_path / "hub", line, monkeypatch, point, xet=point % 4 == 0)
+    assert killed(tmp_path / "hub", line, monkeypatch, point, xet=point % 4 == 0, after=point % 3 == 0)
 
 
 @pytest.mark.soak
 def test_fifty_kills_of_a_publisher_leave_whole_releases(
     line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hits = [(point, xet) for point in range(1, 41) for xet in (False, True)]
-    fired = [killed(tmp_path / f"{point}-{xet}", line, monkeypatch, point, xet=xet) for point, xet in hits]
+    points = [(point, xet, after) for point in range(1, 27) for xet in (False, True) for after in (False, True)]
+    fired = [
+        killed(tmp_path / f"{number}", line, monkeypatch, point, xet=xet, after=after)
+        for number, (point, xet, after) in enumerate(points)
+    ]
     print(f"{sum(fired)} kills at requests")
     assert sum(fired) >= 50

@@ -1,6 +1,7 @@
 """A publication rehearsed: to a Hub on this machine, and read back with everything that readers use."""
 
 import json
+import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -86,6 +87,17 @@ def rehearse(
         for ready, result in zip(made, published, strict=True):
             ticks += read_published(ready.folder, result, endpoint=hub.endpoint, token=hub.token())
     return Rehearsal(published, ticks, fired, runs)
+
+
+def speak_to_this_machine() -> None:
+    """Let the Hub's client of this process reach an embedded Hub, whatever its user has set for the real one.
+
+    The client reads these variables when it is imported, so this comes first in a process.
+    """
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        os.environ.pop(name, None)
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name, ""), "127.0.0.1"]))
 
 
 def _name(releases: Sequence[Path | str]) -> str:

@@ -93,7 +93,7 @@ def once(call: Callable[[], Result], what: str) -> Result:
 
 def _trouble(error: BaseException, what: str) -> Trouble | None:
     """Return what an exception of the client means, or None where it is none of the Hub's."""
-    from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415 - it takes a second to import
+    from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled  # noqa: PLC0415 - it takes a second
     from huggingface_hub.utils import httpx  # type: ignore[attr-defined] # noqa: PLC0415
 
     if isinstance(error, HfHubHTTPError):
@@ -102,6 +102,8 @@ def _trouble(error: BaseException, what: str) -> Trouble | None:
         return Trouble(
             what, _said(error, status), status=status, temporary=status in _TEMPORARY or busy, after=_after(error)
         )
+    if isinstance(error, OfflineModeIsEnabled):
+        return Trouble(what, "the client is told to stay offline (HF_HUB_OFFLINE)")
     if isinstance(error, httpx.TransportError | ConnectionError | TimeoutError):
         return Trouble(what, f"the connection broke ({type(error).__name__})", temporary=True)
     # Uploads wrap what went wrong.
