@@ -4,7 +4,6 @@ Rows are looked at, not names: a file is fetched, unless a release on this machi
 """
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -167,27 +166,28 @@ def _holds(
     if not path.endswith((".parquet", ".json", ".jsonl")):
         return False
     try:
-        data = remote.read(commit, path, digest)
+        with remote.file(commit, path, digest) as place:
+            if path.endswith(".parquet"):
+                return _rows_hold(place, is_meant)
+            return any(map(is_named, words(place.read_bytes())))
     except Trouble as trouble:
         if trouble.status != HTTPStatus.NOT_FOUND:
             raise
         return None  # its content is gone, its name is not
-    if not path.endswith(".parquet"):
-        return any(map(is_named, words(data)))
-    with tempfile.NamedTemporaryFile(prefix="pressmark-") as stream:
-        stream.write(data)
-        stream.flush()
-        return _rows_hold(Path(stream.name), is_meant)
 
 
 def _rows_hold(path: Path, is_meant: IsMeant) -> bool | None:
     try:
-        rows = pq.read_table(path, columns=COLUMNS, partitioning=None).to_pylist()
-    except (pa.ArrowException, OSError, KeyError):
+        rows = pq.ParquetFile(path)
+        if not set(COLUMNS) <= set(rows.schema_arrow.names):
+            return None
+        return any(
+            is_meant(Told(*(row[name] or "" for name in COLUMNS)))
+            for batch in rows.iter_batches(columns=COLUMNS)
+            for row in batch.to_pylist()
+        )
+    except (pa.ArrowException, OSError):
         return None
-    if rows and set(rows[0]) != set(COLUMNS):
-        return None
-    return any(is_meant(Told(*(row[name] or "" for name in COLUMNS))) for row in rows)
 
 
 def words(data: bytes) -> Iterator[str]:

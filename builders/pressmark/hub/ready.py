@@ -11,7 +11,7 @@ from typing import Any
 from pressmark.errors import GateRefusedError, NotReadyError, UsageError
 from pressmark.findings import Finding
 from pressmark.hub.preflight import preflight
-from pressmark.hub.remote import Tree, git_digest
+from pressmark.hub.remote import Tree, digests_of
 from pressmark.release.today import closed_today
 from pressmark.release.verify import verify
 from pressmark.search import verify_rights
@@ -84,20 +84,15 @@ def make_ready(
         raise GateRefusedError(findings, message, "build the next version, which is without what has ended")
     if searched:
         _search(release, manifest, work, workers)
-    paths = [entry["path"] for entry in manifest["files"]]
     apart = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
-    files = {path: release / path for path in (*paths, MANIFEST, SUMS)}
+    files = {path: release / path for path in (*apart, MANIFEST, SUMS)}
     tree = {path: frozenset(_names(place, apart.get(path))) for path, place in files.items()}
     return Ready(release, manifest, hashlib.sha256(data).hexdigest(), files, tree)
 
 
-def _names(place: Path, sha256: str | None) -> Iterator[str]:
-    if place.suffix == ".parquet":
-        yield f"sha256:{sha256}"
-        return
-    data = place.read_bytes()
-    yield git_digest(data)
-    yield f"sha256:{sha256 or hashlib.sha256(data).hexdigest()}"
+def _names(place: Path, sha256: str | None) -> tuple[str, ...]:
+    # Rows are always stored apart, and were digested a moment ago.
+    return (f"sha256:{sha256}",) if place.suffix == ".parquet" else digests_of(place)
 
 
 def _search(release: Path, manifest: Mapping[str, Any], work: Path | None, workers: int) -> None:

@@ -14,6 +14,7 @@ from pressmark.hub.retry import WAITS, Trouble, once, patiently
 _KIND = "dataset"
 _MAIN = "main"
 _NOT_THERE = (401, 403, 404)
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +99,35 @@ class Remote:
             self.waits,
         )
         files = [item for item in items if isinstance(item, RepoFile)]
+        if odd := [file.path for file in files if {"", ".", ".."} & set(file.path.split("/"))]:
+            raise RemoteError(f"{self.repo} lists a file {odd[0]!r}", advice="no repository has such a path")
         return {file.path: f"sha256:{file.lfs.sha256}" if file.lfs else f"git:{file.blob_id}" for file in files}
 
-    def read(self, commit: str, path: str, digest: str) -> bytes:
-        """Return a small file of a commit.
+    @contextmanager
+    def file(self, commit: str, path: str, digest: str) -> Iterator[Path]:
+        """Give a file of a commit, for as long as it is looked at.
 
         Raises:
             RemoteError: what came is not what the tree says. The client itself does not look.
         """
-        for _ in (0, 1):
-            with tempfile.TemporaryDirectory(prefix="pressmark-") as place:
-                arguments = {"filename": path, "revision": commit, "local_dir": place}
-                got = patiently(
-                    lambda arguments=arguments: self.api.hf_hub_download(**self.where, **arguments),  # type: ignore[misc]
-                    f"reading {path} of {self.repo}",
-                    self.waits,
-                )
-                data = Path(got).read_bytes()
-            if digest in (git_digest(data), f"sha256:{hashlib.sha256(data).hexdigest()}"):
-                return data
+        with tempfile.TemporaryDirectory(prefix="pressmark-") as place:
+            for attempt in ("one", "two"):
+                arguments = {"filename": path, "revision": commit, "local_dir": str(Path(place) / attempt)}
+                with _without_bars():
+                    got = patiently(
+                        lambda arguments=arguments: self.api.hf_hub_download(**self.where, **arguments),  # type: ignore[misc]
+                        f"reading {path} of {self.repo}",
+                        self.waits,
+                    )
+                if digest in digests_of(Path(got)):
+                    yield Path(got)
+                    return
         raise RemoteError(f"{path} of {self.repo} arrives damaged", advice="run the command again")
+
+    def read(self, commit: str, path: str, digest: str) -> bytes:
+        """Return a small file of a commit, as `file` gives it."""
+        with self.file(commit, path, digest) as place:
+            return place.read_bytes()
 
     def fetch(self, commit: str, place: Path) -> None:
         """Fetch all files of a commit into a folder."""
@@ -213,9 +223,15 @@ def _without_bars() -> Iterator[None]:
             enable_progress_bars()
 
 
-def git_digest(data: bytes) -> str:
-    """Return how a file that stands in git is named in a tree."""
-    return f"git:{hashlib.sha1(b'blob %d' % len(data) + bytes(1) + data, usedforsecurity=False).hexdigest()}"
+def digests_of(path: Path) -> tuple[str, str]:
+    """Return the two ways in which a tree may name the content of a file: as git does, and as a file stored apart."""
+    git = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+    sha256 = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            git.update(block)
+            sha256.update(block)
+    return f"git:{git.hexdigest()}", f"sha256:{sha256.hexdigest()}"
 
 
 def _is_missing_repository(trouble: Trouble) -> bool:
