@@ -98,7 +98,7 @@ def _trouble(error: BaseException, what: str) -> Trouble | None:
 
     if isinstance(error, HfHubHTTPError):
         status = error.response.status_code
-        busy = status == 409 and _BUSY in str(error)
+        busy = status == 409 and _BUSY in f"{error} {error.server_message}"
         return Trouble(
             what, _said(error, status), status=status, temporary=status in _TEMPORARY or busy, after=_after(error)
         )
