@@ -114,13 +114,17 @@ def outcome_data(found: Outcome) -> dict[str, Any]:
 
 
 def _table(ticks: Sequence[Tick], title: str) -> None:
-    """Print one line for each reader and version, and each split of the configurations in a column."""
-    parts = list(dict.fromkeys((tick.config, tick.split) for tick in ticks if tick.config))
-    table = new_table("version", "reader", *(f"{config} {split}" for config, split in parts), "all files", title=title)
+    """Print one line for each version and reader, and each configuration in a column, its splits in their order."""
+    parts: dict[str, dict[str, None]] = {}
+    for tick in ticks:
+        if tick.config:
+            parts.setdefault(tick.config, {})[tick.split] = None
+    heads = (f"{config} ({', '.join(splits)})" for config, splits in parts.items())
+    table = new_table("version", "reader", *heads, "files", title=title)
     for tag, reader in dict.fromkeys((tick.tag, tick.reader) for tick in ticks):
-        made = [tick for tick in ticks if (tick.tag, tick.reader) == (tag, reader)]
-        cells = {(tick.config, tick.split): _cell(tick) for tick in made}
-        table.add_row(tag, reader, *(cells.get(part, "") for part in parts), cells.get(("", ""), ""))
+        made = {(tick.config, tick.split): tick for tick in ticks if (tick.tag, tick.reader) == (tag, reader)}
+        cells = [_cell([made.get((config, split)) for split in splits]) for config, splits in parts.items()]
+        table.add_row(tag, reader, *cells, _cell([made.get(("", ""))]))
     out().print(table)
     findings(differing(ticks))
 
@@ -134,7 +138,11 @@ def differing(ticks: Sequence[Tick]) -> list[Finding]:
     ]
 
 
-def _cell(tick: Tick) -> str:
-    if tick.missing:
+def _cell(ticks: Sequence[Tick | None]) -> str:
+    found = [tick for tick in ticks if tick]
+    if not found:
+        return ""
+    if found[0].missing:
         return _GAP
-    return f"{_CROSS} {tick.rows}" if tick.fault else f"{_TICK} {tick.rows}"
+    mark = _CROSS if any(tick.fault for tick in found) else _TICK
+    return f"{mark} {', '.join(str(tick.rows) if tick else '-' for tick in ticks)}"

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from huggingface_hub import HfApi
 
+from conftest import Run
 from hub_cases import REPO, WAITS, patient_client
 from pressmark.errors import PressmarkError
 from pressmark.hub.local.faults import KINDS, Fault
@@ -190,6 +191,43 @@ def test_a_look_that_gets_no_answer_is_no_proof(hub: LocalHub, corpus: Corpus) -
     hub.faults.plan(Fault("503", path="/datasets/.*/raw/.*", times=1))
     later = look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token())
     assert {finding.code for finding in later.findings} == {"takedown-unverified"}
+
+
+def test_the_commands_plan_ask_apply_and_verify(corpus: Corpus, pressmark: Run, tmp_path: Path) -> None:
+    folders = releases(corpus)
+    with serving(tmp_path / "hub") as hub:
+        with patient_client(xet=False):
+            put_out(hub, corpus, folders)
+        environment = {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": hub.token(), "HF_HOME": str(tmp_path / "home")}
+        meant = (corpus.folder, "journal:r9", "--reason", "rights_claim", "--ref", "case 1", "--out", corpus.out)
+        shown = pressmark("takedown", "plan", *meant, env=environment)
+        assert shown.returncode == 0, shown.stderr
+        for words in ("journal:r9", "refs/tags/v1.1.0 is deleted", "the history of refs/heads/main is removed"):
+            assert words in shown.stdout
+        whole = (*meant, "--work", corpus.work, "--as-of", AS_OF.isoformat())
+        for typed in ("", "org/other\n"):
+            refused = pressmark("takedown", "apply", *whole, env=environment, input=typed)
+            assert (refused.returncode, "nothing was done" in refused.stderr) == (1, True)
+        assert not (corpus.folder / "tombstones.jsonl").exists()
+        wrong = pressmark("takedown", "apply", *whole, "--confirm", "org/other", env=environment)
+        assert (wrong.returncode, "names no repository org/other" in wrong.stderr) == (2, True)
+        done = pressmark("takedown", "apply", *whole, env=environment, input=f"{REPO}\n")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "not found" in done.stdout
+        assert "erased" not in (done.stdout + done.stderr).lower()
+        assert CANARY not in done.stdout + done.stderr
+        assert list(canaries(hub)) == []
+        later = pressmark("takedown", "verify", corpus.folder, "--out", corpus.out, "--json", env=environment)
+        assert json.loads(later.stdout)["verified"] is True
+        state = (corpus.folder / "private" / "takedown.json").read_text(encoding="utf-8")
+        assert "r9" not in state
+        assert CANARY not in state
+
+
+def test_a_takedown_without_a_repository_is_refused(corpus: Corpus, pressmark: Run) -> None:
+    corpus.build()
+    done = pressmark("takedown", "verify", corpus.folder)
+    assert (done.returncode, "names no repository" in done.stderr) == (2, True)
 
 
 def interrupted(hub: LocalHub, corpus: Corpus, seed: int) -> int:

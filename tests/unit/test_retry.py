@@ -8,7 +8,6 @@ import pytest
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.utils import httpx  # type: ignore[attr-defined]
 
-from pressmark.hub import retry
 from pressmark.hub.retry import Trouble, once, patiently, without_secrets
 
 ADDRESS = "https://hub.example/api/datasets/org/name?signature=0123abcd"
@@ -33,7 +32,7 @@ def raising(error: BaseException, cause: BaseException | None = None) -> Callabl
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     found: list[float] = []
-    monkeypatch.setattr(retry.time, "sleep", found.append)
+    monkeypatch.setattr("pressmark.hub.retry.time.sleep", found.append)
     return found
 
 
