@@ -23,7 +23,7 @@ FLOORS = (
     },
     {
         *("__main__", "__init__", "cli", "cli_history", "cli_hydrate", "cli_options", "cli_rights", "cli_withdraw"),
-        *("page_of_changes", "progress", "report", "report_history", "report_rights"),
+        *("page_of_changes", "progress", "report", "report_history", "report_rights", "report_verify"),
     },
 )
 FLOOR_OF = {place: number for number, places in enumerate(FLOORS) for place in places}

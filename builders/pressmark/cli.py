@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from pressmark import report, report_history, report_rights
+from pressmark import report, report_history, report_rights, report_verify
 from pressmark.build import build
 from pressmark.check import check
 from pressmark.cli_history import diff_command
@@ -23,11 +23,12 @@ from pressmark.cli_options import (
 from pressmark.cli_rights import decide_command, why_command
 from pressmark.cli_withdraw import restore_command, withdraw_command
 from pressmark.engine.local import processors
+from pressmark.errors import UsageError
 from pressmark.findings import CATALOGUE, explain
 from pressmark.hub.consume import load_back
 from pressmark.progress import Progress
 from pressmark.rebuild import rebuild
-from pressmark.release.verify import verify
+from pressmark.release.verify import absent_files, verify
 from pressmark.search import verify_rights
 from pressmark.survey import surveyed
 from pressmark.version import __version__
@@ -149,6 +150,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
 
 @main.command(name="verify")
 @click.argument("release", type=click.Path(path_type=Path))
+@click.option("--partial", is_flag=True, help="A copy that lacks files: check what is there, say what is not.")
 @click.option("--load", is_flag=True, help="Also load it with datasets.load_dataset, in a fresh process.")
 @click.option(
     "--rights",
@@ -163,15 +165,30 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
 @json_option
 @errors_in_words
 def verify_command(
-    *, release: Path, load: bool, workshop: Path | None, corpus: Path | None, previous: tuple[Path, ...], as_json: bool
+    *,
+    release: Path,
+    partial: bool,
+    load: bool,
+    workshop: Path | None,
+    corpus: Path | None,
+    previous: tuple[Path, ...],
+    as_json: bool,
 ) -> int:
     """Check that a release adds up: files, digests, counts, columns, content, and rights row by row.
+
+    Copies are checked as clients leave them: in the cache of the Hub's client, in a folder, or cloned.
 
     \b
     Example:
       pressmark verify dist/three-papers/open/1.0.0 --load --rights work/three-papers
     """
-    findings = verify(release)
+    if partial and (load or workshop or corpus):
+        raise UsageError(
+            "--load, --rights and --rebuild need the whole release, and --partial looks at a part of it",
+            advice="give --partial alone",
+        )
+    findings = verify(release, partial=partial)
+    absent = absent_files(release) if partial else []
     if workshop and not findings:
         findings = verify_rights(release, workshop, workers=processors())
     rebuilt = None
@@ -182,21 +199,21 @@ def verify_command(
     if load and not findings:
         loaded, findings = load_back(release)
     if as_json:
-        report.as_json(report.verify_data(release, findings, loaded))
+        report.as_json(report_verify.verify_data(release, findings, loaded, absent))
     else:
         if rebuilt:
             report_history.rebuilt(rebuilt)
-        report.verified(release, findings, loaded, _unchecked(workshop, corpus))
+        report_verify.verified(release, findings, loaded, _unchecked(workshop, corpus, absent))
     return FINDINGS if findings else FINE
 
 
-def _unchecked(workshop: Path | None, corpus: Path | None) -> list[str]:
-    """Return what a release cannot show by itself."""
+def _unchecked(workshop: Path | None, corpus: Path | None, absent: list[str]) -> list[str]:
+    """Return what a copy or a release cannot show by itself."""
     needs = {
         "that no withheld text stands in it; --rights WORKSHOP searches": workshop,
         "that its corpus gives it again; --rebuild CORPUS builds it": corpus,
     }
-    return [what for what, given in needs.items() if given is None]
+    return [*report_verify.not_here(absent), *(what for what, given in needs.items() if given is None)]
 
 
 @main.command(name="explain")
