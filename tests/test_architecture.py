@@ -34,6 +34,7 @@ FLOORS = (
             "report_history",
             "report_hub",
             "report_rights",
+            "report_verify",
         ),
     },
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pressmark import report, report_history, report_hub
+from pressmark import report, report_history, report_hub, report_verify
 from pressmark.cli_options import FINDINGS, FINE, errors_in_words, json_option
 from pressmark.engine.local import processors
 from pressmark.errors import UsageError
@@ -16,7 +16,7 @@ from pressmark.hub.quick import verify_quickly
 from pressmark.hub.readback import read_at
 from pressmark.press.columns import features
 from pressmark.rebuild import rebuild
-from pressmark.release.verify import verify
+from pressmark.release.verify import absent_files, verify
 from pressmark.search import verify_rights
 
 _FOLDER = click.Path(path_type=Path)
@@ -25,6 +25,7 @@ _FOLDER = click.Path(path_type=Path)
 @click.command(name="verify")
 @click.argument("release", type=_FOLDER)
 @click.option("--quick", is_flag=True, help="Of a release on the Hub: compare the Hub's own digests, fetch no rows.")
+@click.option("--partial", is_flag=True, help="A copy that lacks files: check what is there, say what is not.")
 @click.option("--load", is_flag=True, help="Also load it with datasets.load_dataset, in a fresh process.")
 @click.option(
     "--rights",
@@ -40,6 +41,7 @@ def verify_command(
     *,
     release: Path,
     quick: bool,
+    partial: bool,
     load: bool,
     workshop: Path | None,
     corpus: Path | None,
@@ -49,7 +51,8 @@ def verify_command(
     """Check that a release adds up: files, digests, counts, columns, content, and rights row by row.
 
     RELEASE is a folder, or a release on the Hub as org/name@v1.0.0: every file is fetched and digested again, for what
-    arrives damaged is not noticed by the clients.
+    arrives damaged is not noticed by the clients. Copies are checked as clients leave them: in the cache of the Hub's
+    client, in a folder, or cloned.
 
     \b
     Example:
@@ -57,12 +60,18 @@ def verify_command(
     """
     named = on_the_hub(release)
     if quick:
-        if named is None or load or workshop or corpus:
+        if named is None or partial or load or workshop or corpus:
             raise UsageError("--quick is for a release on the Hub, and goes alone", advice="give org/name@v1.0.0")
         findings = verify_quickly(*named)
         return _tell(release, findings, None, _unchecked(None, None, quick=True), as_json=as_json)
+    if partial and (load or workshop or corpus):
+        raise UsageError(
+            "--load, --rights and --rebuild need the whole release, and --partial looks at a part of it",
+            advice="give --partial alone",
+        )
     with at_hand(release) as folder:
-        findings = verify(folder)
+        findings = verify(folder, partial=partial)
+        absent = absent_files(folder) if partial else []
         if workshop and not findings:
             findings = verify_rights(folder, workshop, workers=processors())
         if corpus and not findings:
@@ -73,7 +82,7 @@ def verify_command(
         loaded = None
         if load and not findings:
             loaded, findings = _loaded(folder, named)
-    return _tell(release, findings, loaded, _unchecked(workshop, corpus), as_json=as_json)
+    return _tell(release, findings, loaded, _unchecked(workshop, corpus), absent, as_json=as_json)
 
 
 def _loaded(folder: Path, named: tuple[str, str] | None) -> tuple[list[Loaded], list[Finding]]:
@@ -86,12 +95,18 @@ def _loaded(folder: Path, named: tuple[str, str] | None) -> tuple[list[Loaded], 
 
 
 def _tell(
-    release: Path, findings: list[Finding], loaded: list[Loaded] | None, unchecked: Sequence[str], *, as_json: bool
+    release: Path,
+    findings: list[Finding],
+    loaded: list[Loaded] | None,
+    unchecked: Sequence[str],
+    absent: list[str] | None = None,
+    *,
+    as_json: bool,
 ) -> int:
     if as_json:
-        report.as_json(report.verify_data(release, findings, loaded))
+        report.as_json(report_verify.verify_data(release, findings, loaded, absent or []))
     else:
-        report.verified(release, findings, loaded, unchecked)
+        report_verify.verified(release, findings, loaded, [*report_verify.not_here(absent or []), *unchecked])
     return FINDINGS if findings else FINE
 
 

@@ -18,7 +18,7 @@ from pressmark.past import gone_from, tell_gone, tell_history
 from pressmark.plan import Engine
 from pressmark.press.card import write_card
 from pressmark.press.content import content_digest
-from pressmark.press.manifest import describe, digest_of, seal
+from pressmark.press.manifest import describe, digest_of, seal, write_attributes
 from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
 from pressmark.recipe import Line, Recipe
@@ -187,6 +187,7 @@ def _described(
     tell_gone(order.history, order.registry, curation, line.name, folder)
     gone = gone_from(order.history, order.registry, curation, line.name)
     tell_history(recipe, order.history, gone, folder, manifest, changes)
+    write_attributes(folder)
     sealed = seal(folder, manifest, shards)
     findings = verify(folder)
     if findings:

@@ -4,7 +4,7 @@ import difflib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from pressmark.build import BuildResult
 from pressmark.check import CheckResult
 from pressmark.errors import PressmarkError
 from pressmark.findings import CATALOGUE, Code, Finding
-from pressmark.hub.consume import Loaded
 
 _SHOWN = 40
 _PIPED_COLUMNS = 160
@@ -190,32 +189,6 @@ def build_data(result: BuildResult) -> dict[str, Any]:
         "rejected": float(result.rejected),
         "within_limits": result.within_limits,
         "findings": [finding.as_dict() for finding in result.findings],
-    }
-
-
-def verified(release: Path, found: list[Finding], loaded: list[Loaded] | None, unchecked: Sequence[str] = ()) -> None:
-    """Print whether a release adds up, what was loaded of it, and what cannot be told from it alone."""
-    findings(found)
-    console = out()
-    if loaded is not None:
-        table = new_table("configuration", "split", "rows", "columns", title="Loaded by datasets.load_dataset")
-        for each in loaded:
-            table.add_row(each.config, each.split, str(each.rows), str(each.columns))
-        console.print(table)
-    verdict = f"does not add up: {len(found)} finding{'s' if len(found) > 1 else ''}" if found else "adds up"
-    console.print(f"{escape(str(release))} {verdict}")
-    for what in unchecked:
-        console.print(f"not checked: {what}")
-
-
-def verify_data(release: Path, found: list[Finding], loaded: list[Loaded] | None) -> dict[str, Any]:
-    """Return whether a release adds up, for JSON."""
-    splits = [{"config": each.config, "split": each.split, "rows": each.rows} for each in loaded or ()]
-    return {
-        "release": str(release),
-        "fine": not found,
-        "findings": [each.as_dict() for each in found],
-        "loaded": splits,
     }
 
 

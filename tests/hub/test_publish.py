@@ -269,7 +269,7 @@ def test_a_permission_that_ended_since_the_build_closes_the_gate(plain: LocalHub
     before = len(plain.log)
     with pytest.raises(GateRefusedError, match="permissions have ended") as refused:
         put_out(plain, folder, corpus.work, today=date(2026, 7, 1))
-    assert {fault.code for fault in refused.value.faults} == {"rights-ended"}
+    assert {fault.code for fault in refused.value.faults} == {"expired-since"}
     assert len(plain.log) == before
 
 
@@ -384,3 +384,24 @@ def test_a_build_continues_a_release_of_the_hub(
 
 def test_readiness_is_looked_at_as_of_the_later_day(line: Line) -> None:
     assert make_ready(line.first, REPO, line.work, date(2020, 1, 1)).tag == "v1.0.0"
+
+
+def test_what_has_grown_large_is_stored_apart_and_still_fits_the_manifest(
+    plain: LocalHub, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pressmark.press.manifest._LARGE", 100)
+    folder = corpus.build("1.0.0").lines["open"].folder
+    attributes = (folder / ".gitattributes").read_text(encoding="utf-8")
+    assert attributes.startswith("*.parquet filter=lfs")
+    assert "\nversions.json filter=lfs" in attributes
+    made = put_out(plain, folder, corpus.work)
+    commit = plain.store.read(REPO, made.commit)
+    assert commit is not None
+    # The Hub goes by the patterns that were there before the first commit; from the second on, by the release's.
+    assert verify_quickly(REPO, "v1.0.0", endpoint=plain.endpoint, token=plain.token()) == []
+    corpus.records({"id": "r1"}, {"id": "r2", "text": "Another text."})
+    put_out(plain, corpus.build("auto").lines["open"].folder, corpus.work)
+    head = plain.store.read(REPO, (remote(plain).standing() or made).head)
+    assert head is not None
+    assert head.tree["versions.json"].lfs
+    assert verify_quickly(REPO, "v1.1.0", endpoint=plain.endpoint, token=plain.token()) == []

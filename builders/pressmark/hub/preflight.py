@@ -1,160 +1,141 @@
-"""The rules of the Hub, looked at here before anything is sent.
+"""The Hub's own rules, asked before anything is sent: no connection is opened.
 
-Limits are those of the Hub's documentation: of storage (files of a repository and of a folder, sizes), of the dataset
-viewer (row groups), of cards (licences, configurations) and of its clients (names of splits, files that are read before
-the card).
+Numbers are those of the Hub's documentation on storage limits and on the dataset viewer. Where it gives a hard limit
+and one that it recommends, the lower one counts.
 """
 
-import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
 from pressmark.findings import Finding
+from pressmark.hub.front_matter import CARD, card_faults
+from pressmark.hub.known import OVERRIDES
 
-CODE = "hub-refuses"
+MANIFEST, SUMS, ATTRIBUTES = "manifest.json", "SHA256SUMS", ".gitattributes"
 
-_CARD, _ATTRIBUTES = "README.md", ".gitattributes"
-_FILES, _ENTRIES = 100_000, 10_000
-_FILE_BYTES = 200 * 10**9
-_REGULAR_BYTES, _REGULAR_TOGETHER = 10 * 10**6, 10**9
-_ROW_GROUP_BYTES = 300_000_000
-_CONFIGS = 3000
-_NAME_BYTES = 255
-_SPLIT = re.compile(r"\w+(\.\w+)*")
-_CONFIG = re.compile(r"[^<>:/\\|?*]+")
-_LANGUAGE = re.compile("[a-z]{2,3}|code|multilingual")
-_SIZES = re.compile(r"n<1K|1K<n<10K|10K<n<100K|100K<n<1M|1M<n<10M|10M<n<100M|100M<n<1B|1B<n<10B|10B<n<100B|n>1T")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+MOST_FILES = 100_000
+MOST_ENTRIES = 10_000
+FILE_BYTES = 200 * 10**9
+REGULAR_BYTES = 10 * 10**6
+COMMIT_BYTES = 10**9
+ROW_GROUP_BYTES = 300 * 10**6
+NAME_BYTES = 255
 
-_LICENSES = """
-apache-2.0 mit openrail bigscience-openrail-m creativeml-openrail-m bigscience-bloom-rail-1.0
-bigcode-openrail-m afl-3.0 artistic-2.0 bsl-1.0 bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear c-uda cc
-cc0-1.0 cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc-by-nc-2.0 cc-by-nc-3.0
-cc-by-nc-4.0 cc-by-nd-4.0 cc-by-nc-nd-3.0 cc-by-nc-nd-4.0 cc-by-nc-sa-2.0 cc-by-nc-sa-3.0 cc-by-nc-sa-4.0
-cdla-sharing-1.0 cdla-permissive-1.0 cdla-permissive-2.0 wtfpl ecl-2.0 epl-1.0 epl-2.0 etalab-2.0 eupl-1.1
-eupl-1.2 agpl-3.0 gfdl gpl gpl-2.0 gpl-3.0 lgpl lgpl-2.1 lgpl-3.0 isc lppl-1.3c ms-pl mpl-2.0 odc-by odbl
-ofl-1.1 osl-3.0 postgresql ncsa unlicense zlib pddl unknown other
-"""
-LICENSES = frozenset(_LICENSES.split())
-"""Names of licences that a card may have. Source: the Hub's documentation of licences, as far as data is under them."""
+_LEFT_OUT = (".git/", ".cache/huggingface/")
 
 
 def preflight(release: Path, manifest: Mapping[str, Any], name: str) -> list[Finding]:
-    """Return everything for which the Hub, its viewer or its clients would stumble over a release.
+    """Return what the Hub or its clients would refuse of a release, or not show.
 
     Args:
-        release: A release folder that adds up.
+        release: A release folder that `verify` has nothing against.
         manifest: Its manifest.
-        name: Name of the repository, without the organisation.
+        name: The repository that it is for, `org/name`.
     """
-    sizes = {entry["path"]: entry["bytes"] for entry in manifest["files"]}
-    found = [*_files(sizes), *_names(sizes, name), *_regular(release, sizes), *_card(release, manifest, sizes)]
-    for entry in manifest["files"]:
-        if entry["path"].endswith(".parquet"):
-            found += [(entry["path"], fault) for fault in _row_groups(release / entry["path"])]
-    return [Finding(CODE, path, "", fault) for path, fault in found]
+    sizes = _sizes(release, manifest)
+    faults = [
+        *_name_faults(sizes, name),
+        *_number_faults(sizes),
+        *_size_faults(sizes, _patterns(release)),
+        *((CARD, place, detail) for place, detail in card_faults(release, sizes)),
+        *_shard_faults(release, manifest),
+    ]
+    return [Finding("hub-refuses", *fault) for fault in faults]
 
 
-def _files(sizes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    if len(sizes) >= _FILES:
-        yield "", f"found {len(sizes)} files, expected fewer than {_FILES}"
-    below: Counter[str] = Counter()
-    for path in sizes:
-        steps = path.split("/")
-        below.update({"/".join(steps[:number]) for number in range(len(steps))})
-    entries: Counter[str] = Counter(folder.rpartition("/")[0] for folder in below if folder)
-    entries.update(path.rpartition("/")[0] for path in sizes)
-    yield from (
-        (folder, f"found {count} entries in one folder, expected at most {_ENTRIES}")
-        for folder, count in entries.items()
-        if count > _ENTRIES
-    )
-    for path, size in sizes.items():
-        if size > _FILE_BYTES:
-            yield (
-                path,
-                f"found {size} bytes, expected at most {_FILE_BYTES}; a smaller [shards] target makes more files",
-            )
+Fault = tuple[str, str, str]
+"""File, place, and what was found and expected."""
 
 
-def _names(sizes: Mapping[str, int], name: str) -> Iterator[tuple[str, str]]:
-    for path in (f"{name}.py", "dataset_infos.json", ".huggingface.yaml"):
-        if path in sizes:
-            yield path, "the clients read a file of this name before the card"
-    folded = Counter(path.casefold() for path in sizes)
-    for path in sizes:
-        if folded[path.casefold()] > 1:
-            yield path, "another file differs from it in capital letters alone"
-        if _CONTROL.search(path) or path.startswith(".git/"):
-            yield path, "found a name that no repository has"
-        for step in path.split("/"):
-            if len(step.encode()) > _NAME_BYTES or step.endswith((".", " ")):
-                yield path, f"found a name that ends in a dot or a space, or has more than {_NAME_BYTES} bytes"
+def _sizes(release: Path, manifest: Mapping[str, Any]) -> dict[str, int]:
+    """Return the sizes of all files of a release: those of the manifest, itself and the sums."""
+    own = {path: (release / path).stat().st_size for path in (MANIFEST, SUMS) if (release / path).is_file()}
+    return own | {entry["path"]: entry["bytes"] for entry in manifest["files"]}
 
 
-def _regular(release: Path, sizes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """Look at what stands in git itself: a commit carries it whole."""
-    patterns = [line.split()[0] for line in _lines(release / _ATTRIBUTES) if "filter=lfs" in line]
-    regular = {path: size for path, size in sizes.items() if not any(Path(path).match(each) for each in patterns)}
-    if sum(regular.values()) > _REGULAR_TOGETHER:
-        yield "", f"files in git come to {sum(regular.values())} bytes, expected at most {_REGULAR_TOGETHER}"
-    for path, size in regular.items():
-        if size > _REGULAR_BYTES and not path.endswith((".json", ".jsonl")):
-            yield path, f"found {size} bytes in git, expected at most {_REGULAR_BYTES}"
+def _name_faults(paths: Collection[str], name: str) -> Iterator[Fault]:
+    read_first = {*OVERRIDES, f"{name.rpartition('/')[2]}.py"}
+    for path in sorted(paths):
+        parts = path.split("/")
+        if any(unicodedata.category(character) == "Cc" for character in path):
+            yield path, "", "found a control character in its name, expected none"
+        if any(len(part.encode()) > NAME_BYTES for part in parts):
+            yield path, "", f"found a name of more than {NAME_BYTES} bytes, expected {NAME_BYTES} at most"
+        if any(part.endswith((".", " ")) for part in parts):
+            yield path, "", "found a name that ends in a dot or a space, expected another: Windows takes them away"
+        if path.casefold().startswith(_LEFT_OUT):
+            yield path, "", "found a file in a folder that clients keep for themselves, expected another place"
+        if path in read_first:
+            yield path, "", "found a file that clients read before the card or instead of it, expected none"
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+def _places(paths: Collection[str]) -> set[str]:
+    """Return files and the folders above them."""
+    parts = [path.split("/") for path in paths]
+    return {"/".join(each[:end]) for each in parts for end in range(1, len(each) + 1)}
 
 
-def _row_groups(path: Path) -> Iterator[str]:
-    metadata = pq.read_metadata(path)
-    for number in range(metadata.num_row_groups):
-        group = metadata.row_group(number)
-        indexed = all(group.column(column).has_offset_index for column in range(group.num_columns))
-        if group.total_byte_size > _ROW_GROUP_BYTES and not indexed:
-            yield f"row group {number} has {group.total_byte_size} bytes and no page index; the viewer stops there"
+def _number_faults(paths: Collection[str]) -> Iterator[Fault]:
+    if len(paths) >= MOST_FILES:
+        yield MANIFEST, "$.files", f"found {len(paths)} files, expected fewer than {MOST_FILES}"
+    places = _places(paths)
+    entries = Counter(place.rpartition("/")[0] for place in places)
+    for folder, count in sorted(entries.items()):
+        if count > MOST_ENTRIES:
+            yield folder or ".", "", f"found {count} entries in the folder, expected {MOST_ENTRIES} at most"
+    seen: dict[str, str] = {}
+    for place in sorted(places):
+        other = seen.setdefault(unicodedata.normalize("NFC", place.casefold()), place)
+        if other != place:
+            yield place, "", f"found {other} beside it, expected names that differ in more than upper and lower case"
 
 
-def _card(release: Path, manifest: Mapping[str, Any], sizes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    try:
-        front = yaml.safe_load((release / _CARD).read_text(encoding="utf-8").split("---\n", 2)[1])
-        faults = list(_front(front, manifest, sizes))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, yaml.YAMLError) as error:
-        faults = [f"its front matter cannot be read: {type(error).__name__}"]
-    yield from ((_CARD, fault) for fault in faults)
+def _patterns(release: Path) -> list[str]:
+    """Return the names that .gitattributes gives to LFS. A release has patterns for names, none for paths."""
+    place = release / ATTRIBUTES
+    lines = place.read_text(encoding="utf-8", errors="replace").splitlines() if place.is_file() else []
+    return [words[0] for words in map(str.split, lines) if "filter=lfs" in words[1:]]
 
 
-def _front(front: Mapping[str, Any], manifest: Mapping[str, Any], sizes: Mapping[str, int]) -> Iterator[str]:
-    yield from _license(front, sizes)
-    yield from _configs(front, sizes)
-    for split in {split for config in manifest["configs"].values() for split in config["splits"]}:
-        if not _SPLIT.fullmatch(split):
-            yield f"found the split {split!r}, expected letters, digits and underscores"
-    for key, known in (("language", _LANGUAGE), ("size_categories", _SIZES)):
-        yield from (f"{key}: found {value!r}" for value in front.get(key, ()) if not known.fullmatch(str(value)))
+def _size_faults(sizes: Mapping[str, int], patterns: list[str]) -> Iterator[Fault]:
+    regular = 0
+    for path, size in sorted(sizes.items()):
+        if size > FILE_BYTES:
+            yield path, "", f"found {size} bytes, expected {FILE_BYTES} at most"
+        if not any(fnmatchcase(path.rpartition("/")[2], pattern) for pattern in patterns):
+            regular += size
+            if size > REGULAR_BYTES:
+                # The Hub would store it with LFS and say so in .gitattributes: no longer the release byte for byte.
+                detail = f"found {size} bytes, expected a filter=lfs for it in {ATTRIBUTES}, or {REGULAR_BYTES} at most"
+                yield path, "", detail
+    if regular > COMMIT_BYTES:
+        detail = f"found {regular} bytes of files that are not for LFS, expected {COMMIT_BYTES} at most in one commit"
+        yield MANIFEST, "$.files", detail
 
 
-def _license(front: Mapping[str, Any], sizes: Mapping[str, int]) -> Iterator[str]:
-    license_ = front.get("license", "")
-    if license_ not in LICENSES:
-        yield f"license: found {license_!r}, expected a name of the Hub, or other"
-    link = str(front.get("license_link", ""))
-    if license_ == "other" and (not front.get("license_name") or not (link in sizes or link.startswith("https://"))):
-        yield "license: other needs license_name, and license_link to a file here or to an https address"
+def _shard_faults(release: Path, manifest: Mapping[str, Any]) -> Iterator[Fault]:
+    for path in [entry["path"] for entry in manifest["files"] if "config" in entry]:
+        try:
+            metadata = pq.read_metadata(release / path)
+            groups = [metadata.row_group(position) for position in range(metadata.num_row_groups)]
+            large = [number for number, group in enumerate(groups) if _is_too_large(group)]
+        except (OSError, ValueError, pa.ArrowException) as error:
+            yield path, "", f"found a file whose metadata cannot be read ({type(error).__name__}), expected Parquet"
+            continue
+        for number in large:
+            size = groups[number].total_byte_size
+            detail = f"found {size} bytes and no page index, expected {ROW_GROUP_BYTES} at most: the viewer stops there"
+            yield path, f"row group {number}", detail
 
 
-def _configs(front: Mapping[str, Any], sizes: Mapping[str, int]) -> Iterator[str]:
-    if len(front["configs"]) > _CONFIGS:
-        yield f"configs: found {len(front['configs'])}, expected at most {_CONFIGS}"
-    for config in front["configs"]:
-        if not _CONFIG.fullmatch(str(config["config_name"])):
-            yield f"configs: found the name {config['config_name']!r}"
-        for files in config["data_files"]:
-            paths = [files["path"]] if isinstance(files["path"], str) else files["path"]
-            yield from (f"configs: {path} is not in the release" for path in paths if path not in sizes)
+def _is_too_large(group: Any) -> bool:
+    if group.total_byte_size <= ROW_GROUP_BYTES:
+        return False
+    return not all(group.column(position).has_offset_index for position in range(group.num_columns))

@@ -13,7 +13,6 @@ from pressmark.press.rights import LICENSE_FILE, Terms, card_sections, hub_licen
 from pressmark.recipe import Line, Recipe
 from pressmark.workshop import write_durably
 
-_GIT_ATTRIBUTES = "*.parquet filter=lfs diff=lfs merge=lfs -text\n"
 _SIZES = (
     (10**3, "n<1K"),
     (10**4, "1K<n<10K"),
@@ -32,7 +31,7 @@ def write_card(
     shards: Sequence[Shard],
     terms: Terms,
 ) -> None:
-    """Write README.md, LICENSE.md, .gitattributes, schema and table of rights into a release folder.
+    """Write README.md, LICENSE.md, schema and table of rights into a release folder.
 
     Args:
         folder: The folder that the release is written in, its shards already there.
@@ -52,7 +51,6 @@ def write_card(
     files = {
         "README.md": f"---\n{front}---\n\n{body}",
         LICENSE_FILE: license_text(recipe, terms),
-        ".gitattributes": _GIT_ATTRIBUTES,
     }
     for name, text in files.items():
         write_durably(folder / name, text.encode())

@@ -22,6 +22,8 @@ CLASSES = ("published", "withheld", "embargoed", "duplicate", "superseded", "wit
 """What can become of an input; every input has one."""
 
 _BLOCK = 1 << 20
+_LARGE = 5 * 10**6
+"""Bytes: half of what the Hub takes into git, so that a file does not change its place with every version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,17 @@ def describe(
         "counts": dict(counts),
         "configs": dict(configs),
     }
+
+
+def write_attributes(folder: Path) -> None:
+    """Write .gitattributes: rows, and what has grown too large for git itself, are stored apart on the Hub."""
+    large = {
+        path.name
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".parquet" and path.stat().st_size > _LARGE
+    }
+    lines = (f"{pattern} filter=lfs diff=lfs merge=lfs -text\n" for pattern in ("*.parquet", *sorted(large)))
+    write_durably(folder / ".gitattributes", "".join(lines).encode())
 
 
 def seal(folder: Path, manifest: dict[str, Any], shards: list[Shard]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pressmark.release.copies import rule_bytes
+
 CONTRACT = "schema/article.schema.json"
 CONFIGS = ("articles", "withheld")
 
@@ -19,8 +21,8 @@ Contract = Mapping[str, Any]
 
 
 def read_contract(folder: Path) -> dict[str, Any]:
-    """Return the release's own contract."""
-    return dict(json.loads((folder / CONTRACT).read_bytes()))
+    """Return the contract of a release."""
+    return dict(json.loads(rule_bytes(folder, CONTRACT)))
 
 
 def is_contract(folder: Path) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +11,35 @@ import orjson
 
 from pressmark.article.contract import schema_bytes
 from pressmark.findings import Finding
+from pressmark.release.columns import CONFIGS
+from pressmark.release.copies import lacks_rows, rule_bytes
 from pressmark.release.rights import POLICY
 from pressmark.release.tally import Tally, line_digest
 
 LICENSE = "LICENSE.md"
 _SUMMARY = ("corpus", "line", "version", "as_of", "destination", "profile", "accepts")
-_LFS = re.compile(r"(\*\.[a-z0-9]+ filter=lfs diff=lfs merge=lfs -text\n)+")
+_LFS = re.compile(r"((\*\.)?[a-zA-Z0-9._-]+ filter=lfs diff=lfs merge=lfs -text\n)+")
 _LARGEST_INPUT = 10**9
 
 
-def verify_described(folder: Path, manifest: Mapping[str, Any], tally: Tally) -> Iterator[Finding]:
-    """Yield a finding for each file that says other things than the rows and the manifest do."""
-    for path, check in (
-        ("rights/licenses.jsonl", _licenses),
-        ("rights/domains.jsonl", _domains),
-        ("rights/notices.jsonl", _notices),
-        ("rights/attribution.jsonl", _attribution),
-        ("rights/report.json", _report),
-        (LICENSE, _license_text),
-        (".gitattributes", _attributes),
+def verify_described(
+    folder: Path, manifest: Mapping[str, Any], tally: Tally, lacking: Collection[str]
+) -> Iterator[Finding]:
+    """Yield a finding for each file that says other things than the rows and the manifest do.
+
+    A file is left out where the copy lacks it, or rows that it speaks of.
+    """
+    for path, check, configs in (
+        ("rights/licenses.jsonl", _licenses, ("articles",)),
+        ("rights/domains.jsonl", _domains, CONFIGS),
+        ("rights/notices.jsonl", _notices, CONFIGS),
+        ("rights/attribution.jsonl", _attribution, ("articles",)),
+        ("rights/report.json", _report, CONFIGS),
+        (LICENSE, _license_text, ("articles",)),
+        (".gitattributes", _attributes, ()),
     ):
+        if path in lacking or lacks_rows(manifest, lacking, configs):
+            continue
         try:
             same = check(folder, path, manifest, tally)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -38,7 +47,8 @@ def verify_described(folder: Path, manifest: Mapping[str, Any], tally: Tally) ->
         else:
             if not same:
                 yield Finding("described-differs", path, "", "says other things than the rows and the manifest")
-    yield from _publications(folder, tally)
+    if not lacks_rows(manifest, lacking, CONFIGS):
+        yield from _publications(folder, tally, lacking)
 
 
 def _is(path: Path, entries: Iterable[Mapping[str, Any]]) -> bool:
@@ -97,7 +107,7 @@ def _report(folder: Path, path: str, manifest: Mapping[str, Any], tally: Tally) 
     data = (folder / path).read_bytes()
     report = json.loads(data)
     stated = {(cell["rights_status"], cell["outcome"]): cell["articles"] for cell in report["cells"]}
-    policy = json.loads((folder / POLICY).read_bytes())
+    policy = json.loads(rule_bytes(folder, POLICY))
     expected = {
         **{key: manifest[key] for key in _SUMMARY},
         "policy": {"version": policy["version"], "sha256": manifest["policy_sha256"]},
@@ -154,12 +164,14 @@ def _attributes(folder: Path, path: str, _: Mapping[str, Any], __: Tally) -> boo
     return bool(_LFS.fullmatch(data)) and "*.parquet " in data
 
 
-def _publications(folder: Path, tally: Tally) -> Iterator[Finding]:
+def _publications(folder: Path, tally: Tally, lacking: Collection[str]) -> Iterator[Finding]:
     """Hold `sources/NAME.json` against the rows of the source, and against each other."""
     paths = {path.stem: path for path in (folder / "sources").glob("*.json")}
     limits = set()
     for name in sorted({*paths, *tally.sources}):
         shown = f"sources/{name}.json"
+        if shown in lacking:
+            continue
         try:
             described = _publication(paths[name].read_bytes(), tally, name)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -2,40 +2,30 @@
 
 import hashlib
 import os
-import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from pressmark.findings import Finding
-
-MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+from pressmark.release.copies import MANIFEST, SUMS, plain_bytes, plain_path, tree
 
 _THREADS = 4
 """At most: hashing goes on outside the interpreter's lock, and a thread holds one block."""
 
+_POINTER = b"version https://git-lfs.github.com/spec/v1\n"
+"""What a clone without Git LFS has in the place of a file."""
+
 Entry = Mapping[str, Any]
-
-
-def plain_bytes(path: Path) -> bytes:
-    """Read a file that has to be a regular one: a link leads elsewhere, a pipe never ends.
-
-    Raises:
-        OSError: it is none, or cannot be read.
-    """
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise OSError("found no regular file")
-    return path.read_bytes()
 
 
 def verify_sums(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield a finding where SHA256SUMS is not what the manifest asks for."""
     try:
-        own = hashlib.sha256(plain_bytes(folder / MANIFEST)).hexdigest()
-        found = plain_bytes(folder / SUMS)
+        own = hashlib.sha256(plain_bytes(folder, MANIFEST)).hexdigest()
+        found = plain_bytes(folder, SUMS)
     except OSError as error:
-        yield Finding("sums-differ", SUMS, "", f"cannot be read: {error}")
+        yield Finding("sums-differ", SUMS, "", f"cannot be read: {error.strerror or error}")
         return
     sums = {entry["path"]: entry["sha256"] for entry in manifest["files"]} | {MANIFEST: own}
     expected = [f"{sums[path]}  {path}" for path in sorted(sums)]
@@ -47,43 +37,41 @@ def verify_sums(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Finding]:
         )
 
 
-def verify_files(folder: Path, manifest: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[Finding]]:
-    """Return the entries of files that are as the manifest says, and findings about the others."""
+def verify_files(
+    folder: Path, manifest: Mapping[str, Any], lacking: Collection[str]
+) -> tuple[list[dict[str, Any]], list[Finding]]:
+    """Return the entries of files that are as the manifest says, and findings about the others.
+
+    Args:
+        folder: The release.
+        manifest: Its manifest.
+        lacking: Files that a copy may lack.
+    """
     listed = {entry["path"]: entry for entry in manifest["files"]}
-    present, folders = _tree(folder)
+    present, folders = tree(folder)
     findings = [Finding("file-extra", path) for path in sorted(present - set(listed) - {MANIFEST, SUMS})]
     needed = {parent.as_posix() for path in (*present, *listed) for parent in Path(path).parents}
     findings += [Finding("folder-extra", path) for path in sorted(folders - needed - set(listed))]
-    findings += [Finding("file-missing", path) for path in listed if path not in present]
+    findings += [Finding("file-missing", path) for path in listed if path not in present and path not in lacking]
     there = [entry for path, entry in listed.items() if path in present]
     with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as threads:
-        faults = list(threads.map(lambda entry: _fault(folder / entry["path"], entry), there))
+        faults = list(threads.map(lambda entry: _fault(folder, entry), there))
     findings += [
         Finding("file-differs", entry["path"], "", fault) for entry, fault in zip(there, faults, strict=True) if fault
     ]
     return [entry for entry, fault in zip(there, faults, strict=True) if not fault], findings
 
 
-def _tree(folder: Path) -> tuple[set[str], set[str]]:
-    """Return the paths of files, links among them, and of folders."""
-    present, folders = set(), set()
-    for base, names_of_folders, names in os.walk(folder):
-        below = Path(base).relative_to(folder)
-        links = {name for name in names_of_folders if (Path(base) / name).is_symlink()}
-        present |= {(below / name).as_posix() for name in (*names, *links)}
-        folders |= {(below / name).as_posix() for name in names_of_folders if name not in links}
-    return present, folders
-
-
-def _fault(path: Path, entry: Entry) -> str:
+def _fault(folder: Path, entry: Entry) -> str:
     try:
-        state = path.lstat()
-        if not stat.S_ISREG(state.st_mode):
-            return "found no regular file"
-        if state.st_size != entry["bytes"]:
-            return f"found {state.st_size} bytes, expected {entry['bytes']}"
-        with path.open("rb") as stream:
+        place = plain_path(folder, entry["path"])
+        size = place.stat().st_size
+        with place.open("rb") as stream:
+            if size != entry["bytes"]:
+                pointer = stream.read(len(_POINTER)) == _POINTER
+                hint = ", a pointer of Git LFS: `git lfs pull` fetches the file" if pointer else ""
+                return f"found {size} bytes, expected {entry['bytes']}{hint}"
             found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
+        return f"cannot be read: {error.strerror or error}"
     return "" if found == entry["sha256"] else "found another SHA-256"

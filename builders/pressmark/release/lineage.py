@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 from pressmark.article.contract import schema_bytes
 from pressmark.findings import Finding
 from pressmark.release.changes import ADDED, CHANGED, KINDS, REGROUPED, RELEASED, RIGHTS_CHANGED, WITHHELD
+from pressmark.release.columns import CONFIGS
+from pressmark.release.copies import lacks_rows
 from pressmark.release.version import Bump, step
 
 VERSIONS, CHANGELOG, DEPARTURES = "versions.json", "CHANGELOG.md", "departures.jsonl"
@@ -23,35 +25,44 @@ _MANIFEST = "manifest.json"
 _COLUMNS = ["id", "text_sha256", "added_in", "changed_in"]
 
 
-def verify_history(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Finding]:
+def verify_history(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str] = ()) -> Iterator[Finding]:
     """Yield what is wrong with `versions.json`, the changelog, numbers of releases, departures and tombstones.
 
     Args:
         folder: The release, its files as the manifest says.
         manifest: Its manifest.
+        lacking: Files that a copy lacks; what cannot be told without them is left out.
     """
+    whole = not lacks_rows(manifest, lacking, CONFIGS)
+    rows = _rows(folder, manifest, lacking)
+    if VERSIONS not in lacking:
+        stated = _stated(folder)
+        if isinstance(stated, Finding):
+            yield stated
+            return
+        yield from _versions(folder, manifest, stated)
+        if whole:
+            yield from _numbers(manifest, stated["versions"][-1]["changes"], rows)
+        if CHANGELOG not in lacking:
+            yield from _changelog(folder, stated)
+    yield from _gone(folder, rows, whole=whole)
+
+
+def _stated(folder: Path) -> dict[str, Any] | Finding:
     try:
-        stated = json.loads((folder / VERSIONS).read_bytes())
-        changelog = (folder / CHANGELOG).read_text(encoding="utf-8")
+        stated: dict[str, Any] = json.loads((folder / VERSIONS).read_bytes())
     except (OSError, ValueError, RecursionError) as error:
-        yield Finding("history-differs", VERSIONS, "", f"it or {CHANGELOG} cannot be read: {type(error).__name__}")
-        return
-    validator = jsonschema_rs.Draft202012Validator(
-        json.loads(schema_bytes("versions.schema.json")), validate_formats=True
-    )
-    if not validator.is_valid(stated):
-        yield Finding("history-differs", VERSIONS, "$", "does not keep schema/versions.schema.json")
-        return
-    rows = _rows(folder, manifest)
-    yield from _versions(folder, manifest, stated)
-    yield from _numbers(manifest, stated["versions"][-1]["changes"], rows)
-    yield from _changelog(changelog, stated)
-    yield from _gone(folder, rows)
+        return Finding("history-differs", VERSIONS, "", f"cannot be read: {type(error).__name__}")
+    schema = json.loads(schema_bytes("versions.schema.json"))
+    if not jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(stated):
+        return Finding("history-differs", VERSIONS, "$", "does not keep schema/versions.schema.json")
+    return stated
 
 
-def _rows(folder: Path, manifest: Mapping[str, Any]) -> pa.Table:
-    paths = [folder / entry["path"] for entry in manifest["files"] if "config" in entry]
-    return pa.concat_tables([pq.read_table(path, columns=_COLUMNS, partitioning=None) for path in paths])
+def _rows(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str]) -> pa.Table:
+    shards = [entry["path"] for entry in manifest["files"] if "config" in entry and entry["path"] not in lacking]
+    tables = [pq.read_table(folder / path, columns=_COLUMNS, partitioning=None) for path in shards]
+    return pa.concat_tables(tables) if tables else pa.table({name: [] for name in _COLUMNS})
 
 
 def _versions(folder: Path, manifest: Mapping[str, Any], stated: Mapping[str, Any]) -> Iterator[Finding]:
@@ -110,8 +121,12 @@ def _numbers(manifest: Mapping[str, Any], changes: Mapping[str, int], rows: pa.T
         yield Finding("history-differs", VERSIONS, "$.versions[-1].changes", detail)
 
 
-def _changelog(changelog: str, stated: Mapping[str, Any]) -> Iterator[Finding]:
-    lines = changelog.split("\n")
+def _changelog(folder: Path, stated: Mapping[str, Any]) -> Iterator[Finding]:
+    try:
+        lines = (folder / CHANGELOG).read_text(encoding="utf-8").split("\n")
+    except (OSError, ValueError) as error:
+        yield Finding("history-differs", CHANGELOG, "", f"cannot be read: {type(error).__name__}")
+        return
     headings = [line for line in lines if line.startswith("## ")]
     expected = [f"## {entry['version']} ({entry['as_of']})" for entry in reversed(stated["versions"])]
     if lines[0] != f"# Changes of {stated['corpus']}" or headings != expected:
@@ -124,7 +139,7 @@ def _changelog(changelog: str, stated: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding("history-differs", CHANGELOG, entry["version"], "tells other changes than versions.json")
 
 
-def _gone(folder: Path, rows: pa.Table) -> Iterator[Finding]:
+def _gone(folder: Path, rows: pa.Table, *, whole: bool) -> Iterator[Finding]:
     """Yield records that are said to be gone and that are here."""
     here = set(rows["id"].to_pylist())
     texts = set(rows["text_sha256"].to_pylist())
@@ -137,7 +152,7 @@ def _gone(folder: Path, rows: pa.Table) -> Iterator[Finding]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         yield Finding("history-differs", DEPARTURES, "", f"it or {TOMBSTONES} cannot be read: {type(error).__name__}")
         return
-    if gone & here or survivors - here:
+    if gone & here or (whole and survivors - here):
         yield Finding(
             "history-differs", DEPARTURES, "", "says gone of a record that is here, or stands for one that is not"
         )

@@ -13,6 +13,7 @@ from typing import Any
 from pressmark.article.licenses import satisfies
 from pressmark.article.reservations import signal_reserves
 from pressmark.findings import Finding
+from pressmark.release.copies import rule_bytes
 
 POLICY = "schema/rights-policy.json"
 
@@ -53,7 +54,7 @@ class Rules:
 def rules(folder: Path, manifest: Mapping[str, Any], contract: Mapping[str, Any]) -> Rules:
     """Return the rules of a release, from its own table, manifest and contract."""
     return Rules(
-        json.loads((folder / POLICY).read_bytes()),
+        json.loads(rule_bytes(folder, POLICY)),
         {name: field["x-class"] for name, field in contract["properties"].items()},
         manifest["destination"],
         manifest["profile"],

@@ -1,42 +1,63 @@
-"""Would a release still be allowed to show what it shows? Asked again on the day it goes out."""
+"""Does a release still show today only what its rights allow? Asked again before it is published.
 
-import json
+A release that adds up was right on the day that its manifest names. Permissions expire in the meantime.
+"""
+
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.findings import Finding
 from pressmark.release.columns import read_contract
-from pressmark.release.files import MANIFEST
-from pressmark.release.rights import Rules, rules, too_open
+from pressmark.release.manifest import read_manifest
+from pressmark.release.rights import Row, Rules, rules, too_open
 
 _ROWS_AT_ONCE = 1024
-_CODE = "rights-ended"
+_NEEDED = ("id", "rights_status", "license", "attribution", "rights")
 
 
 def closed_today(release: Path, today: date) -> list[Finding]:
-    """Return a finding for each row that shows what its own rights close by now.
-
-    Time only closes what a release shows: a permission ends. What it opens, the next build shows.
+    """Return a finding for everything that a release shows and that its rights do not allow any more.
 
     Args:
-        release: A release folder that adds up.
-        today: The day; where it is before the release's own, that one counts.
+        release: A release folder that `verify` has nothing against.
+        today: The day that counts. Where it is before the manifest's own, that one counts.
     """
-    manifest = json.loads((release / MANIFEST).read_bytes())
-    held = rules(release, manifest, read_contract(release))
-    held = replace(held, as_of=max(today, held.as_of))
-    return [finding for entry in manifest["files"] if "config" in entry for finding in _file(release, entry, held)]
+    manifest, findings = read_manifest(release)
+    if manifest is None:
+        return findings
+    then = rules(release, manifest, read_contract(release))
+    now = replace(then, as_of=max(then.as_of, today))
+    shards = [entry for entry in manifest["files"] if "config" in entry]
+    return [finding for entry in shards for finding in _shard(release, entry, then, now)]
 
 
-def _file(release: Path, entry: Mapping[str, Any], held: Rules) -> Iterator[Finding]:
-    for batch in pq.ParquetFile(release / entry["path"]).iter_batches(batch_size=_ROWS_AT_ONCE):
-        for row in batch.to_pylist():
-            for found in too_open(row, entry["config"], entry["path"], held):
-                ends = row["rights"]["expires"]
-                detail = f"its permission ended on {ends}" if ends else found.detail
-                yield Finding(_CODE, found.file, found.place, detail)
+def _shard(release: Path, entry: Mapping[str, Any], then: Rules, now: Rules) -> Iterator[Finding]:
+    path, config = entry["path"], entry["config"]
+    try:
+        shard = pq.ParquetFile(release / path)
+        # In `articles` the whole row stands or falls with its text, which is long and need not be read.
+        shown = [name for name, kind in now.classes.items() if kind not in ("metadata", "digest")]
+        wanted = {*_NEEDED, *(shown if config == "withheld" else ())}
+        columns = [name for name in shard.schema_arrow.names if name in wanted]
+        for batch in shard.iter_batches(batch_size=_ROWS_AT_ONCE, columns=columns):
+            for row in batch.to_pylist():
+                yield from _row(row, entry, then, now)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
+        yield Finding("file-unreadable", path, "", type(error).__name__)
+
+
+def _row(row: Row, entry: Mapping[str, Any], then: Rules, now: Rules) -> Iterator[Finding]:
+    found = list(too_open(row, entry["config"], entry["path"], now))
+    before = set(too_open(row, entry["config"], entry["path"], then)) if found else set()
+    for finding in found:
+        if finding in before:
+            yield finding
+        else:
+            detail = f"found an expiry on {row['rights']['expires']}, expected one on {now.as_of} or later"
+            yield replace(finding, code="expired-since", detail=f"{detail}: {finding.detail}")

@@ -6,25 +6,22 @@ network.
 """
 
 import hashlib
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
-
-import jsonschema
-import jsonschema_rs
-from referencing import Registry
 
 from pressmark.article.contract import schema_bytes
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
 from pressmark.release.card import CARD, verify_card
 from pressmark.release.columns import CONTRACT, is_contract
+from pressmark.release.copies import MANIFEST, SUMS, absent, lacks_rows
 from pressmark.release.counts import verify_counts, verify_reasons
 from pressmark.release.described import LICENSE, verify_described
-from pressmark.release.files import MANIFEST, SUMS, plain_bytes, verify_files, verify_sums
+from pressmark.release.files import verify_files, verify_sums
 from pressmark.release.lineage import verify_history
+from pressmark.release.manifest import read_manifest
 from pressmark.release.rights import POLICY
 from pressmark.release.rows import verify_rows
 from pressmark.version import __version__
@@ -48,34 +45,65 @@ _KNOWN = re.compile(
 )
 
 
-def verify(release: Path | str) -> list[Finding]:
+def verify(release: Path | str, *, partial: bool = False) -> list[Finding]:
     """Return everything that is wrong with a release folder; nothing is where the list is empty.
 
     Args:
-        release: The folder `dist/CORPUS/LINE/VERSION`, or a copy of it.
+        release: The folder `dist/CORPUS/LINE/VERSION`, or a copy of it: also one in the cache of the Hub's client, one
+            that the client downloaded into a folder, and a clone.
+        partial: Whether the copy may lack files. What is there has to be right; what cannot be told without the files
+            that are not there is left out. `absent_files` names them.
+
+    Raises:
+        UsageError: there is no such folder, or a partial copy has nothing but its manifest.
+    """
+    folder = _folder(release)
+    manifest, findings = read_manifest(folder)
+    if manifest is None:
+        return findings
+    lacking = absent(folder, manifest) if partial else frozenset()
+    sound, findings = verify_files(folder, manifest, lacking)
+    if SUMS not in lacking:
+        findings = [*verify_sums(folder, manifest), *findings]
+    findings += [*_kinds(manifest), *verify_counts(manifest)]
+    if not findings and lacking.issuperset(entry["path"] for entry in manifest["files"]):
+        # Neither good nor bad can be said of nothing, so this is no verdict.
+        raise UsageError(
+            f"{folder} has none of the files that its manifest lists: nothing to check",
+            advice="look at the patterns of the download, data/** for the texts, say",
+        )
+    if rules := _rule_findings(folder, manifest, sound, lacking):
+        return [*findings, *rules]
+    paths = {entry["path"] for entry in sound}
+    shards = [entry for entry in manifest["files"] if "config" in entry]
+    broken = {(entry["config"], entry["split"]) for entry in shards if entry["path"] not in paths}
+    tally, row_findings = verify_rows(folder, {**manifest, "files": sound}, broken)
+    findings += row_findings
+    if not findings:
+        if not lacks_rows(manifest, lacking, ("withheld",)):
+            findings += verify_reasons(manifest, tally)
+        findings += verify_described(folder, manifest, tally, lacking)
+        findings += verify_card(folder, manifest, tally, lacking)
+        findings += verify_history(folder, manifest, lacking)
+    return findings
+
+
+def absent_files(release: Path | str) -> list[str]:
+    """Return the files of a release that a copy lacks, as far as its manifest can be read.
 
     Raises:
         UsageError: there is no such folder.
     """
+    folder = _folder(release)
+    manifest, _ = read_manifest(folder)
+    return sorted(absent(folder, manifest)) if manifest else []
+
+
+def _folder(release: Path | str) -> Path:
     folder = Path(release)
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder", advice="give a release folder, dist/CORPUS/LINE/VERSION")
-    manifest, findings = _manifest(folder)
-    if manifest is None:
-        return findings
-    sound, file_findings = verify_files(folder, manifest)
-    findings += [*verify_sums(folder, manifest), *file_findings, *_kinds(manifest), *verify_counts(manifest)]
-    if rules := _rule_findings(folder, manifest, sound):
-        return [*findings, *rules]
-    whole = len(sound) == len(manifest["files"])
-    tally, row_findings = verify_rows(folder, {**manifest, "files": sound}, whole=whole)
-    findings += row_findings
-    if not findings:
-        findings += verify_reasons(manifest, tally)
-        findings += verify_described(folder, manifest, tally)
-        findings += verify_card(folder, manifest, tally)
-        findings += verify_history(folder, manifest)
-    return findings
+    return folder
 
 
 def _kinds(manifest: Mapping[str, Any]) -> list[Finding]:
@@ -86,43 +114,23 @@ def _kinds(manifest: Mapping[str, Any]) -> list[Finding]:
     return missing + [Finding("file-extra", path, "", "is listed, and no release has such a file") for path in extra]
 
 
-def _rule_findings(folder: Path, manifest: Mapping[str, Any], sound: list[dict[str, Any]]) -> list[Finding]:
+def _rule_findings(
+    folder: Path, manifest: Mapping[str, Any], sound: list[dict[str, Any]], lacking: Collection[str]
+) -> list[Finding]:
     """Look whether the release holds the contract and the table of rights that its version of pressmark wrote."""
     version = manifest["written_by"]["pressmark"]
     if version != __version__ and version not in EARLIER:
         return [Finding("version-unknown", MANIFEST, "$.written_by.pressmark", f"this is pressmark {__version__}")]
+    missing = [entry for entry in manifest["files"] if entry["path"] in lacking]
     for path, key in _STATED.items():
         own = hashlib.sha256(schema_bytes(path.removeprefix("schema/"))).hexdigest()
         expected = own if version == __version__ else EARLIER[version][path]
-        found = [entry["sha256"] for entry in sound if entry["path"] == path]
-        if [*found, manifest[key]] != [expected, expected] or (path == CONTRACT and not is_contract(folder)):
+        found = [entry["sha256"] for entry in (*sound, *missing) if entry["path"] == path]
+        if [*found, manifest[key]] != [expected, expected]:
             return [Finding("schema-differs", path, "", "is not the one that the manifest's version of pressmark has")]
+        if path in lacking and own != expected:
+            detail = f"nothing more can be told without it: it is that of pressmark {version}, this is {__version__}"
+            return [Finding("file-missing", path, "", detail)]
+    if not is_contract(folder):
+        return [Finding("schema-differs", CONTRACT, "", "gives no columns")]
     return []
-
-
-def _manifest(folder: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
-    try:
-        manifest = json.loads(plain_bytes(folder / MANIFEST), object_pairs_hook=_each_key_once)
-    except (OSError, ValueError, RecursionError) as error:
-        return None, [Finding("not-a-release", MANIFEST, "", f"cannot be read: {type(error).__name__}")]
-    schema = json.loads(schema_bytes("manifest.schema.json"))
-    checker = jsonschema.FormatChecker(["date"])
-    validator = jsonschema.Draft202012Validator(schema, registry=Registry(), format_checker=checker)
-    faults = [
-        Finding("manifest-invalid", MANIFEST, error.json_path, f"does not keep the schema's {error.validator}")
-        for error in validator.iter_errors(manifest)
-    ]
-    # In Python a pattern's end also stands before a last line end; the second validator knows none of that.
-    if not faults and not jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(manifest):
-        faults = [Finding("manifest-invalid", MANIFEST, "$", "found a value with a line end behind it")]
-    if not faults:
-        paths = [entry["path"] for entry in manifest["files"]]
-        if paths != sorted(set(paths)) or {MANIFEST, SUMS} & set(paths) or any(".." in path for path in paths):
-            faults = [Finding("manifest-invalid", MANIFEST, "$.files", "found paths that are no plain sorted list")]
-    return (None, faults) if faults else (manifest, [])
-
-
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) < len(pairs):
-        raise ValueError("found a key twice")
-    return dict(pairs)

@@ -1,5 +1,6 @@
 """One connection to the embedded Hub: requests read, answered or broken, and told."""
 
+import os
 import socket
 import struct
 from collections.abc import Callable, Iterator
@@ -113,6 +114,8 @@ class Handler(BaseHTTPRequestHandler):
         # What was not read of the body would be taken for the next request.
         for _ in request.body:
             pass
+        # Told before it is sent: whoever has the answer finds the request in the log.
+        self._log(request, 0 if kind == faults.RESET else response.status, kind)
         length = response.length if response.file else len(response.body)
         self.send_response(response.status)
         for name, value in response.headers.items():
@@ -122,9 +125,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD" and length:
             self._write(response, length, kind)
         if kind == faults.RESET:
-            return self._reset(request, kind)
-        self._log(request, response.status, kind)
-        return None
+            self._break()
 
     def _write(self, response: Response, length: int, kind: str) -> None:
         left = length // 2 if kind == faults.RESET else length
@@ -138,10 +139,15 @@ class Handler(BaseHTTPRequestHandler):
                 break
 
     def _reset(self, request: Request, kind: str) -> None:
+        self._log(request, 0, kind)
+        self._break()
+
+    def _break(self) -> None:
         """End the connection as a broken one ends: the other side is told that it was reset."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        # Closed below the library, which would say goodbye first.
+        os.close(self.connection.detach())
         self.close_connection = True
-        self._log(request, 0, kind)
 
     def _log(self, request: Request, status: int, kind: str) -> None:
         self.told(

@@ -1,0 +1,43 @@
+"""The manifest of a release, read as it has to be before anything is held against it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import jsonschema_rs
+from referencing import Registry
+
+from pressmark.article.contract import schema_bytes
+from pressmark.findings import Finding
+from pressmark.release.copies import MANIFEST, SUMS, plain_bytes
+
+
+def read_manifest(folder: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
+    """Return the manifest of a release, or what is wrong with it."""
+    try:
+        manifest = json.loads(plain_bytes(folder, MANIFEST), object_pairs_hook=_each_key_once)
+    except (OSError, ValueError, RecursionError) as error:
+        why = error.strerror or error if isinstance(error, OSError) else type(error).__name__
+        return None, [Finding("not-a-release", MANIFEST, "", f"cannot be read: {why}")]
+    schema = json.loads(schema_bytes("manifest.schema.json"))
+    checker = jsonschema.FormatChecker(["date"])
+    validator = jsonschema.Draft202012Validator(schema, registry=Registry(), format_checker=checker)
+    faults = [
+        Finding("manifest-invalid", MANIFEST, error.json_path, f"does not keep the schema's {error.validator}")
+        for error in validator.iter_errors(manifest)
+    ]
+    # In Python a pattern's end also stands before a last line end; the second validator knows none of that.
+    if not faults and not jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(manifest):
+        faults = [Finding("manifest-invalid", MANIFEST, "$", "found a value with a line end behind it")]
+    if not faults:
+        paths = [entry["path"] for entry in manifest["files"]]
+        if paths != sorted(set(paths)) or {MANIFEST, SUMS} & set(paths) or any(".." in path for path in paths):
+            faults = [Finding("manifest-invalid", MANIFEST, "$.files", "found paths that are no plain sorted list")]
+    return (None, faults) if faults else (manifest, [])
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("found a key twice")
+    return dict(pairs)
