@@ -62,7 +62,7 @@ class GateRefusedError(PressmarkError):
         count = len(leaks)
         super().__init__(
             f"withheld texts stand in {count} place{'s' if count > 1 else ''} of the release; nothing was released",
-            advice="take the words out of the recipe, the source file or the record that brings them there",
+            advice="take the words out of the recipe, the card, the source file or the record that brings them there",
         )
         self.faults = tuple(leaks)
 
