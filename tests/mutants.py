@@ -12,7 +12,7 @@ What is no mutant, because nothing but the workshop, the inputs or another relea
 * counts of what has no row (rejected, duplicate, superseded, withdrawn, embargoed), changed together with their codes
   and the number of inputs, and codes exchanged within such a class;
 * the publisher's own words, everywhere they stand: title, description, contact, repository, licence of the metadata,
-  sentences of the card without a number, and of a publication's description what no row repeats;
+  sentences of the card without a number, its parts, and of a publication's description what no row repeats;
 * names (corpus, line, split), version, day and restrictions, changed everywhere, where no row's rights depend on it;
 * shares changed so little that no row would change its split; where a release says that it continues others, the split
   of a row;

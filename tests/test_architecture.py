@@ -13,10 +13,11 @@ PACKAGE = Path(__file__).resolve().parents[1] / "builders" / "pressmark"
 FLOORS = (
     {"errors", "findings", "version"},
     {"article", "plan", "workshop"},
-    {"decisions", "recipe", "sources", "tomlfile"},
+    {"card_parts", "decisions", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
     {
         *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "hydrate"),
+        *("card_home", "card_sections"),
         *("jobs", "lines", "past"),
         *("purge", "reading", "rebuild", "search", "stages", "suppression", "survey", "told", "wanted", "why"),
         *("withdraw",),

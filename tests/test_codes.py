@@ -216,6 +216,10 @@ def broken_recipe(path: str, old: str, new: str) -> Callable[[Corpus], None]:
     return fill
 
 
+def bad_part(corpus: Corpus) -> None:
+    corpus.write("card/about.txt", "Words that somebody meant to publish.")
+
+
 RECIPE: dict[str, Callable[[Corpus], None]] = {
     "recipe-missing": broken_recipe("corpus.toml", 'source = "paper"', 'source = "papre"'),
     "recipe-syntax": broken_recipe("corpus.toml", "[splits]", "[splits"),
@@ -224,6 +228,7 @@ RECIPE: dict[str, Callable[[Corpus], None]] = {
     "bad-value": broken_recipe("corpus.toml", "train = 0.8", "train = 0.9"),
     "bad-pattern": broken_recipe("sources/paper.toml", "'Read on'", "'(?=Read on)'"),
     "no-inputs": broken_recipe("corpus.toml", "pages/**", "pgaes/**"),
+    "bad-card-part": bad_part,
 }
 
 

@@ -92,7 +92,8 @@ class GateRefusedError(PressmarkError):
         super().__init__(
             message
             or f"withheld texts stand in {count} place{'s' if count > 1 else ''} of the release; nothing was released",
-            advice=advice or "take the words out of the recipe, the source file or the record that brings them there",
+            advice=advice
+            or "take the words out of the recipe, the card, the source file or the record that brings them there",
         )
         self.faults = tuple(leaks)
 

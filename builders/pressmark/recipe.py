@@ -1,6 +1,6 @@
-"""The recipe of a corpus: `corpus.toml`, and through `pressmark.sources` the source files that it names.
+"""The recipe of a corpus: `corpus.toml`, the source files that it names, recorded decisions, parts of the card.
 
-Configuration is read here and there, and nowhere else.
+Configuration is read here and in the modules beside this one, and nowhere else.
 """
 
 import re
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pressmark import tomlfile
+from pressmark.card_parts import Part, read_parts
 from pressmark.decisions import decision_files, read_decisions
 from pressmark.errors import RecipeError
 from pressmark.findings import Finding
@@ -65,6 +66,8 @@ class Recipe:
     shard_bytes: int = 256 * 10**6
     rejected: Fraction = Fraction(1, 100)
     input_bytes: int = 16 * 10**6
+    card: tuple[Part, ...] = ()
+    """What the publisher adds to the dataset card."""
 
 
 def read_recipe(corpus: Path | str) -> Recipe:
@@ -88,10 +91,11 @@ def read_recipe(corpus: Path | str) -> Recipe:
     rights, decision_faults = read_decisions(
         decision_files(folder), {name: source.rights for name, source in sources.items()}, names
     )
-    if faults or decision_faults:
-        raise RecipeError([*faults, *decision_faults])
+    parts, part_faults = read_parts(folder)
+    if faults or decision_faults or part_faults:
+        raise RecipeError([*faults, *decision_faults, *part_faults])
     sources = {name: replace(source, rights=rights[name]) for name, source in sources.items()}
-    return _recipe(folder, document.data, sources)
+    return _recipe(folder, document.data, sources, parts)
 
 
 def _split_faults(document: tomlfile.Document) -> Iterator[Finding]:
@@ -121,7 +125,7 @@ def _size_faults(document: tomlfile.Document) -> Iterator[Finding]:
             yield document.finding("bad-value", (table, key), f"found {value!r}, expected at most 1 GB")
 
 
-def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source]) -> Recipe:
+def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source], parts: tuple[Part, ...]) -> Recipe:
     corpus, shards, limits = data["corpus"], data.get("shards", {}), data.get("limits", {})
     return Recipe(
         folder=folder,
@@ -140,6 +144,7 @@ def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source]) -> R
         shard_bytes=_size(shards.get("target", "256 MB")),
         rejected=Fraction(limits.get("rejected", "1 %").removesuffix(" %")) / 100,
         input_bytes=_size(limits.get("input", "16 MB")),
+        card=parts,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from pressmark.article.contract import schema_bytes
+from pressmark.card_parts import fenced
 from pressmark.press.columns import card_features, described
 from pressmark.press.manifest import CLASSES, Shard
 from pressmark.press.rights import LICENSE_FILE, Terms, card_sections, hub_license, license_text
@@ -48,8 +49,10 @@ def write_card(
         width=10**6,
     )
     body = "\n".join(_body(recipe, line, manifest))
+    # Behind everything that is derived, so that nothing which a part opens in Markdown can swallow any of it.
+    parts = "".join(f"\n{fenced(part)}" for part in recipe.card)
     files = {
-        "README.md": f"---\n{front}---\n\n{body}",
+        "README.md": f"---\n{front}---\n\n{body}{parts}",
         LICENSE_FILE: license_text(recipe, terms),
     }
     for name, text in files.items():

@@ -13,6 +13,7 @@ from pressmark.release.columns import card_features, read_contract, table_of_col
 from pressmark.release.copies import lacks_rows, plain_bytes
 from pressmark.release.counts import CLASSES
 from pressmark.release.described import LICENSE, metadata_license
+from pressmark.release.parts import FenceError, without_parts
 from pressmark.release.tally import Tally
 
 CARD = "README.md"
@@ -36,14 +37,17 @@ def verify_card(folder: Path, manifest: Mapping[str, Any], tally: Tally, lacking
     if CARD in lacking:
         return
     try:
-        data = plain_bytes(folder, CARD).decode("utf-8")
-        _, front, body = data.split("---\n", 2)
+        derived, faults = without_parts(plain_bytes(folder, CARD).decode("utf-8"))
+        _, front, body = derived.split("---\n", 2)
         card = yaml.safe_load(front)
-        found = [*_front_faults(card, folder, manifest)]
+        found = [*_front_faults(card, folder, manifest), *(("", fault) for fault in faults)]
         if not lacks_rows(manifest, lacking, ("articles",)) and _claimed(card) != _license(tally):
             found.append(("license", "is not what the licences of the texts come to"))
         if LICENSE not in lacking:
             found += [("", fault) for fault in _body_faults(body, card, folder, manifest)]
+    except FenceError as error:
+        yield Finding("card-differs", CARD, "", str(error))
+        return
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, yaml.YAMLError) as error:
         yield Finding("card-differs", CARD, "", f"cannot be read: {type(error).__name__}")
         return
@@ -126,7 +130,8 @@ def _sizes(manifest: Mapping[str, Any], config: str) -> dict[str, Any]:
 def _body_faults(body: str, card: Mapping[str, Any], folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     """Hold what the body of a card states; words without a number are the publisher's and no release says them again.
 
-    The words of title and description are the publisher's too, and stand before the sentence with the version.
+    The words of title and description are the publisher's too, and stand before the sentence with the version. Parts
+    that the publisher wrote are not in it any more: whatever is derived has to be there without them.
     """
     lines = body.split("\n")
     start = lines.index(f"Version {manifest['version']}, as of {manifest['as_of']}.")
@@ -135,6 +140,8 @@ def _body_faults(body: str, card: Mapping[str, Any], folder: Path, manifest: Map
     if any(line.startswith(("|", "#", "```")) for line in lines[2:start]):
         yield "found a table or a section before the first"
     below = lines[start + 1 :]
+    if [line for line in below if line.startswith("#")] != [*_sections(manifest)]:
+        yield "its sections are not those that every card has"
     if _tables(below) != [*_expected_tables(folder, manifest)]:
         yield "its tables differ from the manifest, the codes or the contract"
     if [line for line in below if _says_a_number(line)] != [*_sentences(folder, manifest)]:
@@ -150,6 +157,13 @@ def _body_faults(body: str, card: Mapping[str, Any], folder: Path, manifest: Map
     called = rf'articles = load_dataset\("[^"]+", "{default}", revision="v{re.escape(manifest["version"])}"\)'
     if not re.fullmatch(called, reading):
         yield "it tells how to read another configuration or version"
+
+
+def _sections(manifest: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("## How to read it", "## What is here", "## What is not here, and why", "## Rights")
+    if manifest["counts"]["withheld"]:
+        yield "## What is withheld"
+    yield from ("## Withdrawal", "## Columns")
 
 
 def _plain(words: str) -> str:
