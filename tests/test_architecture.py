@@ -26,6 +26,7 @@ FLOORS = (
     {
         *("__main__", "__init__", "cli", "cli_history", "cli_hydrate", "cli_options", "cli_rights", "cli_withdraw"),
         *(
+            "cli_card",
             "cli_publish",
             "cli_takedown",
             "cli_verify",

@@ -9,6 +9,7 @@ import click
 from pressmark import report, report_rights
 from pressmark.build import build
 from pressmark.check import check
+from pressmark.cli_card import card_group
 from pressmark.cli_history import diff_command
 from pressmark.cli_hydrate import hydrate_command
 from pressmark.cli_options import (
@@ -174,6 +175,6 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
 
 for _command in (
     *(why_command, decide_command, hydrate_command, diff_command, withdraw_command, restore_command),
-    *(verify_command, publish_command, rehearse_command, takedown_group),
+    *(card_group, verify_command, publish_command, rehearse_command, takedown_group),
 ):
     main.add_command(_command)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from pressmark.card_home import Homecoming
 from pressmark.errors import ForeignHeadError
 from pressmark.findings import Finding
 from pressmark.hub.inventory import Inventory
@@ -51,6 +53,19 @@ def rehearsal_data(result: Rehearsal) -> dict[str, Any]:
     """Return what came of a rehearsal, for JSON."""
     told = {"fine": result.fine, "faults": result.faults, "runs": result.runs}
     return {**told, **published_data(result.published, result.ticks)}
+
+
+def homecoming(found: Homecoming, written: Sequence[Path]) -> None:
+    """Print what came home from an edited card, and what stays behind."""
+    console = out()
+    for line in (*found.lost, *found.sentences()):
+        console.print(line, markup=False)
+    for path in written:
+        console.print(f"written: {path}", markup=False)
+    if not (found.lost or found.sentences()):
+        console.print("nothing was edited that is not here")
+    elif written:
+        console.print("next: build the next version, and publish it with --replace COMMIT, which publish names")
 
 
 def edited(error: ForeignHeadError) -> None:

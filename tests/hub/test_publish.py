@@ -302,6 +302,35 @@ def test_the_command_shows_how_a_card_was_edited(plain: LocalHub, line: Line, pr
     assert "--replace" in done.stderr
 
 
+def test_an_edited_card_is_brought_home_built_and_published(
+    plain: LocalHub, corpus: Corpus, pressmark: Run, tmp_path: Path
+) -> None:
+    corpus.write("card/thanks.md", "## Thanks\n\nTo the harbour master.\n")
+    folder = corpus.build("1.0.0").lines["open"].folder
+    put_out(plain, folder, corpus.work)
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    words = card.replace("To the harbour master.", "To both harbour masters.") + "\n## Gaps\n\nSundays.\n"
+    operation = CommitOperationAdd("README.md", words.encode())
+    head = api(plain).create_commit(REPO, [operation], commit_message="edit", repo_type="dataset").oid
+    environment = {"HF_ENDPOINT": plain.endpoint, "HF_TOKEN": plain.token(), "HF_HOME": str(tmp_path / "home")}
+    dry = pressmark("card", "pull", corpus.folder, REPO, "--dry-run", "--json", env=environment)
+    assert (dry.returncode, json.loads(dry.stdout)["written"]) == (0, [])
+    pulled = pressmark("card", "pull", corpus.folder, REPO, env=environment)
+    assert pulled.returncode == 0, pulled.stderr
+    assert "card/thanks.md: changed on the Hub" in pulled.stdout
+    assert "card/gaps.md: new on the Hub" in pulled.stdout
+    assert "both" in (corpus.folder / "card" / "thanks.md").read_text(encoding="utf-8")
+    later = corpus.build("1.0.1").lines["open"].folder
+    assert "both harbour masters" in (later / "README.md").read_text(encoding="utf-8")
+    with pytest.raises(ForeignHeadError):
+        put_out(plain, later, corpus.work)
+    put_out(plain, later, corpus.work, replace=head)
+    again = pressmark("card", "pull", corpus.folder, REPO, env=environment)
+    assert "nothing was edited" in again.stdout
+    none = pressmark("card", "pull", corpus.folder, "org/none", env=environment)
+    assert (none.returncode, "no version to compare with" in none.stderr) == (4, True)
+
+
 def test_a_published_release_verifies_from_outside_whole_and_quickly(
     plain: LocalHub, line: Line, pressmark: Run, tmp_path: Path
 ) -> None:

@@ -4,18 +4,18 @@ It does where each file at the head is one of the release itself, or of the vers
 there besides was put there by somebody, and is not thrown away unasked.
 """
 
-import difflib
 import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from pressmark.errors import ForeignHeadError, UsageError
+from pressmark.hub.card import CARD
+from pressmark.hub.card import edited as edited_card
 from pressmark.hub.ready import MANIFEST, Ready
-from pressmark.hub.remote import Remote, Tree
+from pressmark.hub.remote import Remote
 from pressmark.release.version import VERSION, numbers
 
-CARD = "README.md"
 _FIRST = ".gitattributes"
 _GONE = "withdrawn"
 _SHOWN = 5
@@ -77,12 +77,5 @@ def refuse_foreign(ready: Ready, remote: Remote, head: str, before: str | None, 
         if path != _FIRST and digest not in ready.tree.get(path, ()) and digest != known.get(path)
     )
     if foreign:
-        edited = _edited(remote, (before, known), (head, tree)) if before and CARD in foreign else []
+        edited = edited_card(remote, (before, known), (head, tree)) if before and CARD in foreign else []
         raise ForeignHeadError(remote.repo, head, foreign, edited)
-
-
-def _edited(remote: Remote, before: tuple[str, Tree], head: tuple[str, Tree]) -> list[str]:
-    """Return how the card at the head differs from the one that was published."""
-    cards = [remote.read(commit, CARD, tree[CARD]).decode(errors="replace") for commit, tree in (before, head)]
-    old, new = (card.splitlines() for card in cards)
-    return list(difflib.unified_diff(old, new, "published", "on the Hub", lineterm=""))
