@@ -27,6 +27,7 @@ FLOORS = (
         *("__main__", "__init__", "cli", "cli_history", "cli_hydrate", "cli_options", "cli_rights", "cli_withdraw"),
         *(
             "cli_card",
+            "cli_hub",
             "cli_publish",
             "cli_takedown",
             "cli_verify",

@@ -11,6 +11,7 @@ from pressmark.build import build
 from pressmark.check import check
 from pressmark.cli_card import card_group
 from pressmark.cli_history import diff_command
+from pressmark.cli_hub import hub_group
 from pressmark.cli_hydrate import hydrate_command
 from pressmark.cli_options import (
     FINDINGS,
@@ -175,6 +176,6 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
 
 for _command in (
     *(why_command, decide_command, hydrate_command, diff_command, withdraw_command, restore_command),
-    *(card_group, verify_command, publish_command, rehearse_command, takedown_group),
+    *(card_group, hub_group, verify_command, publish_command, rehearse_command, takedown_group),
 ):
     main.add_command(_command)

@@ -33,6 +33,9 @@ OWNER = "owner"
 PART_BYTES = 64 * 10**6
 """Bytes of content above which it is sent in parts, and of each part."""
 
+PAGE = 1000
+"""Entries of a tree, and commits, that are listed at once."""
+
 _ACCOUNTS = (OWNER, "reader")
 _BLOCK = 1 << 20
 _LOCK_SECONDS = 60
@@ -84,6 +87,7 @@ class Store:
             (folder / name).mkdir(parents=True, exist_ok=True, mode=PRIVATE)
         folder.chmod(PRIVATE)
         self.part_bytes = PART_BYTES
+        self.page = PAGE
         self.tokens: dict[str, str] = self._kept("tokens.json", {f"local-{_random()}": who for who in _ACCOUNTS})
         self.secret = bytes.fromhex(self._kept("secret.json", _random()))
 
