@@ -106,20 +106,8 @@ def test_every_command_is_in_the_readme_and_ends_with_an_example(checkout: Path)
     help_ = shell("pressmark --help", checkout).stdout
     commands = re.findall(r"^  (\w+)  ", help_.partition("Commands:")[2], flags=re.MULTILINE)
     assert commands == [
-        *(
-            "build",
-            "card",
-            "check",
-            "decide",
-            "diff",
-            "explain",
-            "hydrate",
-            "publish",
-            "rehearse",
-            "restore",
-            "takedown",
-        ),
-        *("verify", "why", "withdraw"),
+        *("build", "card", "check", "decide", "diff", "explain", "hub", "hydrate", "publish", "rehearse", "restore"),
+        *("takedown", "verify", "why", "withdraw"),
     ]
     for command in commands:
         assert f"`pressmark {command}" in README

@@ -42,7 +42,7 @@ class Trouble(RemoteError):  # noqa: N818 - it may pass
 
 def _advice(status: int, *, temporary: bool) -> str:
     if temporary:
-        return "run the command again: what was sent is not sent twice, and nothing is published by halves"
+        return "look whether the Hub can be reached, and run the command again; nothing is done twice"
     if status in (401, 403):
         return "log in with an account that may do that: `hf auth login`, or the variable HF_TOKEN"
     return "look at the address and at your rights there"
