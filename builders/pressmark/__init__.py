@@ -21,6 +21,8 @@ from pressmark.errors import (
     UsageError,
 )
 from pressmark.findings import Code, Finding, explain
+from pressmark.hub.publish import Published, publish
+from pressmark.hub.rehearse import Rehearsal, rehearse
 from pressmark.hydrate import Hydration, hydrate
 from pressmark.purge import purge
 from pressmark.rebuild import Rebuilt, rebuild
@@ -47,9 +49,11 @@ __all__ = [
     "OutputError",
     "PressmarkError",
     "Proposal",
+    "Published",
     "Rebuilt",
     "Recipe",
     "RecipeError",
+    "Rehearsal",
     "RemoteError",
     "UsageError",
     "Why",
@@ -62,11 +66,13 @@ __all__ = [
     "hydrate",
     "plan_withdrawal",
     "propose",
+    "publish",
     "purge",
     "read_recipe",
     "rebuild",
     "record",
     "record_withdrawal",
+    "rehearse",
     "restore",
     "verify",
     "verify_rights",

@@ -278,13 +278,13 @@ def test_the_command_publishes_a_line_and_reads_it_back(
 ) -> None:
     environment = {"HF_ENDPOINT": plain.endpoint, "HF_TOKEN": plain.token(), "HF_HOME": str(tmp_path / "home")}
     place = line.first.parent
-    done = pressmark("publish", place, REPO, "--work", line.work, env=environment)
+    done = pressmark("publish", line.first, REPO, "--work", line.work, env=environment)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("✓") >= 10
+    assert done.stdout.count("✓") == 6
     assert "✗" not in done.stdout
     assert plain.token() not in done.stdout + done.stderr
     again = pressmark("publish", place, REPO, "--work", line.work, "--quick", "--json", env=environment)
-    assert [each["already"] for each in json.loads(again.stdout)["published"]] == [True, True]
+    assert [each["already"] for each in json.loads(again.stdout)["published"]] == [True, False]
     wrong = pressmark("publish", place, "one-word", env=environment)
     assert (wrong.returncode, "give it as org/name" in wrong.stderr) == (2, True)
     nobody = pressmark("publish", line.first, "org/other", "--work", line.work, env={**environment, "HF_TOKEN": "x"})

@@ -12,7 +12,7 @@ from pressmark.hub.local.server import serving
 from pressmark.hub.ready import Ready
 
 _RUNS = 6
-SAMPLED = 24
+SAMPLED = 12
 
 
 def requests_of(folder: Path, first: Ready, second: Ready | None, *, xet: bool) -> int:
