@@ -11,7 +11,7 @@ from pressmark.cli_options import FINDINGS, FINE, as_of_option, corpus_argument,
 from pressmark.curate.withdrawals import REASONS
 from pressmark.decide import read_ids
 from pressmark.engine.local import processors
-from pressmark.errors import UsageError
+from pressmark.errors import PressmarkError, UsageError
 from pressmark.hub.procedure import look, plan, take_down
 from pressmark.hub.remote import Remote, account
 from pressmark.recipe import Recipe, read_recipe
@@ -99,17 +99,21 @@ def apply_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
     if not _confirmed(repos, options["confirm"], ask=not options["as_json"]):
         click.echo("nothing was done", err=True)
         return FINDINGS
-    outcome = take_down(
-        corpus,
-        withdrawal,
-        out=options["out"],
-        work=options["work"],
-        connect=Remote,
-        token=account(),
-        as_of=day(options["as_of"]),
-        workers=processors(),
-        told=lambda words: click.echo(words, err=True),
-    )
+    try:
+        outcome = take_down(
+            corpus,
+            withdrawal,
+            out=options["out"],
+            work=options["work"],
+            connect=Remote,
+            token=account(),
+            as_of=day(options["as_of"]),
+            workers=processors(),
+            told=lambda words: click.echo(words, err=True),
+        )
+    except PressmarkError:
+        click.echo("not finished: what was closed stays closed; mend the cause and run the command again", err=True)
+        raise
     return _tell(outcome, as_json=options["as_json"])
 
 

@@ -134,13 +134,18 @@ def _damaged(path: Path, line: int, what: str) -> UsageError:
     )
 
 
-def made_key(folder: Path) -> bytes:
-    """Return the key of a corpus, made where there is none."""
+def private_folder(folder: Path) -> Path:
+    """Return the private folder of a corpus, made where there is none: for its owner alone, and nothing for git."""
     private = folder / PRIVATE_FOLDER
     private.mkdir(mode=PRIVATE, exist_ok=True)
     private.chmod(PRIVATE)
     (private / ".gitignore").write_text("*\n", encoding="utf-8")
-    path = private / _KEY
+    return private
+
+
+def made_key(folder: Path) -> bytes:
+    """Return the key of a corpus, made where there is none."""
+    path = private_folder(folder) / _KEY
     if not path.is_file():
         _write_private(path, secrets.token_bytes(_KEY_BYTES))
     return path.read_bytes()

@@ -13,7 +13,8 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from conftest import Run
 from hub_cases import REPO, WAITS, Line, patient_client, published, remote, sent_twice, states_that_must_not_be
 from pressmark import verify
-from pressmark.errors import ForeignHeadError, GateRefusedError, NotReadyError, UsageError
+from pressmark.errors import ForeignHeadError, GateRefusedError, NotReadyError, RemoteError, UsageError
+from pressmark.hub import commit
 from pressmark.hub.fetch import at_hand
 from pressmark.hub.local.faults import Fault
 from pressmark.hub.local.handler import LocalHub
@@ -85,6 +86,29 @@ def test_only_what_differs_from_the_version_before_is_sent(plain: LocalHub, line
     assert len(sent) == len(new)
 
 
+@pytest.mark.parametrize("hub", ["xet"], indirect=True)
+def test_what_the_clients_store_has_is_not_stored_again(hub: LocalHub, line: Line) -> None:
+    def stored() -> dict[str, tuple[int, int]]:
+        places = (hub.store.folder / "xet").rglob("xorbs/default.*")
+        return {place.name: (place.stat().st_size, place.stat().st_mtime_ns) for place in places}
+
+    hub.faults.plan(Fault("503", method="POST", path=".*/commit/main", times=99))
+    with pytest.raises(RemoteError):
+        published(hub, line.ready())
+    before = stored()
+    hub.faults.plan()
+    published(hub, line.ready())
+    assert before
+    assert stored() == before
+
+
+def test_files_are_sent_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commit, "_FILES_AT_ONCE", 3)
+    monkeypatch.setattr(commit, "_BYTES_AT_ONCE", 10)
+    sizes = [1, 1, 1, 1, 9, 9, 50, 1]
+    assert list(commit._together(list("abcdefgh"), sizes)) == [["a", "b", "c"], ["d", "e"], ["f"], ["g"], ["h"]]
+
+
 def test_above_the_limit_a_release_takes_several_commits_and_the_tag_comes_last(plain: LocalHub, line: Line) -> None:
     ready = line.ready()
     made = publish_ready(ready, remote(plain), operations=5)
@@ -92,9 +116,9 @@ def test_above_the_limit_a_release_takes_several_commits_and_the_tag_comes_last(
     parts = [commit.title for commit in commits if commit]
     assert len(parts) > 3
     assert all(title.startswith("v1.0.0, part") for title in parts[:-1])
-    for commit in commits[1:]:
-        assert commit is not None
-        assert not {"README.md", "manifest.json"} & commit.tree.keys()
+    for each in commits[1:]:
+        assert each is not None
+        assert not {"README.md", "manifest.json"} & each.tree.keys()
     assert made.commit == api(plain).dataset_info(REPO, revision="v1.0.0").sha
     # Interrupted between two of them, the next run goes on.
     shutil.rmtree(plain.store.folder / "repos" / "org")

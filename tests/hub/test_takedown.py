@@ -13,7 +13,7 @@ from huggingface_hub import HfApi
 
 from conftest import Run
 from hub_cases import REPO, WAITS, patient_client
-from pressmark.errors import PressmarkError
+from pressmark.errors import PressmarkError, UsageError
 from pressmark.hub.local.faults import KINDS, Fault
 from pressmark.hub.local.handler import LocalHub
 from pressmark.hub.local.server import serving
@@ -21,7 +21,7 @@ from pressmark.hub.procedure import Outcome, look, plan, take_down
 from pressmark.hub.publish import publish
 from pressmark.hub.remote import Remote
 from pressmark.recipe import read_recipe
-from pressmark.withdraw import plan_withdrawal
+from pressmark.withdraw import plan_withdrawal, restore
 from support import AS_OF, RECIPE, Corpus
 from version_cases import record, records_alone
 
@@ -148,7 +148,7 @@ def test_a_clean_version_behind_which_it_stood_is_carried_over(hub: LocalHub, co
     after = hub.store.repo(REPO)
     assert old is not None
     assert after is not None
-    assert not [ref for ref in after.refs if ref.startswith("refs/heads/kept-")]
+    assert not [ref for ref in after.refs if ref.startswith("refs/heads/pressmark-kept-")]
     for ref, oid in after.refs.items():
         assert all(commit.oid == oid for commit in hub.store.history(REPO, oid)) or ref == "refs/tags/v1.0.0"
 
@@ -232,6 +232,42 @@ def test_a_takedown_without_a_repository_is_refused(corpus: Corpus, pressmark: R
     corpus.build()
     done = pressmark("takedown", "verify", corpus.folder)
     assert (done.returncode, "names no repository" in done.stderr) == (2, True)
+
+
+def test_a_repository_that_its_owner_closed_afterwards_stays_closed(hub: LocalHub, corpus: Corpus) -> None:
+    put_out(hub, corpus, releases(corpus))
+    assert taken_down(hub, corpus, ["journal:r9"]).opened == [REPO]
+    connect(hub)(REPO).set(private=True, gated="manual")
+    assert look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token()).opened == []
+    standing = connect(hub)(REPO).standing()
+    assert standing is not None
+    assert (standing.private, standing.gated) == (True, "manual")
+
+
+def test_what_was_restored_is_not_purged_with_the_next_takedown(hub: LocalHub, corpus: Corpus) -> None:
+    put_out(hub, corpus, releases(corpus))
+    assert taken_down(hub, corpus, ["journal:r9"]).findings == []
+    tombstone = json.loads((corpus.folder / "tombstones.jsonl").read_text(encoding="utf-8"))["tombstone"]
+    restore(corpus.folder, tombstone, ref="settled", on=AS_OF)
+    put_out(hub, corpus, [corpus.build("auto").lines["open"].folder])
+    # As if a file had come out the same as one that was taken down.
+    state = corpus.folder / "private" / "takedown.json"
+    cases = json.loads(state.read_text(encoding="utf-8"))
+    cases[REPO]["contents"] += list(connect(hub)(REPO).tree(connect(hub)(REPO).standing().head).values())[-1:]  # type: ignore[union-attr]
+    cases[REPO]["contents"] = [each.removeprefix("sha256:") for each in cases[REPO]["contents"]]
+    state.write_text(json.dumps(cases), encoding="utf-8")
+    assert taken_down(hub, corpus, ["journal:r1"]).findings == []
+    head = connect(hub)(REPO).standing()
+    assert head is not None
+    for path, digest in connect(hub)(REPO).tree(head.head).items():
+        assert hub.store.holds(digest.removeprefix("sha256:")) or digest.startswith("git:"), path
+
+
+def test_with_nothing_withdrawn_there_is_nothing_to_do(hub: LocalHub, corpus: Corpus) -> None:
+    put_out(hub, corpus, releases(corpus))
+    with pytest.raises(UsageError, match="nothing is withdrawn"):
+        taken_down(hub, corpus, [])
+    assert connect(hub)(REPO).standing().private is False  # type: ignore[union-attr]
 
 
 def interrupted(hub: LocalHub, corpus: Corpus, seed: int) -> int:

@@ -11,8 +11,8 @@ from pressmark.hub.retry import Trouble, pause
 OPERATIONS_PER_COMMIT = 1000
 """Files above which a release takes several commits: the Hub gives each a minute."""
 
-_AT_ONCE = 50
-"""Files that are sent together, between two reports of progress."""
+_FILES_AT_ONCE, _BYTES_AT_ONCE = 50, 256 * 10**6
+"""What is sent together at most, between two reports of progress; a larger file goes alone."""
 
 _LAST = ("README.md", "SHA256SUMS", "manifest.json")
 """What goes with the last commit of several, so that a commit before it never looks like the release."""
@@ -35,14 +35,27 @@ def committed(ready: Ready, remote: Remote, base: str, progress: Progress | None
     done = 0
     for number, (added, removed) in enumerate(parts, 1):
         additions = remote.additions({path: ready.files[path] for path in added})
-        for start in range(0, len(additions), _AT_ONCE):
-            remote.send(additions[start : start + _AT_ONCE])
-            done += len(additions[start : start + _AT_ONCE])
+        for some in _together(additions, [ready.files[path].stat().st_size for path in added]):
+            remote.send(some)
+            done += len(some)
             if progress:
                 progress("send", done, len(new))
         title = ready.tag if len(parts) == 1 else f"{ready.tag}, part {number} of {len(parts)}"
         base = _one_commit(ready, remote, base, (additions, removed, added, title))
     return base, len(new)
+
+
+def _together(additions: Sequence[Any], sizes: Sequence[int]) -> Iterator[list[Any]]:
+    some: list[Any] = []
+    held = 0
+    for addition, size in zip(additions, sizes, strict=True):
+        if some and (len(some) == _FILES_AT_ONCE or held + size > _BYTES_AT_ONCE):
+            yield some
+            some, held = [], 0
+        some.append(addition)
+        held += size
+    if some:
+        yield some
 
 
 def _parts(new: Sequence[str], gone: Sequence[str], operations: int) -> Iterator[tuple[list[str], list[str]]]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.curate.withdrawals import Suppression
-from pressmark.hub.remote import Remote, Tree
+from pressmark.hub.remote import Remote, Tree, digests_of
 from pressmark.hub.removal import all_refs, history
 from pressmark.hub.retry import Trouble
 from pressmark.told import COLUMNS, Told, loose
@@ -161,7 +161,7 @@ def _holds(
     """Tell whether a file holds any; None where that cannot be told."""
     digest = tree[path]
     there = at_home.get(digest.removeprefix("sha256:"))
-    if path.endswith(".parquet") and there is not None:
+    if path.endswith(".parquet") and there is not None and digest in digests_of(there):
         return _rows_hold(there, is_meant)
     if not path.endswith((".parquet", ".json", ".jsonl")):
         return False

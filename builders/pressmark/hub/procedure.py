@@ -97,6 +97,10 @@ def take_down(  # noqa: PLR0913 - each is an option of the command
         RemoteError: the Hub does not answer as it should; run it again.
     """
     recipe = read_recipe(corpus)
+    if not withdrawal and not read_registry(recipe.folder).suppression.buried:
+        raise UsageError(
+            "nothing is withdrawn from this corpus", advice="give what is to be withdrawn, by id or address"
+        )
     there = {line: remote for line, remote in remotes(recipe, connect).items() if remote.standing()}
     for remote in there.values():
         contain(recipe, remote)
@@ -105,7 +109,7 @@ def take_down(  # noqa: PLR0913 - each is an option of the command
         for name in record_withdrawal(withdrawal):
             told(f"tombstone: {name}")
     for remote in there.values():
-        note_places(recipe, take_stock(recipe, remote, out), private=True)
+        note_places(recipe, take_stock(recipe, remote, out))
     for folder in _built(recipe, out, work, as_of, workers):
         told(f"built: {folder}")
     today = as_of or datetime.now(UTC).date()

@@ -23,11 +23,11 @@ from pressmark.hub.remote import Remote
 from pressmark.hub.removal import all_refs, branch_off, delete_ref, purge_content, squash, stored_apart, tag_again
 from pressmark.hub.tag import tagged
 from pressmark.recipe import Recipe
-from pressmark.suppression import PRIVATE_FOLDER, read_registry
+from pressmark.suppression import PRIVATE_FOLDER, private_folder, read_registry
 from pressmark.workshop import write_durably
 
 _STATE = "takedown.json"
-_KEPT = "kept-"
+_KEPT = "pressmark-kept-"
 """How the branch is named that carries a clean version over while its tag is made again."""
 
 Told = Callable[[str], None]
@@ -37,9 +37,8 @@ Told = Callable[[str], None]
 class Case:
     """What is known of a repository's takedown, over all runs."""
 
-    private: bool
-    gated: str | bool
-    """How the repository stood before it was closed."""
+    closed: bool = False
+    """Whether a takedown closed the repository and has not opened it again."""
 
     places: list[list[str]] = field(default_factory=list)
     """Commits and paths at which any stood."""
@@ -92,28 +91,30 @@ def read_cases(recipe: Recipe) -> dict[str, Case]:
 
 def _write_cases(recipe: Recipe, cases: Mapping[str, Case]) -> None:
     told = {
-        repo: {"private": case.private, "gated": case.gated, "places": case.places, "contents": case.contents}
-        for repo, case in cases.items()
+        repo: {"closed": case.closed, "places": case.places, "contents": case.contents} for repo, case in cases.items()
     }
-    write_durably(recipe.folder / PRIVATE_FOLDER / _STATE, (json.dumps(told, indent=1) + "\n").encode())
+    write_durably(private_folder(recipe.folder) / _STATE, (json.dumps(told, indent=1) + "\n").encode())
 
 
 def contain(recipe: Recipe, remote: Remote) -> None:
-    """Write down how a repository stands, and close it to everybody."""
+    """Close a repository to everybody, and write down that this did it."""
     standing = remote.standing()
     if standing is None or standing.private:
         return
-    cases = read_cases(recipe)
-    case = cases.setdefault(remote.repo, Case(standing.private, standing.gated))
-    case.private, case.gated = standing.private, standing.gated
-    _write_cases(recipe, cases)
+    _write_closed(recipe, remote, closed=True)
     remote.set(private=True)
 
 
-def note_places(recipe: Recipe, inventory: Inventory, private: bool) -> None:  # noqa: FBT001 - how it stands
+def _write_closed(recipe: Recipe, remote: Remote, *, closed: bool) -> None:
+    cases = read_cases(recipe)
+    cases.setdefault(remote.repo, Case()).closed = closed
+    _write_cases(recipe, cases)
+
+
+def note_places(recipe: Recipe, inventory: Inventory) -> None:
     """Write down where it stands, before anything is removed."""
     cases = read_cases(recipe)
-    case = cases.setdefault(inventory.repo, Case(private, gated=False))
+    case = cases.setdefault(inventory.repo, Case())
     places = {(commit, path) for commit, path in case.places} | set(inventory.places)
     case.places = [list(place) for place in sorted(places)]
     case.contents = sorted({*case.contents, *inventory.apart})
@@ -153,8 +154,16 @@ def carry_out(recipe: Recipe, remote: Remote, ready: Ready, out: Path, told: Tol
         head = remote.standing() or standing
         tagged(ready, remote, head.head)
         told(f"{remote.repo}: {ready.tag} tagged")
-    for sha256 in purge_content(remote, read_cases(recipe)[remote.repo].contents):
+    # What a ref holds by now, after a withdrawal was lifted say, is not what was taken down.
+    for sha256 in purge_content(remote, set(read_cases(recipe)[remote.repo].contents) - _held(remote)):
         told(f"{remote.repo}: content {sha256[:12]} deleted for good")
+
+
+def _held(remote: Remote) -> set[str]:
+    """Return the SHA-256 of what branches and tags hold: of anything that was taken down, none does by now."""
+    refs = all_refs(remote).items()
+    trees = (remote.tree(commit) for ref, commit in refs if ref.startswith(("refs/heads/", "refs/tags/")))
+    return {digest.removeprefix("sha256:") for tree in trees for digest in tree.values()}
 
 
 def _carry_over(remote: Remote, ref: str, told: Told) -> None:
@@ -192,21 +201,20 @@ def look_again(recipe: Recipe, remote: Remote, out: Path, token: str | None) -> 
     """
     if remote.standing() is None:
         return [Finding(UNVERIFIED, remote.repo, "", "there is no such repository, or not for this account")]
-    case = read_cases(recipe).get(remote.repo, Case(private=False, gated=False))
+    case = read_cases(recipe).get(remote.repo, Case())
     inventory = take_stock(recipe, remote, out)
-    listed = sorted(set(case.contents) & stored_apart(remote).keys())
+    listed = sorted((set(case.contents) & stored_apart(remote).keys()) - (_held(remote) - inventory.apart))
     places = [(commit, path) for commit, path in case.places]
     return list(look_everywhere(remote, inventory, places, listed, token))
 
 
 def open_again(recipe: Recipe, remote: Remote) -> bool:
-    """Open a repository as far as it was open before it was closed; tell whether that was needed."""
+    """Open a repository that a takedown closed; tell whether it was one. Gating stays as it is."""
     case, standing = read_cases(recipe).get(remote.repo), remote.standing()
-    if case is None or standing is None or case.private or not standing.private:
+    if case is None or standing is None or not case.closed:
         return False
-    if standing.gated != case.gated:
-        remote.set(gated=case.gated)
     remote.set(private=False)
+    _write_closed(recipe, remote, closed=False)
     return True
 
 
