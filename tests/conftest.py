@@ -3,14 +3,25 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pressmark import BuildResult, build
-from support import AS_OF, JOURNAL, PAGE, PAPER, RECIPE, ROOT, Corpus
+# The Hub's clients look at these when they are imported, which is below.
+_HOME = tempfile.mkdtemp(prefix="pressmark-tests-")
+os.environ |= {
+    "HF_HOME": _HOME,
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_UPDATE_DOWNLOAD_COUNTS": "0",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "NO_PROXY": "127.0.0.1,localhost",
+}
+
+from pressmark import BuildResult, build  # noqa: E402 - after the variables
+from support import AS_OF, JOURNAL, PAGE, PAPER, RECIPE, ROOT, Corpus  # noqa: E402 - the same
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ FLOORS = (
     },
     {
         *("__main__", "__init__", "cli", "cli_history", "cli_hydrate", "cli_options", "cli_rights", "cli_withdraw"),
+        "cli_hub",
         *("page_of_changes", "progress", "report", "report_history", "report_rights"),
     },
 )

@@ -105,7 +105,7 @@ def test_every_command_is_in_the_readme_and_ends_with_an_example(checkout: Path)
     help_ = shell("pressmark --help", checkout).stdout
     commands = re.findall(r"^  (\w+)  ", help_.partition("Commands:")[2], flags=re.MULTILINE)
     assert commands == [
-        *("build", "check", "decide", "diff", "explain", "hydrate", "restore", "verify", "why", "withdraw"),
+        *("build", "check", "decide", "diff", "explain", "hub", "hydrate", "restore", "verify", "why", "withdraw"),
     ]
     for command in commands:
         assert f"`pressmark {command}" in README

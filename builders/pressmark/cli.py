@@ -9,6 +9,7 @@ from pressmark import report, report_history, report_rights
 from pressmark.build import build
 from pressmark.check import check
 from pressmark.cli_history import diff_command
+from pressmark.cli_hub import hub_group
 from pressmark.cli_hydrate import hydrate_command
 from pressmark.cli_options import (
     FINDINGS,
@@ -223,5 +224,8 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
     return FINE
 
 
-for _command in (why_command, decide_command, hydrate_command, diff_command, withdraw_command, restore_command):
+for _command in (
+    *(why_command, decide_command, hydrate_command, diff_command, withdraw_command, restore_command),
+    hub_group,
+):
     main.add_command(_command)
