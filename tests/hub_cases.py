@@ -1,15 +1,8 @@
 """What tests of publishing share: a small release line of two versions, and an embedded Hub with what lies in it."""
 
 import re
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
-
-from huggingface_hub import constants
-from huggingface_hub.utils import _http
 
 from pressmark.hub.local.handler import LocalHub
 from pressmark.hub.publish import Published, publish_ready
@@ -43,20 +36,6 @@ def two_versions(corpus: Corpus) -> Line:
     corpus.records(*map(record, range(1, 9)))
     second = corpus.build("2.0.0", drop_vanished=True).lines["open"].folder
     return Line(first, second, corpus.work)
-
-
-@contextmanager
-def patient_client(*, xet: bool) -> Iterator[None]:
-    """Let the Hub's client in this process wait for hundredths of what it would, and send in one of its two ways."""
-    disabled = constants.HF_HUB_DISABLE_XET
-    clock = SimpleNamespace(**{**vars(time), "sleep": lambda seconds: time.sleep(seconds / 100)})
-    setattr(_http, "time", clock)  # noqa: B010 - a module is no place to assign to, as the types have it
-    constants.HF_HUB_DISABLE_XET = not xet
-    try:
-        yield
-    finally:
-        setattr(_http, "time", time)  # noqa: B010 - as above
-        constants.HF_HUB_DISABLE_XET = disabled
 
 
 def remote(hub: LocalHub, repo: str = REPO) -> Remote:

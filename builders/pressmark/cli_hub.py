@@ -8,7 +8,7 @@ import click
 
 from pressmark import report
 from pressmark.cli_options import FINE, errors_in_words, json_option
-from pressmark.hub.local.handler import Logged
+from pressmark.hub.local.log import Logged
 from pressmark.hub.local.server import LOOPBACK, serving
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from hub_cases import REPO, Line, patient_client, published
+from hub_cases import REPO, Line, published
+from hub_client import patient_client
 from pressmark.hub.local.handler import LocalHub
 from pressmark.hub.local.server import serving
 

@@ -11,7 +11,8 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
 from conftest import Run
-from hub_cases import REPO, WAITS, Line, patient_client, published, remote, sent_twice, states_that_must_not_be
+from hub_cases import REPO, WAITS, Line, published, remote, sent_twice, states_that_must_not_be
+from hub_client import patient_client
 from pressmark import verify
 from pressmark.errors import ForeignHeadError, GateRefusedError, NotReadyError, RemoteError, UsageError
 from pressmark.hub import commit

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hub_cases import Line, patient_client, published, sent_twice, states_that_must_not_be
+from hub_cases import Line, published, sent_twice, states_that_must_not_be
+from hub_client import patient_client
 from pressmark.errors import PressmarkError
 from pressmark.hub.local.faults import KINDS, Fault
 from pressmark.hub.local.server import serving

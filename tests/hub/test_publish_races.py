@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from hub_cases import WAITS, Line, patient_client, published, remote, sent_twice, states_that_must_not_be
+from hub_cases import WAITS, Line, published, remote, sent_twice, states_that_must_not_be
+from hub_client import patient_client
 from pressmark.errors import PressmarkError, UsageError
 from pressmark.hub.local import routes
 from pressmark.hub.local.server import serving

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hub_cases import WAITS, patient_client
+from hub_cases import WAITS
+from hub_client import patient_client
 from pressmark import BuildResult, build
 from pressmark.hub.local.handler import LocalHub
 from pressmark.hub.local.server import serving

@@ -12,7 +12,8 @@ import pytest
 from huggingface_hub import HfApi
 
 from conftest import Run
-from hub_cases import REPO, WAITS, patient_client
+from hub_cases import REPO, WAITS
+from hub_client import patient_client
 from pressmark.errors import PressmarkError, UsageError
 from pressmark.hub.local.faults import KINDS, Fault
 from pressmark.hub.local.handler import LocalHub

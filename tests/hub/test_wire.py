@@ -1,22 +1,19 @@
 """What the Hub's client sends, call by call, written down: an upgrade that changes it fails here, and says where.
 
-Each line is a request: method, path, keys of the query, and what the body is, for JSON its keys.
+Each line is a request: method, path, keys of the query, keys of the body, and whether it came without a token.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, HfFileSystem, snapshot_download
 
-from hub_cases import patient_client
-from pressmark.hub.local import routes
+from hub_client import patient_client
 from pressmark.hub.local.handler import LocalHub
+from pressmark.hub.local.log import Logged
 from pressmark.hub.local.server import serving
 
 REPO = "org/wire"
@@ -27,77 +24,72 @@ CARD = b"---\nlicense: cc0-1.0\n---\n\n# Wire\n"
 class Wire:
     """A Hub, its client, and what the client sent."""
 
-    def __init__(self, hub: LocalHub, place: Path) -> None:
-        self.hub, self.place = hub, place
+    def __init__(self, hub: LocalHub, place: Path, *, xet: bool) -> None:
+        self.hub, self.place, self.xet = hub, place, xet
         self.api = HfApi(endpoint=hub.endpoint, token=hub.token())
-        self.sent: list[str] = []
-        self.tokens: set[tuple[bool, bool]] = set()
-        """Whether content was asked for, and whether a token came along."""
+
+    def expect(self, *expected: str) -> None:
+        # A client that looks once a day for other programs around it is no part of the wire.
+        sent = [told(each) for each in self.hub.log if each.path != "/api/agent-harnesses"]
+        missing, new = [each for each in expected if each not in sent], [each for each in sent if each not in expected]
+        assert not missing + new, f"written down and not sent: {missing}; sent and not written down: {new}"
+        assert sent == list(expected), "sent in another order, or more often"
+        assert not [each for each in self.hub.log if each.at_cdn and each.with_token], "a token went to the content"
 
     def repo(self) -> str:
         self.api.create_repo(REPO, repo_type="dataset", exist_ok=True)
         return str(self.api.dataset_info(REPO).sha)
 
+    def commit(self, *operations: Any, **options: Any) -> str:
+        chosen = {"commit_message": "told", "repo_type": "dataset", **options}
+        return str(self.api.create_commit(REPO, list(operations), **chosen).oid)
+
     def filled(self) -> str:
         self.repo()
-        operations = [CommitOperationAdd("README.md", CARD), CommitOperationAdd("data/a.parquet", ROWS)]
-        return self.api.create_commit(REPO, operations, commit_message="filled", repo_type="dataset").oid
+        return self.commit(CommitOperationAdd("README.md", CARD), CommitOperationAdd("data/a.parquet", ROWS))
 
-    def paged(self) -> str:
+    def tagged(self) -> None:
+        self.api.create_tag(REPO, tag="v1.0.0", revision=self.filled(), repo_type="dataset")
+
+    def branched(self) -> None:
+        self.api.create_branch(REPO, branch="with/slash", revision=self.filled(), repo_type="dataset")
+
+    def paged(self) -> None:
+        self.filled()
+        self.commit(CommitOperationAdd("b.txt", b"b"))
         self.hub.store.page = 2
-        return self.filled()
 
-    def tagged(self) -> str:
-        commit = self.filled()
-        self.api.create_tag(REPO, tag="v1.0.0", revision=commit, repo_type="dataset")
-        return commit
+    def files(self) -> HfFileSystem:
+        return HfFileSystem(endpoint=self.hub.endpoint, token=self.hub.token(), skip_instance_cache=True)
 
 
-def told(request: Any, content: bytes) -> str:
-    path = re.sub(r"[0-9a-f]{64}", "DIGEST", re.sub(r"\b[0-9a-f]{40}\b", "COMMIT", request.path))
+def told(entry: Logged) -> str:
+    path = re.sub(r"[0-9a-f]{64}", "DIGEST", re.sub(r"\b[0-9a-f]{40}\b", "COMMIT", entry.path))
     path = re.sub(r"/content/DIGEST/[0-9]+", "/content/DIGEST/UNTIL", path.replace(REPO, "REPO"))
-    query = ",".join(sorted(request.query))
-    return " ".join(filter(None, [request.method, path, f"?{query}" if query else "", shape(request, content)]))
-
-
-def shape(request: Any, content: bytes) -> str:
-    if not content:
-        return ""
-    kind = request.headers.get("content-type", "")
-    if "x-ndjson" in kind:
-        lines = [json.loads(line) for line in content.splitlines()]
-        return "; ".join(f"{line['key']}({','.join(sorted(line['value']))})" for line in lines)
-    if "json" in kind:
-        return f"{{{','.join(sorted(json.loads(content)))}}}"
-    return f"form({','.join(sorted(parse_qs(content.decode())))})" if "form" in kind else "bytes"
+    query = f"?{','.join(entry.query)}" if entry.query else ""
+    keys = f"({','.join(entry.keys)})" if entry.keys else ""
+    return " ".join(filter(None, [entry.method, path, query, keys, "" if entry.with_token else "no token"]))
 
 
 @pytest.fixture(params=["lfs", "xet"])
-def wire(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
-    with serving(tmp_path / "hub") as hub, patient_client(xet=request.param == "xet"):
-        found = Wire(hub, tmp_path)
-        answer = routes.answer
-
-        def recorded(asked: Any, store: Any, got: Any) -> Any:
-            content = got.content()
-            # A client that looks once a day for other programs around it is no part of the wire.
-            if got.path != "/api/agent-harnesses":
-                found.sent.append(told(got, content))
-                found.tokens.add((asked is routes.CDN, "authorization" in got.headers))
-            return answer(asked, store, replace(got, body=iter([content])))
-
-        monkeypatch.setattr(routes, "answer", recorded)
-        yield found
+def wire(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Wire]:
+    with serving(tmp_path / "hub", keep_log=True) as hub, patient_client(xet=request.param == "xet"):
+        yield Wire(hub, tmp_path, xet=request.param == "xet")
 
 
-INFO = "GET /api/datasets/REPO"
-PREUPLOAD = "POST /api/datasets/REPO/preupload/main {files}"
-LFS = (
-    "POST /datasets/REPO.git/info/lfs/objects/batch {hash_algo,objects,operation,ref,transfers}",
-    "PUT /upload/DIGEST ?signature bytes",
-    "POST /datasets/REPO.git/info/lfs/verify {oid,size}",
+API = "/api/datasets/REPO"
+AT = "/datasets/REPO/resolve"
+PREUPLOAD = f"POST {API}/preupload/main (files,files.path,files.sample,files.size)"
+HEADER = "header.description,header.summary"
+HEADER_WITH_PARENT = "header.description,header.parentCommit,header.summary"
+BATCH = (
+    "POST /datasets/REPO.git/info/lfs/objects/batch "
+    "(hash_algo,objects,objects.oid,objects.size,operation,ref,ref.name,transfers)"
 )
-XET = ("GET /api/datasets/REPO/xet-write-token/main",)
+VERIFY = "POST /datasets/REPO.git/info/lfs/verify (oid,size)"
+LFS = (BATCH, "PUT /upload/DIGEST ?signature no token", VERIFY)
+XET = (f"GET {API}/xet-write-token/main",)
+CONTENT = "GET /content/DIGEST/UNTIL ?signature no token"
 
 Call = Callable[[Wire], Any]
 CALLS: dict[str, tuple[Call, Call, list[str]]] = {
@@ -105,143 +97,159 @@ CALLS: dict[str, tuple[Call, Call, list[str]]] = {
     "create_repo": (
         lambda _: None,
         lambda wire: wire.api.create_repo(REPO, repo_type="dataset", private=True),
-        ["POST /api/repos/create {name,organization,type,visibility}"],
+        ["POST /api/repos/create (name,organization,type,visibility)"],
     ),
     "create_repo of one that is there": (
         Wire.repo,
         lambda wire: wire.api.create_repo(REPO, repo_type="dataset", exist_ok=True),
-        ["POST /api/repos/create {name,organization,type}"],
+        ["POST /api/repos/create (name,organization,type)"],
     ),
     "delete_repo": (
         Wire.repo,
         lambda wire: wire.api.delete_repo(REPO, repo_type="dataset"),
-        ["DELETE /api/repos/delete {name,organization,type}"],
+        ["DELETE /api/repos/delete (name,organization,type)"],
     ),
-    "dataset_info": (Wire.repo, lambda wire: wire.api.dataset_info(REPO), [INFO]),
+    "dataset_info": (Wire.repo, lambda wire: wire.api.dataset_info(REPO), [f"GET {API}"]),
+    "dataset_info without a token": (
+        Wire.repo,
+        lambda wire: HfApi(endpoint=wire.hub.endpoint, token=False).dataset_info(REPO),
+        [f"GET {API} no token"],
+    ),
     "dataset_info with sizes": (
         Wire.repo,
         lambda wire: wire.api.dataset_info(REPO, files_metadata=True),
-        [f"{INFO} ?blobs"],
+        [f"GET {API} ?blobs"],
     ),
-    "dataset_info at a tag": (
-        Wire.tagged,
-        lambda wire: wire.api.dataset_info(REPO, revision="v1.0.0"),
-        [f"{INFO}/revision/v1.0.0"],
+    "dataset_info at a branch": (
+        Wire.branched,
+        lambda wire: wire.api.dataset_info(REPO, revision="with/slash"),
+        [f"GET {API}/revision/with%2Fslash"],
     ),
     "update_repo_settings": (
         Wire.repo,
         lambda wire: wire.api.update_repo_settings(REPO, repo_type="dataset", gated="manual", private=False),
-        [f"PUT {INFO[4:]}/settings {{gated,visibility}}"],
+        [f"PUT {API}/settings (gated,visibility)"],
     ),
-    "auth_check": (Wire.repo, lambda wire: wire.api.auth_check(REPO, repo_type="dataset"), [f"{INFO}/auth-check"]),
-    "create_commit of files in git": (
+    "grant_access": (
         Wire.repo,
-        lambda wire: wire.api.create_commit(
-            REPO,
-            [CommitOperationAdd("README.md", CARD)],
-            commit_message="card",
-            repo_type="dataset",
-            parent_commit=wire.api.dataset_info(REPO).sha,
-        ),
+        lambda wire: wire.api.grant_access(REPO, "reader", repo_type="dataset"),
+        [f"POST {API}/user-access-request/grant (user)"],
+    ),
+    "auth_check": (
+        Wire.repo,
+        lambda wire: wire.api.auth_check(REPO, repo_type="dataset"),
+        [f"GET {API}/auth-check"],
+    ),
+    "auth_check for writing": (
+        Wire.repo,
+        lambda wire: wire.api.auth_check(REPO, repo_type="dataset", write=True),
+        [f"GET {API}/auth-check/write"],
+    ),
+    "create_commit of a card": (
+        Wire.repo,
+        lambda wire: wire.commit(CommitOperationAdd("README.md", CARD), parent_commit=wire.repo()),
         [
-            INFO,
-            "POST /api/validate-yaml {content,repoType}",
+            "POST /api/repos/create (name,organization,type)",
+            f"GET {API}",
+            "POST /api/validate-yaml (content,repoType)",
             PREUPLOAD,
-            "POST /api/datasets/REPO/commit/main header(description,parentCommit,summary); file(content,encoding,path)",
+            f"POST {API}/commit/main ({HEADER_WITH_PARENT},file.content,file.encoding,file.path)",
         ],
     ),
     "create_commit that deletes": (
         Wire.filled,
-        lambda wire: wire.api.create_commit(
-            REPO,
-            [CommitOperationDelete("README.md"), CommitOperationDelete("data/")],
-            commit_message="gone",
-            repo_type="dataset",
-        ),
-        ["POST /api/datasets/REPO/commit/main header(description,summary); deletedFile(path); deletedFolder(path)"],
+        lambda wire: wire.commit(CommitOperationDelete("README.md"), CommitOperationDelete("data/")),
+        [f"POST {API}/commit/main ({HEADER},deletedFile.path,deletedFolder.path)"],
     ),
     "create_commit as a pull request": (
         Wire.repo,
-        lambda wire: wire.api.create_commit(
-            REPO,
-            [CommitOperationAdd("a.txt", b"a")],
-            commit_message="proposed",
-            repo_type="dataset",
-            create_pr=True,
-        ),
+        lambda wire: wire.commit(CommitOperationAdd("a.txt", b"a"), create_pr=True),
         [
-            "POST /api/datasets/REPO/preupload/main ?create_pr {files}",
-            "POST /api/datasets/REPO/commit/main ?create_pr header(description,summary); file(content,encoding,path)",
+            f"POST {API}/preupload/main ?create_pr (files,files.path,files.sample,files.size)",
+            f"POST {API}/commit/main ?create_pr ({HEADER},file.content,file.encoding,file.path)",
         ],
+    ),
+    "create_commit of what is there already": (
+        Wire.filled,
+        lambda wire: wire.commit(CommitOperationAdd("README.md", CARD)),
+        ["POST /api/validate-yaml (content,repoType)", PREUPLOAD, f"GET {API}/revision/main"],
     ),
     "create_tag": (
         Wire.filled,
         lambda wire: wire.api.create_tag(REPO, tag="v1.0.0", revision="main", tag_message="told", repo_type="dataset"),
-        ["POST /api/datasets/REPO/tag/main {message,tag}"],
+        [f"POST {API}/tag/main (message,tag)"],
     ),
     "delete_tag": (
         Wire.tagged,
         lambda wire: wire.api.delete_tag(REPO, tag="v1.0.0", repo_type="dataset"),
-        ["DELETE /api/datasets/REPO/tag/v1.0.0"],
+        [f"DELETE {API}/tag/v1.0.0"],
     ),
     "create_branch": (
         Wire.filled,
-        lambda wire: wire.api.create_branch(REPO, branch="kept", revision="main", repo_type="dataset"),
-        ["POST /api/datasets/REPO/branch/kept {startingPoint}"],
+        lambda wire: wire.api.create_branch(REPO, branch="with/slash", revision="main", repo_type="dataset"),
+        [f"POST {API}/branch/with%2Fslash (startingPoint)"],
     ),
     "delete_branch": (
-        lambda wire: (wire.filled(), wire.api.create_branch(REPO, branch="kept", repo_type="dataset")),
-        lambda wire: wire.api.delete_branch(REPO, branch="kept", repo_type="dataset"),
-        ["DELETE /api/datasets/REPO/branch/kept"],
+        Wire.branched,
+        lambda wire: wire.api.delete_branch(REPO, branch="with/slash", repo_type="dataset"),
+        [f"DELETE {API}/branch/with%2Fslash"],
     ),
     "list_repo_refs": (
         Wire.repo,
         lambda wire: wire.api.list_repo_refs(REPO, repo_type="dataset", include_pull_requests=True),
-        [f"{INFO}/refs ?include_prs"],
+        [f"GET {API}/refs ?include_prs"],
     ),
-    "list_repo_commits": (
-        Wire.repo,
-        lambda wire: list(wire.api.list_repo_commits(REPO, repo_type="dataset", revision="main")),
-        [f"{INFO}/commits/main"],
+    "list_repo_commits, in pages": (
+        Wire.paged,
+        lambda wire: wire.api.list_repo_commits(REPO, repo_type="dataset", revision="main"),
+        [f"GET {API}/commits/main", f"GET {API}/commits/main ?p"],
     ),
     "list_repo_tree, in pages": (
         Wire.paged,
         lambda wire: list(wire.api.list_repo_tree(REPO, repo_type="dataset", revision="main", recursive=True)),
-        [f"{INFO}/tree/main ?expand,recursive", f"{INFO}/tree/main ?cursor,expand,recursive"],
+        [f"GET {API}/tree/main ?expand,recursive", *[f"GET {API}/tree/main ?cursor,expand,recursive"] * 2],
     ),
     "list_repo_tree of a folder": (
         Wire.filled,
         lambda wire: list(wire.api.list_repo_tree(REPO, "data", repo_type="dataset", expand=True)),
-        [f"{INFO}/tree/main/data ?expand,recursive"],
+        [f"GET {API}/tree/main/data ?expand,recursive"],
     ),
     "get_paths_info": (
         Wire.filled,
         lambda wire: wire.api.get_paths_info(REPO, ["README.md", "data"], repo_type="dataset", expand=True),
-        ["POST /api/datasets/REPO/paths-info/main form(expand,paths)"],
+        [f"POST {API}/paths-info/main (expand,paths)"],
     ),
     "super_squash_history": (
         Wire.filled,
         lambda wire: wire.api.super_squash_history(REPO, repo_type="dataset"),
-        ["POST /api/datasets/REPO/super-squash/main {message}"],
+        [f"POST {API}/super-squash/main (message)"],
     ),
     "list_lfs_files": (
         Wire.filled,
         lambda wire: list(wire.api.list_lfs_files(REPO, repo_type="dataset")),
-        [f"{INFO}/lfs-files"],
+        [f"GET {API}/lfs-files"],
     ),
     "permanently_delete_lfs_files": (
         Wire.filled,
         lambda wire: wire.api.permanently_delete_lfs_files(
             REPO, list(wire.api.list_lfs_files(REPO, repo_type="dataset")), repo_type="dataset"
         ),
-        [f"{INFO}/lfs-files", "POST /api/datasets/REPO/lfs-files/batch {deletions}"],
+        [
+            f"GET {API}/lfs-files",
+            f"POST {API}/lfs-files/batch (deletions,deletions.rewriteHistory,deletions.sha)",
+        ],
     ),
     "hf_hub_download of a file in git": (
         Wire.tagged,
         lambda wire: wire.api.hf_hub_download(
             REPO, "README.md", repo_type="dataset", revision="v1.0.0", local_dir=wire.place / "got"
         ),
-        ["HEAD /datasets/REPO/resolve/v1.0.0/README.md", "GET /datasets/REPO/resolve/v1.0.0/README.md"],
+        [f"HEAD {AT}/v1.0.0/README.md", f"GET {AT}/v1.0.0/README.md"],
+    ),
+    "HfFileSystem.ls": (
+        Wire.tagged,
+        lambda wire: wire.files().ls(f"datasets/{REPO}@v1.0.0/data", detail=False),
+        [f"GET {API}/revision/v1.0.0", f"GET {API}/tree/v1.0.0/data ?expand,recursive"],
     ),
 }
 
@@ -250,67 +258,63 @@ CALLS: dict[str, tuple[Call, Call, list[str]]] = {
 def test_a_call_sends_what_is_written_down(wire: Wire, name: str) -> None:
     prepare, call, expected = CALLS[name]
     prepare(wire)
-    wire.sent.clear()
+    wire.hub.log.clear()
     call(wire)
-    assert wire.sent == expected
-    assert (True, True) not in wire.tokens, "a token went to where content is"
+    wire.expect(*expected)
 
 
-def test_content_is_sent_in_one_of_two_ways(wire: Wire, request: pytest.FixtureRequest) -> None:
+def test_content_is_sent_in_one_of_two_ways(wire: Wire) -> None:
     wire.repo()
-    wire.sent.clear()
+    wire.hub.log.clear()
     additions = [CommitOperationAdd("data/a.parquet", ROWS)]
     wire.api.preupload_lfs_files(REPO, additions, repo_type="dataset", free_memory=False)
-    lfs = "lfs" in request.node.name
-    assert wire.sent == [PREUPLOAD, *(LFS if lfs else XET)]
-    wire.sent.clear()
-    wire.api.create_commit(REPO, additions, commit_message="rows", repo_type="dataset")
-    assert wire.sent == ["POST /api/datasets/REPO/commit/main header(description,summary); lfsFile(algo,oid,path,size)"]
+    wire.expect(PREUPLOAD, *(XET if wire.xet else LFS))
+    wire.hub.log.clear()
+    wire.commit(*additions)
+    lines = f"{HEADER},lfsFile.algo,lfsFile.oid,lfsFile.path,lfsFile.size"
+    wire.expect(f"POST {API}/commit/main ({lines})")
 
 
-def test_large_content_is_sent_in_parts(wire: Wire, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("wire", ["lfs"], indirect=True)
+def test_large_content_is_sent_in_parts(wire: Wire) -> None:
     wire.repo()
     wire.hub.store.part_bytes = 1000
-    wire.sent.clear()
-    additions = [CommitOperationAdd("data/a.parquet", ROWS)]
-    wire.api.create_commit(REPO, additions, commit_message="rows", repo_type="dataset")
-    if "lfs" in request.node.name:
-        parts = [f"PUT /upload/DIGEST/{number} ?signature bytes" for number in (1, 2, 3)]
-        assert wire.sent[1:-1] == [LFS[0], *parts, "POST /complete/DIGEST ?signature {oid,parts}", LFS[2]]
-    got = wire.api.hf_hub_download(REPO, "data/a.parquet", repo_type="dataset", local_dir=wire.place / "got")
-    assert Path(got).read_bytes() == ROWS
+    wire.hub.log.clear()
+    wire.api.preupload_lfs_files(REPO, [CommitOperationAdd("data/a.parquet", ROWS)], repo_type="dataset")
+    parts = [f"PUT /upload/DIGEST/{number} ?signature no token" for number in (1, 2, 3)]
+    complete = "POST /complete/DIGEST ?signature (oid,parts,parts.etag,parts.partNumber) no token"
+    wire.expect(PREUPLOAD, BATCH, *parts, complete, VERIFY)
 
 
-def test_a_snapshot_of_a_tag_asks_for_its_commit(wire: Wire, request: pytest.FixtureRequest) -> None:
+def test_a_file_stored_apart_comes_from_another_origin_or_by_xet(wire: Wire) -> None:
     wire.tagged()
-    wire.sent.clear()
-    snapshot_download(
-        REPO,
-        repo_type="dataset",
-        revision="v1.0.0",
-        local_dir=wire.place / "whole",
-        endpoint=wire.hub.endpoint,
-        token=wire.hub.token(),
-        max_workers=1,
+    wire.hub.log.clear()
+    place = wire.api.hf_hub_download(
+        REPO, "data/a.parquet", repo_type="dataset", revision="v1.0.0", local_dir=wire.place / "got"
     )
+    assert Path(place).read_bytes() == ROWS
+    token = f"GET {API}/xet-read-token/COMMIT"
+    wire.expect(f"HEAD {AT}/v1.0.0/data/a.parquet", token if wire.xet else CONTENT)
+
+
+def test_a_snapshot_of_a_tag_asks_for_its_commit(wire: Wire) -> None:
+    wire.tagged()
+    wire.hub.log.clear()
+    options: dict[str, Any] = {"endpoint": wire.hub.endpoint, "token": wire.hub.token(), "max_workers": 1}
+    snapshot_download(REPO, repo_type="dataset", revision="v1.0.0", local_dir=wire.place / "whole", **options)
     assert (wire.place / "whole" / "data" / "a.parquet").read_bytes() == ROWS
-    asked = {line for line in wire.sent if "/resolve/" not in line}
-    content = "GET /content/DIGEST/UNTIL ?signature"
-    token = "GET /api/datasets/REPO/xet-read-token/COMMIT"  # noqa: S105 - a path
+    asked = {told(each) for each in wire.hub.log if "/resolve/" not in each.path}
     assert asked == {
-        "GET /api/datasets/REPO/revision/v1.0.0",
-        "GET /api/datasets/REPO/tree/COMMIT ?expand,recursive",
-        content if "lfs" in request.node.name else token,
+        f"GET {API}/revision/v1.0.0",
+        f"GET {API}/tree/COMMIT ?expand,recursive",
+        f"GET {API}/xet-read-token/COMMIT" if wire.xet else CONTENT,
     }
-    assert (True, True) not in wire.tokens
 
 
 def test_a_part_of_a_file_is_asked_for_as_a_range(wire: Wire) -> None:
     wire.tagged()
-    files = HfFileSystem(endpoint=wire.hub.endpoint, token=wire.hub.token(), skip_instance_cache=True)
-    with files.open(f"datasets/{REPO}@v1.0.0/data/a.parquet", "rb") as stream:
+    with wire.files().open(f"datasets/{REPO}@v1.0.0/data/a.parquet", "rb") as stream:
         stream.seek(1000)
-        wire.sent.clear()
+        wire.hub.log.clear()
         assert stream.read(8) == ROWS[1000:1008]
-    assert wire.sent == ["GET /datasets/REPO/resolve/v1.0.0/data/a.parquet", "GET /content/DIGEST/UNTIL ?signature"]
-    assert (True, True) not in wire.tokens
+    wire.expect(f"GET {AT}/v1.0.0/data/a.parquet", CONTENT)

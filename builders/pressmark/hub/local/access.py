@@ -57,7 +57,7 @@ def commit_at(store: Store, name: str, repo: Repo, revision: str) -> Commit:
         Refused: it names none.
     """
     ref = ref_of(repo, revision)
-    commit = store.read(name, repo.refs[ref] if ref else revision) if ref or revision.isalnum() else None
+    commit = store.read(name, repo.refs[ref] if ref else revision)
     if commit is None:
         raise not_found(f"Revision {revision}", "RevisionNotFound")
     return commit

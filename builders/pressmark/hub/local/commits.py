@@ -10,8 +10,11 @@ from typing import Any
 from pressmark.hub.local import xet
 from pressmark.hub.local.access import commit_at, ref_of, repository
 from pressmark.hub.local.store import MAIN, OWNER, Store, now
-from pressmark.hub.local.trees import LARGEST_REGULAR, Entry, Tree, decoded, plain, without
+from pressmark.hub.local.trees import LARGEST_REGULAR, Entry, Tree, decoded, files_as_folders, plain, without
 from pressmark.hub.local.wire import Refused, Request, Response, as_json
+
+_LARGEST_COMMIT = 1 << 30
+"""Bytes of a commit's own files. Source: the client's documentation of `create_commit`."""
 
 CHANGED_MEANWHILE = "A commit has happened since. Please refresh and try again."
 
@@ -24,7 +27,10 @@ def preupload(store: Store, request: Request, name: str, revision: str) -> Respo
     for file in request.json().get("files", ()):
         path = plain(file.get("path"))
         there = commit.tree.get(path)
-        apart = file["size"] > LARGEST_REGULAR or any(fnmatch.fnmatch(Path(path).name, each) for each in patterns)
+        # Without its sample a file is taken at its name alone.
+        binary = b"\0" in decoded({"content": file.get("sample", "")})
+        named = any(fnmatch.fnmatch(Path(path).name, each) for each in patterns)
+        apart = binary or named or int(file.get("size", 0)) > LARGEST_REGULAR
         oid = {"oid": there.sha256 if there.lfs else there.oid} if there else {}
         mode = "lfs" if apart else "regular"
         told.append({"path": path, "uploadMode": mode, "shouldIgnore": False, **oid})
@@ -33,14 +39,14 @@ def preupload(store: Store, request: Request, name: str, revision: str) -> Respo
 
 def _patterns(store: Store, tree: Tree) -> list[str]:
     entry = tree.get(".gitattributes")
-    lines = store.blob(entry.sha256).read_text(encoding="utf-8").splitlines() if entry else []
+    lines = store.blob(entry.sha256).read_text(encoding="utf-8", errors="replace").splitlines() if entry else []
     return [line.split()[0] for line in lines if "filter=lfs" in line.split()[1:]]
 
 
 def commit(store: Store, request: Request, name: str, revision: str) -> Response:
     """Change a branch, whole or not at all; a commit with an outdated parent is refused."""
     repository(store, request, name, write=True)
-    lines = list(_lines(request.content()))
+    lines = list(_lines(request.content(_LARGEST_COMMIT)))
     header = next((line["value"] for line in lines if line.get("key") == "header"), None)
     if header is None:
         raise Refused(HTTPStatus.BAD_REQUEST, "a commit without a header")
@@ -87,6 +93,8 @@ def _changed(store: Store, tree: Tree, lines: list[dict[str, Any]]) -> Tree:
         path = plain(value.get("path"))
         if key == "file":
             content = decoded(value)
+            if len(content) > LARGEST_REGULAR:
+                raise Refused(HTTPStatus.BAD_REQUEST, f"{path} is too large to stand in git")
             sha256, size = store.put(iter([content]))
             tree = {**tree, path: Entry.of(sha256, size, content)}
         elif key == "lfsFile":
@@ -95,6 +103,9 @@ def _changed(store: Store, tree: Tree, lines: list[dict[str, Any]]) -> Tree:
             tree = without(tree, path, folder=key == "deletedFolder")
         else:
             raise Refused(HTTPStatus.BAD_REQUEST, f"a line of the commit is a {key}")
+    both = files_as_folders(tree)
+    if both:
+        raise Refused(HTTPStatus.BAD_REQUEST, f"{both[0]} would be a file and a folder")
     return tree
 
 
@@ -104,4 +115,7 @@ def _apart(store: Store, path: str, value: Mapping[str, Any], sent: Mapping[str,
         xet.fetch(store, sha256, int(value.get("size", 0)), sent[sha256])
     if not store.holds(sha256):
         raise Refused(HTTPStatus.BAD_REQUEST, f"{path}: its content {sha256} was not sent")
-    return Entry.apart(sha256, store.blob(sha256).stat().st_size, sent.get(sha256))
+    size = store.blob(sha256).stat().st_size
+    if value.get("size") != size:
+        raise Refused(HTTPStatus.BAD_REQUEST, f"{path}: its content has another size")
+    return Entry.apart(sha256, size, sent.get(sha256))

@@ -3,36 +3,23 @@
 import os
 import socket
 import struct
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import Any, BinaryIO, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from pressmark.hub.local import faults, routes
-from pressmark.hub.local.store import OWNER, Store, blocks
+from pressmark.hub.local.blobs import blocks
+from pressmark.hub.local.incoming import body_of, is_address, name_of
+from pressmark.hub.local.log import Logged, keys_of
+from pressmark.hub.local.store import OWNER, Store
 from pressmark.hub.local.wire import Refused, Request, Response
 
 _IDLE_SECONDS = 60
 _RESET = struct.pack("ii", 1, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """One request and what was answered."""
-
-    method: str
-    path: str
-    status: int
-    """0 where nothing was."""
-
-    received: int
-    """Bytes of its body that were read."""
-
-    with_token: bool
-    at_cdn: bool
-    fault: str = ""
 
 
 @dataclass
@@ -45,6 +32,7 @@ class LocalHub:
 
     cdn: str
     faults: faults.Faults
+    keep_log: bool = False
     log: list[Logged] = field(default_factory=list)
     """What was asked, if that is to be kept."""
 
@@ -68,13 +56,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a request of any method."""
-        self._received = 0
+        self._received, self._kept = 0, b""
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         asked = dict(parse_qsl(query, keep_blank_values=True))
-        request = Request(
-            self.command, path, asked, headers, None, self.hub.endpoint, self._body(headers), self.hub.cdn
-        )
+        endpoint, cdn = self._origins(headers.get("host", ""))
+        request = Request(self.command, path, asked, headers, None, endpoint, self._body(headers), cdn)
         fault = self.hub.faults.take(request)
         kind = fault.kind if fault else ""
         if kind == faults.DROPPED:
@@ -89,25 +76,43 @@ class Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the library asks for these names
 
+    def _origins(self, host: str) -> tuple[str, str]:
+        """Return where the Hub and its content are reached, as the client that asks writes it."""
+        name = name_of(host)
+        if not name:
+            return self.hub.endpoint, self.hub.cdn
+        return f"http://{host}", f"http://{name}:{urlsplit(self.hub.cdn).port}"
+
     def _answered(self, request: Request, *, stale: bool) -> Response:
+        if not self._is_here(request.headers.get("host", "")):
+            return Refused(HTTPStatus.MISDIRECTED_REQUEST, "this Hub is not of that name").response()
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         user = self.hub.store.tokens.get(token) if kind == "Bearer" else None
         if token and user is None and self.routes is routes.HUB:
             return Refused(HTTPStatus.UNAUTHORIZED, "Invalid credentials in Authorization header").response()
-        return routes.answer(self.routes, self.hub.store, replace(request, user=user, stale=stale))
+        try:
+            return routes.answer(self.routes, self.hub.store, replace(request, user=user, stale=stale))
+        except (ConnectionError, TimeoutError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, a client gets an answer, and whoever runs this a traceback
+            traceback.print_exc()
+            return Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error").response()
+
+    def _is_here(self, host: str) -> bool:
+        """Tell whether a client means this machine.
+
+        A page of the web can have its own name lead to this machine, and would read in its visitor's browser what lies
+        here. So nothing is answered but under an address, `localhost`, and the name that the server was given.
+        """
+        name = name_of(host)
+        return not host or name == urlsplit(self.hub.endpoint).hostname or is_address(name)
 
     def _body(self, headers: dict[str, str]) -> Iterator[bytes]:
-        source = cast("BinaryIO", self.rfile)
-        if headers.get("transfer-encoding", "").lower() == "chunked":
-            while size := int(source.readline().split(b";")[0], 16):
-                for block in blocks(source, size):
-                    self._received += len(block)
-                    yield block
-                source.readline()
-            source.readline()
-            return
-        for block in blocks(source, int(headers.get("content-length", 0))):
+        named = headers.get("content-type", "")
+        keep = self.hub.keep_log and ("json" in named or "form" in named)
+        for block in body_of(cast("BinaryIO", self.rfile), headers):
             self._received += len(block)
+            self._kept += block if keep else b""
             yield block
 
     def _send(self, request: Request, response: Response, kind: str) -> None:
@@ -159,6 +164,8 @@ class Handler(BaseHTTPRequestHandler):
                 "authorization" in request.headers,
                 self.routes is routes.CDN,
                 kind,
+                tuple(sorted(request.query)),
+                keys_of(request.headers.get("content-type", ""), self._kept),
             )
         )
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pressmark.hub.local.access import repository, signature, signed
-from pressmark.hub.local.store import OWNER, Commit, Repo, Store, blocks
+from pressmark.hub.local.blobs import blocks
+from pressmark.hub.local.store import OWNER, Commit, Repo, Store
 from pressmark.hub.local.trees import Entry, without_content
 from pressmark.hub.local.wire import Refused, Request, Response, as_json
 
@@ -53,9 +54,10 @@ def put(store: Store, request: Request, oid: str) -> Response:
 def put_part(store: Store, request: Request, oid: str, number: str) -> Response:
     """Take a part of an object."""
     signed(store, request)
-    part, _ = store.put(request.body)
-    store.blob(part).replace(_part(store, oid, int(number)))
-    return Response(headers={"ETag": f'"{part}"'})
+    # It is no content of its own, although a file may be the same.
+    place, sha256, _ = store.received(request.body)
+    place.replace(_part(store, oid, int(number)))
+    return Response(headers={"ETag": f'"{sha256}"'})
 
 
 def complete(store: Store, request: Request, oid: str) -> Response:
@@ -116,8 +118,7 @@ def delete(store: Store, request: Request, name: str) -> Response:
             _rewrite(store, name, repo, digests)
         for sha256 in digests:
             del repo.lfs[sha256]
-    needed = {sha256 for other in store.names() if (found := store.repo(other)) for sha256 in found.lfs}
-    for sha256 in digests - needed:
+    for sha256 in digests - store.needed():
         store.blob(sha256).unlink(missing_ok=True)
     return Response()
 

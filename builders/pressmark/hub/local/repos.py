@@ -7,10 +7,9 @@ from typing import Any
 import yaml
 
 from pressmark.hub.local.access import commit_at, ref_of, repository
-from pressmark.hub.local.store import OWNER, Commit, Store
+from pressmark.hub.local.store import OWNER, Commit, Store, is_name
 from pressmark.hub.local.wire import Refused, Request, Response, as_json, not_found
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*")
 
 
@@ -23,13 +22,12 @@ def who(_: Store, request: Request) -> Response:
 
 def create(store: Store, request: Request) -> Response:
     """Make a repository; one that is there is a conflict that says where."""
-    asked = request.json()
-    organization, name = asked.get("organization") or OWNER, asked.get("name", "")
     if request.user != OWNER:
         raise Refused(HTTPStatus.FORBIDDEN if request.user else HTTPStatus.UNAUTHORIZED, "You may not create that")
-    if asked.get("type") != "dataset" or not all(_NAME.fullmatch(str(each)) for each in (organization, name)):
+    asked = request.json()
+    full = f"{asked.get('organization') or OWNER}/{asked.get('name')}"
+    if asked.get("type") != "dataset" or not is_name(full):
         raise Refused(HTTPStatus.BAD_REQUEST, "this Hub keeps datasets, under plain names")
-    full = f"{organization}/{name}"
     told = {"url": f"{request.endpoint}/datasets/{full}", "name": full}
     private = asked.get("visibility") == "private" or bool(asked.get("private"))
     if not store.create(full, request.user, private=private):
@@ -43,8 +41,7 @@ def delete(store: Store, request: Request) -> Response:
     asked = request.json()
     full = f"{asked.get('organization') or OWNER}/{asked.get('name')}"
     repository(store, request, full, write=True)
-    with store.locked(full):
-        store.delete(full)
+    store.delete(full)
     return Response()
 
 
@@ -123,6 +120,23 @@ def auth_check(store: Store, request: Request, name: str) -> Response:
     """Say whether whoever asks may read a repository's files."""
     repository(store, request, name, content=True)
     return Response()
+
+
+def write_check(store: Store, request: Request, name: str) -> Response:
+    """Say whether whoever asks may change a repository."""
+    repository(store, request, name, write=True)
+    return Response()
+
+
+def grant(store: Store, request: Request, name: str) -> Response:
+    """Let an account read a repository although it is gated."""
+    repository(store, request, name, write=True)
+    account = request.json().get("user")
+    if account not in store.tokens.values():
+        raise Refused(HTTPStatus.NOT_FOUND, "User not found")
+    with store.changing(name) as repo:
+        repo.granted = sorted({*repo.granted, str(account)})
+    return as_json({})
 
 
 def refs(store: Store, request: Request, name: str) -> Response:

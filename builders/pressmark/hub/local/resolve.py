@@ -8,7 +8,7 @@ from urllib.parse import quote
 from pressmark.hub.local.access import commit_at, repository, signature, signed
 from pressmark.hub.local.store import Store
 from pressmark.hub.local.trees import pointer
-from pressmark.hub.local.wire import Request, Response, not_found
+from pressmark.hub.local.wire import Refused, Request, Response, not_found
 
 _RANGE = re.compile(r"bytes=(?P<first>[0-9]*)-(?P<last>[0-9]*)")
 _VALID_SECONDS = 3600
@@ -50,7 +50,9 @@ def raw(store: Store, request: Request, name: str, revision: str, path: str) -> 
 def content(store: Store, request: Request, sha256: str, until: str) -> Response:
     """Serve content to whoever has an address that this server gave out and that is still valid."""
     signed(store, request)
-    if not store.holds(sha256) or int(until) < time.time():
+    if int(until) < time.time():
+        raise Refused(HTTPStatus.FORBIDDEN, "this address has expired")
+    if not store.holds(sha256):
         raise not_found("Content", "EntryNotFound")
     return _served(store, request, sha256, {"ETag": f'"{sha256}"', "Accept-Ranges": "bytes"})
 

@@ -23,6 +23,8 @@ HUB: Routes = (
     ("POST", "/api/validate-yaml", repos.validate_yaml),
     ("PUT", f"{_API}/settings", repos.settings),
     ("GET", f"{_API}/auth-check", repos.auth_check),
+    ("GET", f"{_API}/auth-check/write", repos.write_check),
+    ("POST", f"{_API}/user-access-request/grant", repos.grant),
     ("GET", f"{_API}/refs", repos.refs),
     ("POST", f"{_API}/tag/([^/]+)", repos.create_tag),
     ("DELETE", f"{_API}/tag/([^/]+)", repos.delete_tag),

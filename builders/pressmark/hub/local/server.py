@@ -1,17 +1,19 @@
 """The embedded Hub at work: it listens on this machine, and answers the Hub's own clients."""
 
 import ipaddress
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from pressmark.errors import UsageError
 from pressmark.hub.local import faults, routes
-from pressmark.hub.local.handler import Handler, LocalHub, Logged
+from pressmark.hub.local.handler import Handler, LocalHub
+from pressmark.hub.local.log import Logged
 from pressmark.hub.local.store import Store
 
 LOOPBACK = "127.0.0.1"
@@ -46,7 +48,7 @@ def serving(
             advice="the embedded Hub is for rehearsals on this one: leave --host away, or say --anywhere",
         )
     store = Store(Path(folder))
-    hub = LocalHub(store, "", "", faults.Faults())
+    hub = LocalHub(store, "", "", faults.Faults(), keep_log)
 
     def log(entry: Logged) -> None:
         if keep_log:
@@ -55,8 +57,8 @@ def serving(
             told(entry)
 
     with (
-        _listening(hub, (host, port), routes.HUB, log) as hub.endpoint,
         _listening(hub, (host, 0), routes.CDN, log) as hub.cdn,
+        _listening(hub, (host, port), routes.HUB, log) as hub.endpoint,
     ):
         yield hub
 
@@ -87,13 +89,34 @@ def _listening(
         server.shutdown()
         server.server_close()
         thread.join()
+        server.hang_up()
 
 
 class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     daemon_threads = True
-    # Connections that a client keeps open would otherwise be waited for.
+    # Connections that a client keeps open would otherwise be waited for; they are ended.
     block_on_close = False
+
+    def __init__(self, address: tuple[str, int], handler: type[Handler]) -> None:
+        self._connections: set[socket.socket] = set()
+        super().__init__(address, handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer a connection in a thread of its own."""
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """End a connection."""
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End every connection, so that nothing is answered any more."""
+        for each in list(self._connections):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a client that went away; of everything else as the library does."""

@@ -3,7 +3,9 @@
     blobs/ab/abcd…            content, by SHA-256
     repos/ORG/NAME/repo.json  visibility, gating, refs and the list of LFS objects; replaced whole, under a lock
     repos/ORG/NAME/commits/   one file a commit; never changed
-    uploads/                  parts of uploads that are not finished
+    uploads/                  what is still coming, and parts of it
+    xet/                      the clients' own store, where they send files the newer way
+    tokens.json, secret.json  of the accounts, and of addresses that were given out; for the folder's owner alone
 
 Several processes may use one folder: content never changes, and `repo.json` is read and written under a lock.
 """
@@ -13,19 +15,20 @@ import json
 import re
 import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
+from pressmark.errors import UsageError
+from pressmark.hub.local.blobs import Blobs
 from pressmark.hub.local.trees import Entry, Tree
-from pressmark.hub.local.wire import Refused
+from pressmark.hub.local.wire import Refused, not_found
 from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 MAIN = "refs/heads/main"
@@ -37,9 +40,10 @@ PAGE = 1000
 """Entries of a tree, and commits, that are listed at once."""
 
 _ACCOUNTS = (OWNER, "reader")
-_BLOCK = 1 << 20
 _LOCK_SECONDS = 60
-_SHA256 = re.compile("[0-9a-f]{64}")
+_BUSY = "Another commit operation is in progress for this repository"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+_OID = re.compile("[0-9a-f]{40}")
 _FIRST_TREE = b"*.parquet filter=lfs diff=lfs merge=lfs -text\n"
 
 
@@ -78,14 +82,22 @@ class Repo:
     """LFS objects ever committed and not deleted for good, by SHA-256."""
 
 
-class Store:
-    """A folder of repositories."""
+class Store(Blobs):
+    """A folder of repositories.
+
+    Raises:
+        UsageError: something else is kept there.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in ("blobs", "repos", "uploads", "xet"):
-            (folder / name).mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+        super().__init__(folder)
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / "blobs").is_dir():
+            raise UsageError(f"{folder} is no folder of a Hub", advice="give a new one, or one that was served before")
+        # First of all, closed to others: on a shared machine /tmp is everybody's.
+        folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
         folder.chmod(PRIVATE)
+        for name in ("blobs", "repos", "uploads", "xet"):
+            (folder / name).mkdir(exist_ok=True, mode=PRIVATE)
         self.part_bytes = PART_BYTES
         self.page = PAGE
         self.tokens: dict[str, str] = self._kept("tokens.json", {f"local-{_random()}": who for who in _ACCOUNTS})
@@ -96,41 +108,11 @@ class Store:
         path = self.folder / name
         with FileLock(self.folder / ".lock", timeout=_LOCK_SECONDS):
             if not path.is_file():
-                path.touch(mode=PRIVATE_FILE)
-                path.write_text(json.dumps(new), encoding="utf-8")
+                unfinished = path.with_suffix(".unfinished")
+                unfinished.touch(mode=PRIVATE_FILE)
+                unfinished.write_text(json.dumps(new), encoding="utf-8")
+                unfinished.replace(path)
             return json.loads(path.read_bytes())
-
-    def blob(self, sha256: str) -> Path:
-        """Return where content with a digest lies, or would lie."""
-        return self.folder / "blobs" / sha256[:2] / sha256
-
-    def holds(self, sha256: str) -> bool:
-        """Tell whether content with a digest is here."""
-        return bool(_SHA256.fullmatch(sha256)) and self.blob(sha256).is_file()
-
-    def put(self, content: Iterator[bytes], expected: str | None = None) -> tuple[str, int]:
-        """Keep content; return its SHA-256 and its size in bytes.
-
-        Raises:
-            Refused: the digest is not the expected one; nothing was kept.
-        """
-        digest, size = hashlib.sha256(), 0
-        with tempfile.NamedTemporaryFile(dir=self.folder / "uploads", delete=False) as stream:
-            place = Path(stream.name)
-            try:
-                for block in content:
-                    digest.update(block)
-                    size += len(block)
-                    stream.write(block)
-            except BaseException:
-                place.unlink()
-                raise
-        if expected not in (None, digest.hexdigest()):
-            place.unlink()
-            raise Refused(HTTPStatus.BAD_REQUEST, "the content has another SHA-256")
-        self.blob(digest.hexdigest()).parent.mkdir(exist_ok=True)
-        place.replace(self.blob(digest.hexdigest()))
-        return digest.hexdigest(), size
 
     def create(self, name: str, author: str, *, private: bool) -> bool:
         """Make a repository with the file that the Hub begins each with; return False where it is there already."""
@@ -146,12 +128,19 @@ class Store:
 
     def delete(self, name: str) -> None:
         """Remove a repository; its blobs stay, for they may be others' too."""
-        shutil.rmtree(self._place(name))
+        with self.locked(name):
+            # First what makes it a repository, so that nobody meets half of one.
+            (self._place(name) / "repo.json").unlink(missing_ok=True)
+            shutil.rmtree(self._place(name), ignore_errors=True)
 
     def repo(self, name: str) -> Repo | None:
-        """Return a repository, or None where there is none."""
-        path = self._place(name) / "repo.json"
-        return Repo(**json.loads(path.read_bytes())) if path.is_file() else None
+        """Return a repository, or None where there is none, nor can be one of that name."""
+        if not is_name(name):
+            return None
+        try:
+            return Repo(**json.loads((self._place(name) / "repo.json").read_bytes()))
+        except FileNotFoundError:
+            return None
 
     def save(self, name: str, repo: Repo) -> None:
         """Write what changed about a repository; the caller holds its lock."""
@@ -159,18 +148,30 @@ class Store:
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
-        """Keep a repository for oneself."""
-        lock = self.folder / "repos" / f".{name.replace('/', '--')}.lock"
-        with FileLock(lock, timeout=_LOCK_SECONDS):
+        """Keep a repository for oneself.
+
+        Raises:
+            Refused: somebody else keeps it for too long.
+        """
+        lock = FileLock(self.folder / "repos" / f".{name.replace('/', '--')}.lock")
+        try:
+            held = lock.acquire(timeout=_LOCK_SECONDS)
+        except Timeout as error:
+            raise Refused(HTTPStatus.CONFLICT, _BUSY) from error
+        with held:
             yield
 
     @contextmanager
     def changing(self, name: str) -> Iterator[Repo]:
-        """Give a repository to change, and write it afterwards."""
+        """Give a repository to change, and write it afterwards.
+
+        Raises:
+            Refused: there is none any more.
+        """
         with self.locked(name):
             repo = self.repo(name)
             if repo is None:
-                raise KeyError(name)
+                raise not_found("Repository", "RepoNotFound")
             yield repo
             self.save(name, repo)
 
@@ -186,10 +187,12 @@ class Store:
 
     def read(self, name: str, oid: str) -> Commit | None:
         """Return a commit, or None where there is none."""
-        path = self._commits(name) / f"{oid}.json"
-        if not path.is_file():
+        if not _OID.fullmatch(oid):
             return None
-        told = json.loads(path.read_bytes())
+        try:
+            told = json.loads((self._commits(name) / f"{oid}.json").read_bytes())
+        except FileNotFoundError:
+            return None
         tree = {place: Entry(**entry) for place, entry in told.pop("tree").items()}
         return Commit(oid=oid, tree=tree, **told)
 
@@ -208,6 +211,17 @@ class Store:
                 path.unlink()
         repo.earlier_heads = [oid for oid in repo.earlier_heads if oid in reachable]
 
+    def needed(self) -> set[str]:
+        """Return the digests of all content that a repository has in git, or lists as stored apart."""
+        found: set[str] = set()
+        for name in self.names():
+            repo = self.repo(name)
+            listed = set(repo.lfs) if repo else set()
+            commits = [self.read(name, path.stem) for path in self._commits(name).glob("*.json")]
+            trees = [entry for commit in commits if commit for entry in commit.tree.values()]
+            found |= listed | {entry.sha256 for entry in trees if not entry.lfs}
+        return found
+
     def names(self) -> list[str]:
         """Return the names of all repositories."""
         found = (self.folder / "repos").glob("*/*/repo.json")
@@ -220,23 +234,14 @@ class Store:
         return self._place(name) / "commits"
 
 
+def is_name(name: str) -> bool:
+    """Tell whether a repository may be called so: `org/name`, with nothing that a folder could misunderstand."""
+    return bool(_NAME.fullmatch(name))
+
+
 def now() -> str:
     """Return the time as the Hub writes it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def blocks(stream: BinaryIO, size: int = -1) -> Iterator[bytes]:
-    """Yield what a stream gives, in blocks, up to a number of bytes.
-
-    Raises:
-        ConnectionError: it ends before.
-    """
-    left = size
-    while left and (block := stream.read(_BLOCK if left < 0 else min(_BLOCK, left))):
-        left -= len(block) if left > 0 else 0
-        yield block
-    if left > 0:
-        raise ConnectionError("the body ends early")
 
 
 def _random() -> str:

@@ -18,8 +18,7 @@ def tree(store: Store, request: Request, name: str, revision: str, folder: str =
     found = list(listed(commit.tree, folder, recursive=recursive))
     if folder and not found:
         raise not_found(f"Folder {folder}", "EntryNotFound", X_Repo_Commit=commit.oid)
-    size = int(request.query.get("limit", store.page))
-    start = int(request.query.get("cursor", 0))
+    size, start = _page_size(store, request), request.number("cursor", 0)
     dates = _last_commits(store, name, commit) if _expanded(request.query) else None
     page = [_item(commit, path, entry, dates) for path, entry in found[start : start + size]]
     headers = {}
@@ -56,12 +55,16 @@ def commits(store: Store, request: Request, name: str, revision: str) -> Respons
         }
         for each in store.history(name, commit.oid)
     ]
-    size, page = int(request.query.get("limit", store.page)), int(request.query.get("p", 0))
+    size, page = _page_size(store, request), request.number("p", 0)
     headers = {}
     if size * (page + 1) < len(told):
         query = urlencode({**request.query, "p": page + 1})
         headers["Link"] = f'<{request.endpoint}{request.path}?{query}>; rel="next"'
     return as_json(told[size * page : size * (page + 1)], headers=headers)
+
+
+def _page_size(store: Store, request: Request) -> int:
+    return max(1, min(store.page, request.number("limit", store.page)))
 
 
 def _expanded(query: Mapping[str, str]) -> bool:

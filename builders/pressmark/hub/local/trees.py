@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import PurePosixPath
 
 from pressmark.hub.local.wire import Refused
 
@@ -66,7 +67,7 @@ def plain(path: object) -> str:
         Refused: it may not.
     """
     text = str(path).rstrip("/")
-    if not _SAFE.fullmatch(text) or {"", ".", "..", ".git"} & set(text.split("/")):
+    if not _SAFE.fullmatch(text) or {"", ".", "..", ".git"} & set(text.lower().split("/")):
         raise Refused(HTTPStatus.BAD_REQUEST, "a path that no repository has")
     return text
 
@@ -91,8 +92,15 @@ def without(tree: Tree, path: str, *, folder: bool) -> Tree:
     """
     gone = {each for each in tree if (each.startswith(f"{path}/") if folder else each == path)}
     if not gone:
-        raise Refused(HTTPStatus.BAD_REQUEST, f"{path} is not there to delete")
+        # The client looks for these words.
+        raise Refused(HTTPStatus.NOT_FOUND, f"A file with this name doesn't exist: {path}", "EntryNotFound")
     return {each: entry for each, entry in tree.items() if each not in gone}
+
+
+def files_as_folders(tree: Tree) -> list[str]:
+    """Return the files of a tree below which others would lie."""
+    folders = {parent.as_posix() for path in tree for parent in PurePosixPath(path).parents}
+    return sorted(folders & set(tree))
 
 
 def without_content(tree: Tree, digests: set[str]) -> Tree:

@@ -1,14 +1,17 @@
 """Requests and answers of the embedded Hub, as plain values."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-_LARGEST_BODY = 1 << 30
-"""Bytes of a body that is held in memory: the files of a commit that stand in git itself."""
+LARGEST_BODY = 16 << 20
+"""Bytes of a body that is held in memory, whoever sends it."""
+
+_NO_HEADER = re.compile(r"[^\x20-\x7e]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,11 @@ class Request:
     stale: bool = False
     """Whether to answer as a server does that has not heard of the last commit yet."""
 
-    def content(self) -> bytes:
+    def content(self, most: int = LARGEST_BODY) -> bytes:
         """Return the body whole.
+
+        Args:
+            most: Bytes that it may have.
 
         Raises:
             Refused: it is too large.
@@ -45,21 +51,35 @@ class Request:
         held, size = [], 0
         for block in self.body:
             size += len(block)
-            if size > _LARGEST_BODY:
+            if size > most:
                 raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
             held.append(block)
         return b"".join(held)
 
-    def json(self) -> Any:
-        """Return the body as JSON.
+    def json(self) -> dict[str, Any]:
+        """Return the body, an object of JSON.
 
         Raises:
             Refused: it is none.
         """
         try:
-            return json.loads(self.content() or b"{}")
+            found = json.loads(self.content() or b"{}")
         except ValueError as error:
             raise Refused(HTTPStatus.BAD_REQUEST, "the body is no JSON") from error
+        if not isinstance(found, dict):
+            raise Refused(HTTPStatus.BAD_REQUEST, "the body is no object")
+        return found
+
+    def number(self, name: str, otherwise: int) -> int:
+        """Return a number of the query.
+
+        Raises:
+            Refused: it is none.
+        """
+        text = self.query.get(name, str(otherwise))
+        if not (text.isascii() and text.isdecimal()):
+            raise Refused(HTTPStatus.BAD_REQUEST, f"{name} is no number")
+        return int(text[:18])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +103,8 @@ class Refused(Exception):  # noqa: N818 - it is an answer, and no error of ours
     def __init__(self, status: int, message: str, code: str = "", **headers: str) -> None:
         super().__init__(message)
         self.status, self.message = status, message
-        named = {"X-Error-Message": message, **({"X-Error-Code": code} if code else {})}
+        # What a client asked for stands in messages; in a header it may be of any letters, and of no more lines.
+        named = {"X-Error-Message": _NO_HEADER.sub("?", message), **({"X-Error-Code": code} if code else {})}
         self.headers = {**named, **{name.replace("_", "-"): value for name, value in headers.items()}}
 
     def response(self) -> Response:

@@ -4,13 +4,16 @@ A client is told that the store is at `local://FOLDER`; the native library that 
 the chunks there by itself, as it would send them. What is read here is only which file is which.
 """
 
+import shutil
 import struct
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from pressmark.hub.local.access import commit_at, repository
-from pressmark.hub.local.store import Store, blocks
+from pressmark.hub.local.blobs import blocks
+from pressmark.hub.local.store import Store
 from pressmark.hub.local.wire import Request, Response, as_json
 
 _VALID_SECONDS = 3600
@@ -37,11 +40,16 @@ def _token(store: Store, request: Request, name: str, revision: str, *, write: b
     return as_json({"casUrl": place, "accessToken": "local", "exp": until}, headers=headers)
 
 
+def _index(store: Store) -> Path:
+    """Return where the native library keeps shards (which file is which) and xorbs (the chunks)."""
+    return (store.folder / "xet" / "xet" / "xorbs").resolve()
+
+
 def sent(store: Store) -> dict[str, str]:
     """Return the store's own names of the files in it, by their SHA-256."""
     return {
         sha256: name
-        for shard in sorted((store.folder / "xet").rglob("shards/*.mdb"))
+        for shard in sorted(_index(store).glob("shards/*.mdb"))
         for sha256, name in _files(shard.read_bytes())
     }
 
@@ -69,14 +77,23 @@ def fetch(store: Store, sha256: str, size: int, name: str) -> None:
     """Bring a file out of the clients' store, so that it can be served in ranges; it is checked by its digest."""
     import hf_xet  # noqa: PLC0415 - native, and only those who send files this way need it
 
-    place = Path(store.folder / "uploads" / f"{sha256}.xet")
-    endpoint = f"local://{(store.folder / 'xet').resolve()}"
     session = hf_xet.XetSession()
     valid = {"token": "local", "token_expiry_unix_secs": int(time.time()) + _VALID_SECONDS}
-    with session.new_file_download_group(endpoint=endpoint, **valid) as group:
-        group.start_download_file(hf_xet.XetFileInfo(name, size), str(place.resolve()))
-    try:
-        with place.open("rb") as stream:
+    with tempfile.TemporaryDirectory(dir=store.folder / "uploads") as folder:
+        place = Path(folder).resolve()
+        _view(store, place)
+        with session.new_file_download_group(endpoint=f"local://{place}", **valid) as group:
+            group.start_download_file(hf_xet.XetFileInfo(name, size), str(place / sha256))
+        with (place / sha256).open("rb") as stream:
             store.put(blocks(stream), expected=sha256)
-    finally:
-        place.unlink()
+
+
+def _view(store: Store, place: Path) -> None:
+    """Lay out the clients' store once more, its index copied: one process at a time may open that, and they do."""
+    for theirs in _index(store).iterdir():
+        ours = place / "xet" / "xorbs" / theirs.name
+        ours.parent.mkdir(parents=True, exist_ok=True)
+        if theirs.is_dir():
+            ours.symlink_to(theirs)
+        else:
+            shutil.copyfile(theirs, ours)
