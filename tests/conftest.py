@@ -1,6 +1,7 @@
 """Fixtures: a small corpus to build, the command line as a user has it, the example corpus built once."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+# A job in the background of a shell ignores this signal, and so would all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The Hub's clients look at these when they are imported, which is below.
 _HOME = tempfile.mkdtemp(prefix="pressmark-tests-")

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from pressmark.cli import main
 from pressmark.findings import CATALOGUE
 from pressmark.press.columns import described
 from pressmark.sources import read_source
@@ -51,13 +53,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def demo(checkout: Path) -> str:
-    """Run the README's first command; what it installs is there already."""
-    return shell("make --assume-old .venv/ready demo", checkout).stdout
-
-
-def test_the_demo_prints_what_the_readme_shows(demo: str) -> None:
+def test_the_demo_prints_what_the_readme_shows_and_its_python_runs_on_that(checkout: Path) -> None:
+    # What it installs is there already. One test, for the demo is made once for it.
+    demo = shell("make --assume-old .venv/ready demo", checkout).stdout
     for shown in [block for kind, block in BLOCKS if kind == "text"]:
         # Tables are as wide as the terminal: words are compared, not columns.
         for word in shown.split():
@@ -66,13 +64,10 @@ def test_the_demo_prints_what_the_readme_shows(demo: str) -> None:
     assert "✗" not in demo
     assert "Loaded by datasets.load_dataset" in demo
     assert demo.count("adds up") == 2
-
-
-@pytest.mark.parametrize("block", [block for kind, block in BLOCKS if kind == "python"])
-def test_python_block_of_the_readme_runs(block: str, checkout: Path, demo: str) -> None:
-    program = checkout / "block.py"
-    program.write_text(block, encoding="utf-8")
-    assert shell(f"python {program}", checkout).stdout.strip()
+    for number, block in enumerate(block for kind, block in BLOCKS if kind == "python"):
+        program = checkout / f"block{number}.py"
+        program.write_text(block, encoding="utf-8")
+        assert shell(f"python {program.name}", checkout).stdout.strip()
 
 
 def test_shell_blocks_of_the_readme_make_a_first_corpus(checkout: Path) -> None:
@@ -102,8 +97,8 @@ def test_every_code_has_its_entry() -> None:
     assert re.findall(r"^### (.+)$", page, flags=re.MULTILINE) == list(CATALOGUE)
 
 
-def test_every_command_is_in_the_readme_and_ends_with_an_example(checkout: Path) -> None:
-    help_ = shell("pressmark --help", checkout).stdout
+def test_every_command_is_in_the_readme_and_ends_with_an_example() -> None:
+    help_ = CliRunner().invoke(main, ["--help"]).stdout
     commands = re.findall(r"^  (\w+)  ", help_.partition("Commands:")[2], flags=re.MULTILINE)
     assert commands == [
         *("build", "card", "check", "decide", "diff", "explain", "hub", "hydrate", "publish", "rehearse", "restore"),
@@ -111,7 +106,7 @@ def test_every_command_is_in_the_readme_and_ends_with_an_example(checkout: Path)
     ]
     for command in commands:
         assert f"`pressmark {command}" in README
-        assert "Example:" in shell(f"pressmark {command} --help", checkout).stdout
+        assert "Example:" in CliRunner().invoke(main, [command, "--help"]).stdout
 
 
 def test_the_page_layout_of_the_docs_is_a_source_file(corpus: Corpus) -> None:

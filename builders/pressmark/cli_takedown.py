@@ -12,8 +12,9 @@ from pressmark.curate.withdrawals import REASONS
 from pressmark.decide import read_ids
 from pressmark.engine.local import processors
 from pressmark.errors import PressmarkError, UsageError
-from pressmark.hub.procedure import look, plan, take_down
+from pressmark.hub.procedure import look, plan, refuse_idle, take_down
 from pressmark.hub.remote import Remote, account
+from pressmark.hub.takedown import repositories
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.withdraw import Withdrawal, plan_withdrawal
 
@@ -95,7 +96,10 @@ def apply_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
     """
     recipe = read_recipe(corpus)
     withdrawal = _withdrawal(recipe, wanted, options)
-    repos = sorted({line.repo for line in recipe.lines.values() if line.repo})
+    refuse_idle(recipe, withdrawal)
+    repos = sorted(set(repositories(recipe).values()))
+    if withdrawal and not options["as_json"]:
+        report_history.withdrawal(withdrawal)
     if not _confirmed(repos, options["confirm"], ask=not options["as_json"]):
         click.echo("nothing was done", err=True)
         return FINDINGS
@@ -112,7 +116,7 @@ def apply_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
             told=lambda words: click.echo(words, err=True),
         )
     except PressmarkError:
-        click.echo("not finished: what was closed stays closed; mend the cause and run the command again", err=True)
+        click.echo("not finished: what is closed by now stays closed; run the command again afterwards", err=True)
         raise
     return _tell(outcome, as_json=options["as_json"])
 

@@ -12,6 +12,7 @@ import pytest
 
 from conftest import Run
 from pressmark import BuildResult, reading
+from pressmark import build as build_here
 from support import AS_OF, ROOT, Corpus
 
 EXAMPLE = ROOT / "corpus" / "three-papers"
@@ -35,9 +36,13 @@ def build(run: Run, corpus: Path, *options: str, **chosen: object) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_over_worker_counts(workers: str, pressmark: Run, tmp_path: Path, expected: dict[str, bytes]) -> None:
-    build(pressmark, EXAMPLE, "--workers", workers)
+@pytest.mark.parametrize("seconds", [0.0, 0.2])
+def test_over_worker_counts(
+    seconds: float, tmp_path: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # From the first task on, and from somewhere in the middle.
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", seconds)
+    build_here(EXAMPLE, "1.0.0", out=tmp_path / "dist", work=tmp_path / "work", as_of=AS_OF, workers=2)
     assert bytes_of(tmp_path / "dist") == expected
 
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,21 +15,26 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
+SECONDS_ALONE = 2.0
+"""How long this process works before others are started for what is left: about as long as it takes to start them."""
+
+
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class LocalEngine:
-    """Runs tasks in spawned processes; in this one where there is one worker or one task.
+    """Runs tasks in this process, and in spawned ones once there has been work for a while.
 
-    The processes are started once, for all stages of a build: each costs about a second of imports. Use it in a
-    `with`, which ends them.
+    The processes are started once, for all stages of a build: each costs about a second of imports, so that a small
+    corpus is built sooner without them. Use it in a `with`, which ends them.
     """
 
     def __init__(self, workers: int = 1) -> None:
         self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
+        self._seconds = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -46,13 +52,23 @@ class LocalEngine:
         Raises:
             PressmarkError: a worker was killed, as the system does where memory runs out.
         """
-        if self.workers == 1 or len(tasks) <= 1:
-            yield from map(function, tasks)
+        done = 0
+        while done < len(tasks) and self._is_alone(len(tasks) - done):
+            start = time.monotonic()
+            result = function(tasks[done])
+            self._seconds += time.monotonic() - start
+            done += 1
+            yield result
+        if done == len(tasks):
             return
         # Spawned, not forked: a forked copy of a process with threads can hang.
         self._pool = self._pool or ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"))
         try:
-            yield from self._pool.map(function, tasks)
+            yield from self._pool.map(function, tasks[done:])
         except BrokenProcessPool as error:
             advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
             raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
+
+    def _is_alone(self, left: int) -> bool:
+        """Tell whether the next of some tasks is for this process."""
+        return self.workers == 1 or left == 1 or (self._pool is None and self._seconds < SECONDS_ALONE)

@@ -20,7 +20,9 @@ from pressmark.hub.takedown import (
     newest,
     note_places,
     open_again,
+    read_cases,
     remotes,
+    repositories,
     take_stock,
 )
 from pressmark.recipe import Recipe, read_recipe
@@ -49,13 +51,27 @@ class Outcome:
     """Repositories that stay closed."""
 
 
+def refuse_idle(recipe: Recipe, withdrawal: Withdrawal | None = None) -> None:
+    """Refuse to go on where nothing is withdrawn, nor has ever been taken down.
+
+    Raises:
+        UsageError: so it is, or no release line names a repository.
+    """
+    repositories(recipe)
+    if not withdrawal and not read_registry(recipe.folder).suppression.buried and not read_cases(recipe):
+        raise UsageError(
+            "nothing is withdrawn from this corpus", advice="give what is to be withdrawn, by id or address"
+        )
+
+
 def plan(recipe: Recipe, withdrawal: Withdrawal | None, out: Path, connect: Connect) -> list[Inventory]:
     """Return what the repositories of a corpus hold of what was, or would be, withdrawn. Changes nothing.
 
     Raises:
-        UsageError: no release line names a repository.
+        UsageError: no release line names a repository, or nothing is withdrawn.
         RemoteError: one cannot be looked at.
     """
+    refuse_idle(recipe, withdrawal)
     suppressed, is_named = by_suppression(read_registry(recipe.folder).suppression)
     named = {*withdrawal.articles, *withdrawal.copies} if withdrawal else set()
 
@@ -97,10 +113,7 @@ def take_down(  # noqa: PLR0913 - each is an option of the command
         RemoteError: the Hub does not answer as it should; run it again.
     """
     recipe = read_recipe(corpus)
-    if not withdrawal and not read_registry(recipe.folder).suppression.buried:
-        raise UsageError(
-            "nothing is withdrawn from this corpus", advice="give what is to be withdrawn, by id or address"
-        )
+    refuse_idle(recipe, withdrawal)
     there = {line: remote for line, remote in remotes(recipe, connect).items() if remote.standing()}
     for remote in there.values():
         contain(recipe, remote)
@@ -143,9 +156,10 @@ def look(corpus: Path | str, *, out: Path, connect: Connect, token: str | None) 
     """Look again for everything that was withdrawn from a corpus, and open what is clean.
 
     Raises:
-        UsageError: no release line names a repository.
+        UsageError: no release line names a repository, or nothing is withdrawn.
     """
     recipe = read_recipe(corpus)
+    refuse_idle(recipe)
     there = list(remotes(recipe, connect).values())
     steps = [step for remote in there if remote.standing() for step in take_stock(recipe, remote, out).by_hand()]
     return _looked(recipe, there, out, token, steps, lambda _: None)

@@ -47,16 +47,25 @@ class Case:
     """SHA-256 of files that held any and were stored apart."""
 
 
-def remotes(recipe: Recipe, connect: Callable[[str], Remote]) -> dict[str, Remote]:
-    """Return the repository of each line that names one.
+def repositories(recipe: Recipe) -> dict[str, str]:
+    """Return the name of the repository of each line that has one.
 
     Raises:
         UsageError: no line does.
     """
-    found = {line.name: connect(line.repo) for line in recipe.lines.values() if line.repo}
+    found = {line.name: line.repo for line in recipe.lines.values() if line.repo}
     if not found:
         raise UsageError(f"{recipe.folder} names no repository", advice='write repo = "org/name" below [releases.NAME]')
     return found
+
+
+def remotes(recipe: Recipe, connect: Callable[[str], Remote]) -> dict[str, Remote]:
+    """Return the repository of each line that has one.
+
+    Raises:
+        UsageError: no line does.
+    """
+    return {line: connect(repo) for line, repo in repositories(recipe).items()}
 
 
 def files_at_home(place: Path) -> dict[str, Path]:

@@ -1,0 +1,51 @@
+"""Tasks run here first and in other processes later: the results are the same, and in order."""
+
+import os
+import time
+
+import pytest
+
+from pressmark.engine.local import LocalEngine
+from pressmark.errors import PressmarkError
+
+
+def where(number: int) -> tuple[int, int]:
+    time.sleep(0.01)
+    return number, os.getpid()
+
+
+def gone(number: int) -> int:
+    if number:
+        os._exit(9)
+    return number
+
+
+def test_little_work_starts_no_process() -> None:
+    with LocalEngine(2) as engine:
+        assert list(engine.run(where, range(5))) == [(number, os.getpid()) for number in range(5)]
+        assert list(engine.run(where, [])) == []
+
+
+def test_after_a_while_others_help_and_the_order_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.025)
+    with LocalEngine(2) as engine:
+        for stage in range(2):
+            results = list(engine.run(where, range(9)))
+            assert [number for number, _ in results] == list(range(9))
+            here = [number for number, process in results if process == os.getpid()]
+            assert here == ([] if stage else [0, 1, 2])
+        # For one task nothing is sent.
+        assert list(engine.run(where, [7])) == [(7, os.getpid())]
+
+
+def test_one_worker_is_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
+    with LocalEngine(1) as engine:
+        assert {process for _, process in engine.run(where, range(3))} == {os.getpid()}
+
+
+def test_a_process_that_dies_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
+    with LocalEngine(2) as engine, pytest.raises(PressmarkError, match="was killed") as raised:
+        list(engine.run(gone, [1, 1, 1]))
+    assert "one worker" in raised.value.advice
