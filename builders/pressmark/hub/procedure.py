@@ -133,7 +133,7 @@ def take_down(  # noqa: PLR0913 - each is an option of the command
             raise UsageError(f"{line} has no release below {out}", advice="bring its releases back; --out says where")
         carry_out(recipe, remote, make_ready(release, remote.repo, work, today, workers), out, told)
         steps += take_stock(recipe, remote, out).by_hand()
-    return _looked(recipe, there.values(), out, token, steps, told)
+    return _looked(recipe, there.values(), out, token, steps)
 
 
 def _built(recipe: Recipe, out: Path, work: Path, as_of: date | None, workers: int) -> list[Path]:
@@ -162,19 +162,16 @@ def look(corpus: Path | str, *, out: Path, connect: Connect, token: str | None) 
     refuse_idle(recipe)
     there = list(remotes(recipe, connect).values())
     steps = [step for remote in there if remote.standing() for step in take_stock(recipe, remote, out).by_hand()]
-    return _looked(recipe, there, out, token, steps, lambda _: None)
+    return _looked(recipe, there, out, token, steps)
 
 
-def _looked(
-    recipe: Recipe, there: Iterable[Remote], out: Path, token: str | None, steps: list[str], told: Told
-) -> Outcome:
+def _looked(recipe: Recipe, there: Iterable[Remote], out: Path, token: str | None, steps: list[str]) -> Outcome:
     findings: list[Finding] = []
     opened, closed = [], []
     for remote in there:
         found = look_again(recipe, remote, out, token)
         if not found and open_again(recipe, remote):
             opened.append(remote.repo)
-            told(f"{remote.repo}: open again")
             # Only now can be seen what somebody without an account sees.
             found = look_again(recipe, remote, out, token)
         elif found:
