@@ -1,5 +1,6 @@
 """Every code of the catalogue is raised by something that a user could do, and the run goes on."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -84,6 +85,18 @@ def two_captures(corpus: Corpus, page: str) -> str:
     return "records/a.jsonl:1"
 
 
+def other_format(format_: str, name: str, data: bytes, place: str = "") -> Case:
+    """Give the records another format."""
+
+    def fill(corpus: Corpus, page: str) -> str:
+        recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+        corpus.write("corpus.toml", recipe.replace("*.jsonl", name).replace('"jsonl"', f'"{format_}"'))
+        corpus.write(f"records/{name}", data)
+        return f"records/{name}{place}"
+
+    return fill
+
+
 REJECTED: dict[str, Case] = {
     "missing-file": captures({"file": "gone.txt"}, "pages/gone.txt"),
     "bad-capture": captures(None, "pages/captures.jsonl"),
@@ -95,6 +108,9 @@ REJECTED: dict[str, Case] = {
     "wrong-encoding": declared_encoding,
     "control-character": page_file(lambda page: page.replace("first", "fi\0rst")),
     "bad-json": line(b'{"id":"y","text":'),
+    "bad-row": other_format("csv", "a.csv", b"id,text\nx,Fine.\ny\n", ":2"),
+    "bad-parquet": other_format("parquet", "a.parquet", b"PAR1 and no more"),
+    "bad-compression": other_format("jsonl", "a.jsonl.gz", gzip.compress(b'{"id":"x","text":"Fine."}\n')[:-4], ":2"),
     "duplicate-key": line(b'{"id":"y","text":"a","rights":{"notice":"b","notice":"c"}}'),
     "inexact-number": line(b'{"id":"y","text":"a","characters":12345678901234567890123}'),
     "unknown-field": record(headlin="x"),

@@ -9,9 +9,17 @@ from pathlib import Path
 from pressmark.errors import UsageError
 from pressmark.intake.files import InputFile, find
 from pressmark.intake.read import Reading, ReadTask, read
+from pressmark.intake.unpack import PACKED, inner_name
 from pressmark.press.publications import Publication
 
-_FORMATS = {".txt": "page", ".jsonl": "jsonl"}
+_FORMATS = {
+    ".txt": "page",
+    ".jsonl": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +51,21 @@ def holdings(given: Sequence[Path]) -> Iterator[Holding]:
     for path in given:
         if not path.exists():
             raise UsageError(f"{path} is not there", advice="give files or folders that are, as --from")
-        if not path.is_dir() and path.suffix.lower() not in _FORMATS:
-            raise UsageError(f"{path} is neither a text page (.txt) nor a file of records (.jsonl)")
+        if not path.is_dir() and _format(path.name) is None:
+            raise UsageError(f"{path} is no file of texts: of {', '.join(_FORMATS)}, also with {' or '.join(PACKED)}")
     for path in sorted(set(given)):
         if not path.is_dir():
             yield _alone(path)
             continue
         for file in find(path, ["**"]):
-            format_ = _FORMATS.get(Path(file.shown).suffix.lower())
+            format_ = _format(file.shown)
             if format_:
                 yield Holding(_plain(path / file.shown), path, file, format_)
+
+
+def _format(name: str) -> str | None:
+    """Return the format that a file's name says, or None."""
+    return _FORMATS.get(Path(inner_name(name)).suffix.lower())
 
 
 def _alone(path: Path) -> Holding:
@@ -61,7 +74,7 @@ def _alone(path: Path) -> Holding:
     status = real.stat()
     refused = "" if stat.S_ISREG(status.st_mode) else "not-a-file"
     file = InputFile(real.name, _plain(Path(path.name)), status.st_size, refused)
-    return Holding(_plain(path), real.parent, file, _FORMATS[path.suffix.lower()])
+    return Holding(_plain(path), real.parent, file, _format(path.name) or "")
 
 
 def _plain(path: Path) -> str:

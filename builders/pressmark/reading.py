@@ -15,7 +15,8 @@ from pressmark.errors import RecipeError
 from pressmark.findings import Finding
 from pressmark.intake.captures import read_captures
 from pressmark.intake.files import InputFile, find
-from pressmark.intake.read import Reading, ReadTask, read, stretches
+from pressmark.intake.lines import stretches
+from pressmark.intake.read import Reading, ReadTask, read
 from pressmark.press.columns import arrow_schema, table
 from pressmark.recipe import Input, Recipe
 
@@ -66,6 +67,8 @@ def _parts(recipe: Recipe, entry: Input, files: list[InputFile]) -> list[dict[st
     if entry.format == "page":
         starts = range(0, len(files), PAGES_A_TASK)
         return [{"files": tuple(files[start : start + PAGES_A_TASK])} for start in starts]
+    if entry.format != "jsonl":
+        return [{"files": (file,)} for file in files]
     return [
         {"files": (file,), "start": start, "end": end, "first_line": line}
         for file in files

@@ -19,6 +19,9 @@ from pressmark.sources import Source, read_source
 
 _SLUG = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _LARGEST = 10**9
+_PAGES = ("page",)
+"""Formats of which a file is the article."""
+
 _UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
 
 
@@ -33,6 +36,14 @@ class Input:
     encoding: str = "auto"
     captures: str | None = None
     paragraphs: str = "blank-line"
+    shape: str = "pressmark"
+    """Whose field names records have."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+    """Fields of the contract, and where records have them; empty where records have the contract's own shape."""
+
+    constants: tuple[tuple[str, str], ...] = ()
+    """Fields of the contract, and what they are where a record does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,16 @@ def _input_faults(document: tomlfile.Document, sources: dict[str, Source]) -> It
         if entry["format"] == "page" and source and source.layout is None:
             detail = f"pages need a [layout] in sources/{source.name}.toml, found none"
             yield document.finding("missing-key", ("input", position, "format"), detail)
+        for key in ("fields", "shape"):
+            if key in entry and entry["format"] in _PAGES:
+                detail = f"found the format {entry['format']}, which has no records"
+                yield document.finding("bad-value", ("input", position, key), detail)
+        if "fields" in entry and "shape" in entry:
+            detail = "found both shape and fields, expected one of them"
+            yield document.finding("bad-value", ("input", position, "shape"), detail)
+        if "constants" in entry and "fields" not in entry:
+            detail = "constants go with fields, found none"
+            yield document.finding("missing-key", ("input", position, "constants"), detail)
         for key in ("files", "captures"):
             if ".." in Path(entry.get(key, "")).parts:
                 detail = f"found {entry[key]!r}, expected a path below the corpus folder, without .."
@@ -154,8 +175,9 @@ def _line(name: str, entry: dict[str, Any]) -> Line:
 
 
 def _input(entry: dict[str, Any]) -> Input:
-    rest = {key: value for key, value in entry.items() if key != "except"}
-    return Input(leave_out=tuple(entry.get("except", ())), **rest)
+    rest = {key: value for key, value in entry.items() if key not in ("except", "fields", "constants")}
+    fields, constants = (tuple(sorted(entry.get(key, {}).items())) for key in ("fields", "constants"))
+    return Input(leave_out=tuple(entry.get("except", ())), fields=fields, constants=constants, **rest)
 
 
 def _share(value: float) -> Fraction:

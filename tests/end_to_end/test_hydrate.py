@@ -304,7 +304,7 @@ def test_files_are_taken_as_they_are_named(release: Path, tmp_path: Path) -> Non
     for number, name in enumerate([copies / "[a]?*.txt", link]):
         result = hydrate(release, [name, name], tmp_path / f"mine{number}")
         assert (result.counts["match"], result.coverage["unused"]) == (1, [])
-    with pytest.raises(UsageError, match="neither a text page"):
+    with pytest.raises(UsageError, match="is no file of texts"):
         hydrate(
             release, [copies_of(tmp_path / "more", a=PAGE).joinpath("a.txt").rename(tmp_path / "a.md")], tmp_path / "x"
         )

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -256,6 +256,22 @@ def test_a_repository_that_is_opened_meanwhile_is_closed(
     standing = remote(plain).standing()
     assert standing is not None
     assert standing.private
+
+
+def test_a_repository_that_is_opened_while_content_is_sent_gets_no_commit(
+    plain: LocalHub, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = destined(corpus, "private")
+    send = Remote.send
+
+    def opened(self: Remote, additions: Sequence[Any]) -> None:
+        send(self, additions)
+        api(plain).update_repo_settings(REPO, repo_type="dataset", private=False)
+
+    monkeypatch.setattr(Remote, "send", opened)
+    with pytest.raises(UsageError, match="the repository is public"):
+        put_out(plain, folder, corpus.work)
+    assert len(api(plain).list_repo_commits(REPO, repo_type="dataset")) == 1
 
 
 def test_what_is_for_this_machine_alone_is_never_published(plain: LocalHub, corpus: Corpus) -> None:

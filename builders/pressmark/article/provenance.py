@@ -14,13 +14,13 @@ class Capture:
     """The file, below the corpus folder, with `/`."""
 
     place: str
-    """Where in the file: empty for a whole page, else the line, counted from 1."""
+    """Where in the file: empty for a whole page, else the line, row or entry, counted from 1."""
 
     sha256: str
     """Digest of the bytes: of the whole page, or of the record's line without its line end."""
 
     media_type: str
-    """`text/plain` or `application/json`."""
+    """Media type, such as `text/plain` or `application/json`."""
 
     url: str | None = None
     retrieved_at: str | None = None

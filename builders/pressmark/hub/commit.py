@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pressmark.errors import UsageError
+from pressmark.hub.openness import refuse_openness
 from pressmark.hub.ready import Ready
 from pressmark.hub.remote import Remote
 from pressmark.hub.retry import Trouble, pause
@@ -40,6 +41,9 @@ def committed(ready: Ready, remote: Remote, base: str, progress: Progress | None
             done += len(some)
             if progress:
                 progress("send", done, len(new))
+        # Sending takes its time; what is sent shows with the commit.
+        if standing := remote.standing():
+            refuse_openness(ready, standing)
         title = ready.tag if len(parts) == 1 else f"{ready.tag}, part {number} of {len(parts)}"
         base = _one_commit(ready, remote, base, (additions, removed, added, title))
     return base, len(new)

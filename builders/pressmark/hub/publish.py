@@ -13,6 +13,7 @@ from pathlib import Path
 from pressmark.errors import UsageError
 from pressmark.hub.commit import OPERATIONS_PER_COMMIT, Progress, committed
 from pressmark.hub.continuity import newest_before, refuse_foreign
+from pressmark.hub.openness import openness, refuse_openness
 from pressmark.hub.ready import WIDTHS, Ready, make_ready
 from pressmark.hub.remote import Remote, Standing
 from pressmark.hub.retry import WAITS
@@ -104,7 +105,7 @@ def publish_ready(
 
 
 def _result(ready: Ready, remote: Remote, commit: str, standing: Standing, sent: int | None) -> Published:
-    public = _openness(standing) == "public"
+    public = openness(standing) == "public"
     notes = _notes(ready, standing)
     return Published(remote.repo, ready.tag, commit, ready.digest, sent or 0, public, sent is None, notes)
 
@@ -113,7 +114,7 @@ def _still_closed(ready: Ready, remote: Remote, before: Standing) -> Standing:
     """Return how the repository stands afterwards; where somebody opened it meanwhile, close it."""
     standing = remote.standing() or before
     try:
-        _refuse_openness(ready, standing)
+        refuse_openness(ready, standing)
     except UsageError:
         remote.set(private=True)
         raise
@@ -132,28 +133,12 @@ def _opened(ready: Ready, remote: Remote) -> Standing:
         standing = remote.standing()
         if standing is None:
             raise UsageError(f"{remote.repo} was made and cannot be seen", advice="look at your rights there")
-    _refuse_openness(ready, standing)
+    refuse_openness(ready, standing)
     return standing
 
 
-def _openness(standing: Standing) -> str:
-    if standing.private:
-        return "private"
-    # Where a machine lets everybody in who asks, everybody is in.
-    return "gated" if standing.gated == "manual" else "public"
-
-
-def _refuse_openness(ready: Ready, standing: Standing) -> None:
-    found, allowed = _openness(standing), ready.manifest["destination"]
-    if WIDTHS[found] > WIDTHS[allowed]:
-        raise UsageError(
-            f"the repository is {found}, and the release may be {allowed} at most",
-            advice="publish to another repository, or close this one: private, or gated with manual approval",
-        )
-
-
 def _notes(ready: Ready, standing: Standing) -> tuple[str, ...]:
-    found, allowed = _openness(standing), ready.manifest["destination"]
+    found, allowed = openness(standing), ready.manifest["destination"]
     if WIDTHS[found] < WIDTHS[allowed]:
         return (f"the repository is {found}, the release may be {allowed}: not all may read it who could",)
     return ()

@@ -16,20 +16,29 @@ _CLAIMS = ("license", "rights_status")
 
 
 def read_record(line: str, *, by_line: bool) -> Draft:
-    """Read one record.
+    """Read one line: a JSON object, by `from_record`.
+
+    Raises:
+        RefusedInputError: the line is no JSON object, or the record is refused.
+    """
+    return from_record(read_object(line.encode()), by_line=by_line)
+
+
+def from_record(stated: Record, *, by_line: bool) -> Draft:
+    """Read one record, by the field names of the contract.
 
     What it says about its own rights is kept as a claim: it can restrict, and a decision can refer to it; it opens
     nothing.
 
     Args:
-        line: The line, without its end.
+        stated: The record.
         by_line: Each line of the text is a paragraph; otherwise blank lines part them.
 
     Raises:
-        RefusedInputError: the line is no JSON object, or has fields that the contract does not let a record state.
+        RefusedInputError: it has fields that the contract does not let a record state.
     """
     draft = Draft()
-    record = without_nothing(read_object(line.encode()))
+    record = without_nothing(stated)
     _refuse_unknown(record)
     text = record.pop("text", None)
     captions = record.pop("captions", None)

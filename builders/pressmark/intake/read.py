@@ -1,27 +1,38 @@
 """Reads one task's inputs: every one becomes an article or a rejection, none is passed over."""
 
-import codecs
 import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 from pressmark.article.dates import zone
 from pressmark.article.provenance import Capture
 from pressmark.article.record import Record
 from pressmark.findings import Finding, RefusedInputError
-from pressmark.intake import jsonl, page
+from pressmark.intake import csv_rows, json_entries, page, parquet_rows
 from pressmark.intake.admit import admit
 from pressmark.intake.captures import CaptureList
-from pressmark.intake.decode import byte_order, decode, is_utf16
+from pressmark.intake.decode import decode
+from pressmark.intake.draft import Draft
 from pressmark.intake.files import InputFile, open_inside
+from pressmark.intake.found import Found
+from pressmark.intake.lines import as_utf8, lines, stretch
+from pressmark.intake.shape import draft_of
+from pressmark.intake.strict_json import read_object
+from pressmark.intake.unpack import is_packed, unpacked
 from pressmark.recipe import Input
 from pressmark.sources import Source
 
-_BLOCK = 1 << 20
-_SNIFF = 4096
+_MEDIA_TYPES = {
+    "page": "text/plain",
+    "jsonl": "application/json",
+    "json": "application/json",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "parquet": "application/vnd.apache.parquet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class Reading:
 
     file: str
     line: int | None
-    """The record's line, from 1; None for a whole file."""
+    """The record's line, from 1, or its row or entry; None for a whole file."""
 
     article: Record | None = None
     rejection: RefusedInputError | None = None
@@ -60,63 +71,97 @@ class Reading:
 def read(task: ReadTask) -> Iterator[Reading]:
     """Read a task's inputs in order."""
     for file in task.files:
+        number = None
         try:
             with open_inside(task.folder, file) as stream:
-                if task.input.format == "page":
-                    yield _page(task, file, _all(stream, task.input_bytes))
-                else:
-                    yield from _records(task, file, stream)
+                for found in _found(task, file, stream):
+                    number = found.number
+                    yield from _readings(task, file, found)
         except RefusedInputError as error:
-            yield Reading(file.shown, None, rejection=error)
+            # What came before it in the file is kept; this is for the rest.
+            yield Reading(file.shown, number + 1 if number is not None else None, rejection=error)
         except OSError as error:
             refusal = RefusedInputError("unreadable-file", f"the system says: {error.strerror}")
-            yield Reading(file.shown, None, rejection=refusal)
+            yield Reading(file.shown, number + 1 if number is not None else None, rejection=refusal)
 
 
-def _all(stream: BinaryIO, limit: int) -> bytes:
-    data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise RefusedInputError("too-large", f"found more than {limit} bytes")
-    if not data:
-        raise RefusedInputError("empty-input", "found no byte")
-    return data
+def _found(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Found]:
+    """Yield what lies in a file.
 
-
-def _page(task: ReadTask, file: InputFile, data: bytes) -> Reading:
-    source = task.source
-    assert source.layout is not None
-    place = zone(source.timezone) if source.timezone else None
-    capture = _capture(task, file, "", data, "text/plain")
-    draft = page.read_page(decode(data, task.input.encoding), source.layout, place)
-    article = admit(draft, source, capture, page.EXTRACTOR, below_root(task.input.files, file.shown))
-    return Reading(file.shown, None, article, notes=_notes(article, draft.notes))
-
-
-def stretches(folder: Path, file: InputFile, encoding: str, size: int) -> list[tuple[int, int | None, int]]:
-    """Cut a file of records into stretches of whole lines: first byte, end, number of the first line.
-
-    Args:
-        folder: The corpus folder.
-        file: The file.
-        encoding: As declared; UTF-16 is not cut.
-        size: Bytes of a stretch, about.
+    Raises:
+        RefusedInputError: the file cannot be read, or the rest of it.
     """
-    cuts = [(0, 1)]
+    if not file.size:
+        raise RefusedInputError("empty-input", "found no byte")
+    found, format_, encoding = None, task.input.format, task.input.encoding
+    if format_ == "parquet":
+        carried = parquet_rows.rows(stream, _columns(task.input), task.input_bytes)
+    else:
+        packed = is_packed(file.shown)
+        blocks = unpacked(stream, file.shown, file.size) if packed else stretch(stream, task.start, task.end)
+        if format_ == "page":
+            carried = _whole(blocks, task.input_bytes)
+        elif format_ == "jsonl":
+            carried = lines(as_utf8(blocks, encoding), task.first_line, task.input_bytes)
+        elif format_ == "json":
+            carried = json_entries.entries(as_utf8(blocks, encoding), task.input_bytes)
+        else:
+            delimiter = csv_rows.DELIMITERS[format_]
+            carried = csv_rows.rows(as_utf8(blocks, encoding), _beyond(encoding), delimiter, task.input_bytes)
+    for found in carried:
+        yield found
+    if found is None and task.start == 0 and task.end in (None, file.size):
+        raise RefusedInputError("empty-input", "found nothing in it")
+
+
+def _whole(blocks: Iterator[bytes], limit: int) -> Iterator[Found]:
+    data = bytearray()
+    for block in blocks:
+        data += block
+        if len(data) > limit:
+            raise RefusedInputError("too-large", f"found more than {limit} bytes")
+    if data:
+        yield Found(None, bytes(data))
+
+
+def _columns(entry: Input) -> list[str] | None:
+    """Return the columns that a mapping asks for, or None for all."""
+    if not entry.fields:
+        return None
+    return list(dict.fromkeys(pointer.removeprefix("/").partition("/")[0] for _, pointer in entry.fields))
+
+
+def _readings(task: ReadTask, file: InputFile, found: Found) -> Iterator[Reading]:
+    """Yield what becomes of one input: an article, or a rejection."""
     try:
-        with open_inside(folder, file) as stream:
-            if encoding == "utf-16" or (encoding == "auto" and is_utf16(stream.read(_SNIFF))):
-                return [(0, None, 1)]
-            stream.seek(0)
-            position, line = 0, 1
-            while block := stream.read(_BLOCK):
-                cut = block.find(b"\n", max(0, cuts[-1][0] + size - position)) + 1
-                if cut and position + cut - cuts[-1][0] >= size:
-                    cuts.append((position + cut, line + block.count(b"\n", 0, cut)))
-                position, line = position + len(block), line + block.count(b"\n")
-    except (RefusedInputError, OSError):
-        return [(0, None, 1)]  # reading it will say what is wrong
-    ends = [*(start for start, _ in cuts[1:]), position]
-    return [(start, end, line) for (start, line), end in zip(cuts, ends, strict=True)]
+        if found.refusal:
+            raise found.refusal
+        draft, extractor = _draft(task, found)
+        path = below_root(task.input.files, file.shown) if found.number is None else None
+        place = str(found.number) if found.number is not None else ""
+        article = admit(draft, task.source, _capture(task, file, place, found.data), extractor, path)
+    except RefusedInputError as error:
+        yield Reading(file.shown, found.number, rejection=error)
+    else:
+        yield Reading(file.shown, found.number, article, notes=_notes(article, draft.notes))
+
+
+def _draft(task: ReadTask, found: Found) -> tuple[Draft, str]:
+    source, entry = task.source, task.input
+    place: ZoneInfo | None = zone(source.timezone) if source.timezone else None
+    if entry.format == "page":
+        assert source.layout is not None
+        return page.read_page(decode(found.data, entry.encoding), source.layout, place), page.EXTRACTOR
+    value = found.value
+    if value is None:
+        characters = decode(found.data, _beyond(entry.encoding)).removeprefix("\ufeff")
+        value = read_object(characters.encode())
+    return draft_of(value, entry, place)
+
+
+def _beyond(encoding: str) -> str:
+    """Return the encoding of what comes out of `as_utf8`."""
+    return "utf-8" if encoding == "utf-16" else encoding
 
 
 def below_root(glob: str, path: str) -> str:
@@ -125,72 +170,9 @@ def below_root(glob: str, path: str) -> str:
     return path.removeprefix(fixed[: fixed.rfind("/") + 1])
 
 
-def _records(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Reading]:
-    if not file.size:
-        raise RefusedInputError("empty-input", "found no byte")
-    encoding = "utf-8" if task.input.encoding == "utf-16" else task.input.encoding
-    found = False
-    for number, raw in _lines(task, stream):
-        if raw is None:
-            found = True
-            detail = f"found a line of more than {task.input_bytes} bytes"
-            yield Reading(file.shown, number, rejection=RefusedInputError("too-large", detail))
-            continue
-        line = raw.rstrip(b"\r")
-        if not line.strip():
-            continue
-        found = True
-        capture = _capture(task, file, str(number), line, "application/json")
-        try:
-            characters = decode(line, encoding).removeprefix("\ufeff")
-            draft = jsonl.read_record(characters, by_line=task.input.paragraphs == "line")
-            article = admit(draft, task.source, capture, jsonl.EXTRACTOR)
-        except RefusedInputError as error:
-            yield Reading(file.shown, number, rejection=error)
-        else:
-            yield Reading(file.shown, number, article, notes=_notes(article, draft.notes))
-    if not found and task.start == 0 and task.end in (None, file.size):
-        raise RefusedInputError("empty-input", "found no line with anything in it")
-
-
-def _lines(task: ReadTask, stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """Yield the lines of the stretch with their numbers; None for a line above the limit, which is never held whole.
-
-    Bytes are cut at LF alone: a text may hold U+2028 or U+0085. In none of the encodings but UTF-16 is LF a part of
-    another character, and UTF-16 comes here as UTF-8.
-    """
-    held, number, large = bytearray(), task.first_line, False
-    for block in _blocks(task, stream):
-        *ended, open_end = block.split(b"\n")
-        for piece in ended:
-            large = large or len(held) + len(piece) > task.input_bytes
-            yield number, None if large else bytes(held + piece)
-            held.clear()
-            number, large = number + 1, False
-        large = large or len(held) + len(open_end) > task.input_bytes
-        held = bytearray() if large else held + open_end
-    if held or large:
-        yield number, None if large else bytes(held)
-
-
-def _blocks(task: ReadTask, stream: BinaryIO) -> Iterator[bytes]:
-    head = stream.read(_SNIFF)
-    stream.seek(task.start)
-    left = (task.end if task.end is not None else os.fstat(stream.fileno()).st_size) - task.start
-    decoder = None
-    if task.input.encoding == "utf-16" or (task.input.encoding == "auto" and is_utf16(head)):
-        decoder = codecs.getincrementaldecoder(byte_order(head))()
-    while left > 0 and (block := stream.read(min(_BLOCK, left))):
-        left -= len(block)
-        try:
-            yield decoder.decode(block, final=left <= 0).encode() if decoder else block
-        except UnicodeError as error:
-            raise RefusedInputError("wrong-encoding", "expected utf-16") from error
-
-
-def _capture(task: ReadTask, file: InputFile, place: str, data: bytes, media_type: str) -> Capture:
+def _capture(task: ReadTask, file: InputFile, place: str, data: bytes) -> Capture:
     digest = hashlib.sha256(data).hexdigest()
-    return Capture(file.shown, place, digest, media_type, **task.captures.get(file.shown, {}))
+    return Capture(file.shown, place, digest, _MEDIA_TYPES[task.input.format], **task.captures.get(file.shown, {}))
 
 
 def _notes(article: Record, notes: list[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:

@@ -22,8 +22,9 @@ from pressmark.workshop import write_durably
 
 FOLDER = "sources"
 
-_DECLARED = ("format", "encoding", "paragraphs")
-_FILES = {"page": "**/*.txt", "jsonl": "**/*.jsonl"}
+_CHOSEN = ("format", "encoding", "paragraphs", "shape")
+_MAPPING = ("fields", "constants")
+_FILES = "**/*"
 _LARGEST = 10**9
 """What a recipe may allow at most; a release cannot make a reader hold more."""
 
@@ -46,14 +47,21 @@ def write_publications(folder: Path, recipe: Recipe, names: Iterable[str]) -> No
         names: The sources that have rows in the release.
     """
     for name in sorted(set(names)):
-        declared = {tuple(getattr(entry, key) for key in _DECLARED) for entry in recipe.inputs if entry.source == name}
+        declared = [_way(entry) for entry in recipe.inputs if entry.source == name]
+        ways = {json.dumps(way, sort_keys=True): way for way in declared}
         described = {
             "source": public_part(recipe.sources[name]),
-            "inputs": [dict(zip(_DECLARED, values, strict=True)) for values in sorted(declared)],
+            "inputs": [ways[key] for key in sorted(ways)],
             "input_bytes": recipe.input_bytes,
         }
         text = json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         write_durably(folder / FOLDER / f"{name}.json", text.encode())
+
+
+def _way(entry: Input) -> dict[str, Any]:
+    """Return how an input is read."""
+    mapping = {"fields": dict(entry.fields), "constants": dict(entry.constants)}
+    return {**{key: getattr(entry, key) for key in _CHOSEN}, **mapping}
 
 
 def public_part(source: Source) -> dict[str, Any]:
@@ -89,24 +97,43 @@ def _publication(name: str, described: Any) -> Publication:
         raise ValueError(f"/input_bytes: expected a whole number of at most {_LARGEST}")
     declared = described["inputs"]
     if not isinstance(declared, list) or not declared or not all(map(_is_declared, declared)):
-        raise ValueError(f"/inputs: expected a list of {', '.join(_DECLARED)}")
+        raise ValueError(f"/inputs: expected a list of {', '.join((*_CHOSEN, *_MAPPING))}")
     if source.layout is None and any(entry["format"] == "page" for entry in declared):
         raise ValueError("/inputs: pages need a layout, found none")
     return Publication(source, _ways(declared, name), limit)
 
 
 def _is_declared(entry: Any) -> bool:
-    known = contract("corpus").schema["properties"]["input"]["items"]["properties"]
-    if not isinstance(entry, dict) or set(entry) != set(_DECLARED):
+    schema = contract("corpus").schema
+    known = schema["properties"]["input"]["items"]["properties"]
+    if not isinstance(entry, dict) or set(entry) != {*_CHOSEN, *_MAPPING}:
         return False
-    return all(entry[key] in known[key]["enum"] for key in _DECLARED)
+    targets = schema["$defs"]["field"]["enum"]
+    mappings = [entry[key] for key in _MAPPING]
+    return all(entry[key] in known[key]["enum"] for key in _CHOSEN) and all(
+        isinstance(each, dict) and set(each) <= set(targets) and all(isinstance(value, str) for value in each.values())
+        for each in mappings
+    )
 
 
-def _ways(declared: Sequence[dict[str, str]], source: str) -> tuple[Input, ...]:
+def _ways(declared: Sequence[dict[str, Any]], source: str) -> tuple[Input, ...]:
     """Return the ways in which files of a source are read: as declared, and with the encoding told from the bytes."""
     found = {
-        Input(_FILES[entry["format"]], entry["format"], source, encoding=encoding, paragraphs=entry["paragraphs"])
+        Input(
+            _FILES,
+            entry["format"],
+            source,
+            encoding=encoding,
+            paragraphs=entry["paragraphs"],
+            shape=entry["shape"],
+            fields=tuple(sorted(entry["fields"].items())),
+            constants=tuple(sorted(entry["constants"].items())),
+        )
         for entry in declared
         for encoding in (entry["encoding"], "auto")
     }
-    return tuple(sorted(found, key=lambda way: (way.format, way.encoding != "auto", way.encoding, way.paragraphs)))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(way: Input) -> tuple[Any, ...]:
+    return way.format, way.encoding != "auto", way.encoding, way.paragraphs, way.shape, way.fields, way.constants

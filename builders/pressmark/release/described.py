@@ -20,6 +20,8 @@ LICENSE = "LICENSE.md"
 _SUMMARY = ("corpus", "line", "version", "as_of", "destination", "profile", "accepts")
 _LFS = re.compile(r"((\*\.)?[a-zA-Z0-9._-]+ filter=lfs diff=lfs merge=lfs -text\n)+")
 _LARGEST_INPUT = 10**9
+_WAY = {"format", "encoding", "paragraphs", "shape", "fields", "constants"}
+_OF_PAGES = {"page": {"page"}, "html": {"html"}, "warc": {"html", "text"}}
 
 
 def verify_described(
@@ -191,20 +193,35 @@ def _publication(data: bytes, tally: Tally, name: str) -> dict[str, Any]:
     described: dict[str, Any] = json.loads(data)
     source, inputs, limit = (described[key] for key in ("source", "inputs", "input_bytes"))
     schema = json.loads(schema_bytes("source.schema.json"))
-    ways = json.loads(schema_bytes("corpus.schema.json"))["properties"]["input"]["items"]["properties"]
     rows = tally.sources[name]
-    told = [tuple(entry[key] for key in ("format", "encoding", "paragraphs")) for entry in inputs]
+    told = [json.dumps(entry, sort_keys=True) for entry in inputs]
     faults = {
         "keys": set(described) != {"source", "inputs", "input_bytes"},
         "form": data.decode() != json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True) + "\n",
         "source": "rights" in source or not jsonschema_rs.is_valid(schema, source, validate_formats=True),
         "names": rows.names != {(source["publisher"], source.get("edition", ""))},
-        "inputs": told != sorted(set(told)) or any(len(entry) != len(told[0]) for entry in inputs),
-        "values": not all(value in ways[key]["enum"] for entry in inputs for key, value in entry.items()),
-        "formats": not rows.formats <= {format_ for format_, *_ in told},
+        "inputs": told != sorted(set(told)) or any(set(entry) != _WAY for entry in inputs),
+        "values": not all(_is_way(entry) for entry in inputs),
+        "formats": not rows.formats <= set().union(*map(_readers, inputs)),
         "input_bytes": type(limit) is not int or not 0 < limit <= _LARGEST_INPUT,
-        "layout": "layout" not in source and any(format_ == "page" for format_, *_ in told),
+        "layout": "layout" not in source and any(entry["format"] == "page" for entry in inputs),
     }
     if any(faults.values()):
         raise ValueError(", ".join(key for key, found in faults.items() if found))
     return described
+
+
+def _is_way(entry: Mapping[str, Any]) -> bool:
+    """Tell whether a recipe could say so of an input."""
+    schema = json.loads(schema_bytes("corpus.schema.json"))
+    stated = {"files": "*", "source": "a", **{key: value for key, value in entry.items() if value != {}}}
+    whole = {"$defs": schema["$defs"], **schema["properties"]["input"]["items"]}
+    return jsonschema_rs.is_valid(whole, stated)
+
+
+def _readers(entry: Mapping[str, Any]) -> set[str]:
+    """Return the names of the readers that articles of an input have as their extractor."""
+    if entry["fields"]:
+        return {"fields"}
+    of_records = "jsonl" if entry["shape"] == "pressmark" else str(entry["shape"])
+    return _OF_PAGES.get(str(entry["format"]), {of_records})

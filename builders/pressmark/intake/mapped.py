@@ -1,0 +1,127 @@
+"""Records of any shape, by a mapping in the recipe: which of their values is which field of the contract."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pressmark.article.dates import written
+from pressmark.article.record import Record
+from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
+from pressmark.intake import jsonl
+from pressmark.intake.credits import from_field
+from pressmark.intake.draft import Draft
+from pressmark.intake.moments import Moment, read_moment
+
+EXTRACTOR = "fields/1"
+
+_LISTS = ("subtitles", "section")
+_TIMES = ("published_at", "modified_at", "provenance/retrieved_at")
+
+
+def value_at(record: Any, pointer: str) -> Any:
+    """Return the value that a JSON pointer (RFC 6901) leads to, or of the column of that name; None without one."""
+    if not pointer.startswith("/"):
+        return record.get(pointer) if isinstance(record, dict) else None
+    for token in pointer[1:].split("/"):
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(record, dict):
+            record = record.get(name)
+        elif isinstance(record, list) and name.isdecimal() and int(name) < len(record):
+            record = record[int(name)]
+        else:
+            return None
+    return record
+
+
+def read_mapped(
+    record: Mapping[str, Any],
+    fields: Mapping[str, str],
+    constants: Mapping[str, Any],
+    place: ZoneInfo | None,
+    *,
+    by_line: bool,
+) -> Draft:
+    """Read one record.
+
+    Args:
+        record: What the format gave.
+        fields: JSON pointers into it, by field of the contract.
+        constants: Values that every record has, where the record has none itself.
+        place: Time zone of times without one.
+        by_line: Each line of the text is a paragraph; otherwise blank lines part them.
+
+    Raises:
+        RefusedInputError: a value is of another kind than its field, or the record is none by the contract.
+    """
+    stated: Record = {}
+    published: Moment | None = None
+    notes: list[tuple[str, str, str]] = []
+    for name, pointer in sorted({**dict.fromkeys(constants, ""), **fields}.items()):
+        value = value_at(record, pointer) if name in fields else None
+        value = constants.get(name) if value in (None, "", []) else value
+        if value in (None, "", []):
+            continue
+        if name == "published_at":
+            published = _moment(value, name, place)
+        elif name in _TIMES:
+            moment = _moment(value, name, place)
+            notes += [] if moment.at else [("unclear-time", f"/{name}", "found no time, or none with a zone")]
+            _set(stated, name, written(moment.at) if moment.at else None)
+        elif name == "contributors" and isinstance(value, str | list):
+            _credit(stated, value)
+        else:
+            _set(stated, name, _converted(name, value))
+    draft = jsonl.from_record(stated, by_line=by_line)
+    draft.notes += notes
+    if published:
+        _publish(draft, published)
+    return draft
+
+
+def _converted(name: str, value: Any) -> Any:
+    if name == "id" and isinstance(value, int):
+        return str(value)
+    if name in _LISTS and isinstance(value, str):
+        return [value]
+    if name == "text" and isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return "\n\n".join(value)
+    if name == "captions" and isinstance(value, list):
+        return [{"text": each} if isinstance(each, str) else each for each in value]
+    return value
+
+
+def _credit(stated: Record, value: str | list[Any]) -> None:
+    """State whom a byline or a list of them names, and the paper or agency that it credits."""
+    values = [value] if isinstance(value, str) else value
+    if not all(isinstance(each, str) for each in values):
+        _set(stated, "contributors", values)
+        return
+    credited = [from_field(each) for each in values]
+    _set(stated, "contributors", [person for each in credited for person in each.contributors])
+    for each in credited:
+        if each.syndicated_from and "syndicated_from" not in stated.get("provenance", {}):
+            _set(stated, "provenance/syndicated_from", each.syndicated_from)
+
+
+def _moment(value: Any, name: str, place: ZoneInfo | None) -> Moment:
+    try:
+        return read_moment(str(value), place)
+    except ValueError as error:
+        detail = f"found {str(value)[:SHOWN_CHARACTERS]!r}: {error}"
+        raise RefusedInputError("bad-date", detail, f"/{name}") from error
+
+
+def _set(stated: Record, name: str, value: Any) -> None:
+    above, _, below = name.rpartition("/")
+    if value is not None:
+        (stated.setdefault(above, {}) if above else stated)[below] = value
+
+
+def _publish(draft: Draft, moment: Moment) -> None:
+    draft.fields["published_on"] = moment.on.isoformat()
+    draft.fields["published_precision"] = moment.precision if moment.at else "day"
+    draft.fields.setdefault("provenance", {})["published_raw"] = moment.raw
+    if moment.at:
+        draft.fields["published_at"] = written(moment.at)
+    elif moment.unclear:
+        draft.notes.append(("unclear-time", "/published_at", moment.unclear))

@@ -1,0 +1,21 @@
+"""Which reader a record goes to: the contract's own field names, or a mapping of the recipe."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pressmark.intake import jsonl, mapped
+from pressmark.intake.draft import Draft
+from pressmark.recipe import Input
+
+
+def draft_of(record: dict[str, Any], entry: Input, place: ZoneInfo | None) -> tuple[Draft, str]:
+    """Return what a record says, and the name of the reader.
+
+    Raises:
+        RefusedInputError: it is no record of that shape.
+    """
+    by_line = entry.paragraphs == "line"
+    if entry.fields:
+        draft = mapped.read_mapped(record, dict(entry.fields), dict(entry.constants), place, by_line=by_line)
+        return draft, mapped.EXTRACTOR
+    return jsonl.from_record(record, by_line=by_line), jsonl.EXTRACTOR

@@ -1,0 +1,157 @@
+"""One corpus in all formats at once: every record becomes the same article, and the counts add up."""
+
+import csv
+import gzip
+import io
+import json
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pressmark import RecipeError, verify
+from support import Corpus
+
+RECORDS = [
+    {
+        "id": f"n{number}",
+        "url": f"https://journal.example/{number}",
+        "title": f"Title {number}",
+        "text": f"One {number}.",
+    }
+    for number in range(1, 4)
+]
+
+
+def as_csv(records: list[dict[str, str]], delimiter: str) -> bytes:
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(records[0]), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(records)
+    return stream.getvalue().encode()
+
+
+def as_parquet(records: list[dict[str, str]]) -> bytes:
+    stream = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(records), stream)
+    return stream.getvalue()
+
+
+def as_lines(records: list[dict[str, str]]) -> bytes:
+    return "".join(json.dumps(record) + "\n" for record in records).encode()
+
+
+FILES = {
+    "a.jsonl": ("jsonl", as_lines(RECORDS)),
+    "b.jsonl.gz": ("jsonl", gzip.compress(as_lines(RECORDS))),
+    "c.jsonl.zst": ("jsonl", pa.compress(as_lines(RECORDS), "zstd", asbytes=True)),
+    "d.json": ("json", json.dumps(RECORDS, indent=1).encode()),
+    "e.json.gz": ("json", gzip.compress(json.dumps(RECORDS).encode())),
+    "f.csv": ("csv", as_csv(RECORDS, ",")),
+    "g.tsv": ("tsv", as_csv(RECORDS, "\t")),
+    "h.parquet": ("parquet", as_parquet(RECORDS)),
+    "i.jsonl": ("jsonl", "\n".join(map(json.dumps, RECORDS)).encode("utf-16")),
+    "j.json": ("json", json.dumps(RECORDS).encode("utf-16")),
+    "k.csv": ("csv", as_csv(RECORDS, ",").decode().encode("utf-16")),
+}
+
+
+def given(corpus: Corpus, *inputs: dict[str, Any]) -> None:
+    """Replace the inputs of the recipe."""
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    head = recipe[: recipe.index("[[input]]")]
+    blocks = ["[[input]]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in entry.items()) for entry in inputs]
+    corpus.write("corpus.toml", "\n".join([head, *blocks]))
+
+
+def toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f'"{key}" = {json.dumps(each)}' for key, each in value.items()) + " }"
+    return json.dumps(value)
+
+
+def rows(corpus: Corpus) -> list[dict[str, Any]]:
+    folder = corpus.results[-1].lines["open"].folder
+    found = [row for path in sorted(folder.glob("data/*/*.parquet")) for row in pq.read_table(path).to_pylist()]
+    return sorted(found, key=lambda row: str(row["id"]))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_record_is_the_same_article_in_every_format(corpus: Corpus, name: str) -> None:
+    format_, data = FILES[name]
+    given(corpus, {"files": f"records/{name}", "format": format_, "source": "journal"})
+    corpus.write(f"records/{name}", data)
+    built = corpus.build()
+    assert [(row["id"], row["url"], row["title"], row["text"]) for row in rows(corpus)] == [
+        (f"journal:{each['id']}", each["url"], each["title"], each["text"]) for each in RECORDS
+    ]
+    assert verify(built.lines["open"].folder) == []
+    assert len({row["provenance"]["capture_sha256"] for row in rows(corpus)}) == len(RECORDS)
+
+
+def test_formats_are_mixed_and_counts_are_closed(corpus: Corpus) -> None:
+    inputs = []
+    for number, (name, (format_, _)) in enumerate(FILES.items()):
+        records = [{**each, "id": f"{each['id']}-{number}", "url": f"{each['url']}-{number}"} for each in RECORDS]
+        for each in records:
+            each["text"] += f" In the file {number}."
+        data = {
+            "jsonl": as_lines(records),
+            "json": json.dumps(records).encode(),
+            "csv": as_csv(records, ","),
+            "tsv": as_csv(records, "\t"),
+            "parquet": as_parquet(records),
+        }[format_]
+        if name.endswith(".gz"):
+            data = gzip.compress(data)
+        elif name.endswith(".zst"):
+            data = pa.compress(data, "zstd", asbytes=True)
+        inputs.append({"files": f"records/{name}", "format": format_, "source": "journal"})
+        corpus.write(f"records/{name}", data)
+    given(corpus, *inputs)
+    built = corpus.build()
+    counts = built.lines["open"].manifest["counts"]
+    assert (counts["inputs"], counts["published"]) == (len(FILES) * len(RECORDS),) * 2
+    assert verify(built.lines["open"].folder) == []
+
+
+def test_a_file_with_one_record_has_its_path_as_identity(corpus: Corpus) -> None:
+    given(corpus, {"files": "records/*.json", "format": "json", "source": "journal"})
+    corpus.write("records/one.json", json.dumps({"text": "A record alone."}))
+    corpus.build()
+    (row,) = rows(corpus)
+    assert row["id"] == "journal:one"
+
+
+def test_what_came_before_the_damage_is_kept(corpus: Corpus) -> None:
+    given(corpus, {"files": "records/*.json", "format": "json", "source": "journal"})
+    corpus.write("records/cut.json", json.dumps(RECORDS).encode()[:-30])
+    corpus.build()
+    assert corpus.codes() == {
+        "records/cut.json:1": "published",
+        "records/cut.json:2": "published",
+        "records/cut.json:3": "bad-json",
+    }
+
+
+@pytest.mark.parametrize(
+    ("entry", "code", "words"),
+    [
+        ({"files": "pages/*.txt", "format": "page", "source": "paper", "fields": {"text": "/x"}}, "bad-value", "page"),
+        ({"files": "r/*", "format": "page", "source": "paper", "shape": "ninjs"}, "bad-value", "has no records"),
+        (
+            {"files": "r/*", "format": "json", "source": "journal", "shape": "ninjs", "fields": {"text": "/x"}},
+            "bad-value",
+            "one of them",
+        ),
+        ({"files": "r/*", "format": "csv", "source": "journal", "constants": {"title": "x"}}, "missing-key", "fields"),
+        ({"files": "r/*", "format": "csv", "source": "journal", "fields": {"body": "/x"}}, "bad-value", "body"),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused(corpus: Corpus, entry: dict[str, Any], code: str, words: str) -> None:
+    given(corpus, entry)
+    with pytest.raises(RecipeError) as refused:
+        corpus.build()
+    assert [finding.code for finding in refused.value.faults] == [code]
+    assert words in str(refused.value.faults[0])
