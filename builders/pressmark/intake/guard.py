@@ -1,0 +1,105 @@
+"""Parsers at arm's length: in a process of their own, limited in memory and time, and replaced when it dies.
+
+Pages come from anywhere. A page that makes a parser hang, or die, or eat all memory costs itself and nothing else.
+"""
+
+import contextlib
+import multiprocessing
+import resource
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+
+from pressmark.findings import RefusedInputError
+
+SECONDS = 60.0
+"""How long one input may take; the largest pages take a few."""
+
+MEMORY_BYTES = 4 << 30
+"""How much address space the process may have, of which Python and the parsers take about one GB unused."""
+
+Result = TypeVar("Result")
+Arguments = ParamSpec("Arguments")
+
+
+class Guard:
+    """A process that calls functions. Use it in a `with`, which ends the process.
+
+    The function, its arguments and its result cross over as pickles.
+    """
+
+    def __init__(self, seconds: float = SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._seconds = seconds
+        self._memory_bytes = memory_bytes
+        self._process: Any = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def call(
+        self, function: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
+    ) -> Result:
+        """Call a function there.
+
+        Raises:
+            RefusedInputError: as the function does, and `parser-failed` where it does not come back.
+        """
+        pipe = self._pipe or self._start()
+        try:
+            pipe.send((function, arguments, options))
+            if not pipe.poll(self._seconds):
+                self._end()
+                raise RefusedInputError("parser-failed", f"found no end after {self._seconds:g} seconds")
+            outcome, value = pipe.recv()
+        except (EOFError, ConnectionError) as error:
+            self._process.join()
+            status = self._process.exitcode
+            self._end()
+            raise RefusedInputError("parser-failed", f"the parser's process died: {status}") from error
+        if outcome == "result":
+            return value  # type: ignore[no-any-return]
+        raise RefusedInputError(*value)
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._memory_bytes), daemon=True)
+        self._process.start()
+        theirs.close()
+        return self._pipe
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process = self._pipe = None
+
+
+def _serve(pipe: Connection, memory_bytes: int) -> None:
+    """Call what is asked for until nobody asks any more."""
+    with contextlib.suppress(ValueError, OSError):  # a system that knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(EOFError, ConnectionError, KeyboardInterrupt):
+        while True:
+            function, arguments, options = pipe.recv()
+            pipe.send(_outcome(function, arguments, options))
+
+
+def _outcome(function: Callable[..., Any], arguments: Any, options: Any) -> tuple[str, Any]:
+    try:
+        return "result", function(*arguments, **options)
+    except RefusedInputError as error:
+        return "refused", (error.code, error.detail, error.place)
+    except Exception as error:  # noqa: BLE001 - whatever a parser raises costs this input, and says so
+        return "refused", ("parser-failed", f"the parser raised {type(error).__name__}", "")

@@ -1,0 +1,62 @@
+"""A parser that hangs, dies or eats memory costs its own input, and the next one is read."""
+
+import os
+import time
+
+import pytest
+
+from pressmark.findings import RefusedInputError
+from pressmark.intake.guard import Guard
+
+
+def doubled(number: int) -> int:
+    return number * 2
+
+
+def hangs() -> None:
+    time.sleep(60)
+
+
+def dies(status: int) -> None:
+    os._exit(status)
+
+
+def eats() -> int:
+    return len(bytes(8 << 30))
+
+
+def raises() -> None:
+    raise KeyError("words of a page")
+
+
+def refuses() -> None:
+    raise RefusedInputError("empty-text", "found nothing", "/text")
+
+
+def test_what_a_parser_does_wrong_costs_one_input() -> None:
+    with Guard(seconds=3) as guard:
+        for bad, words in (
+            (hangs, "no end after 3 seconds"),
+            (eats, "MemoryError"),
+            (raises, "KeyError"),
+        ):
+            with pytest.raises(RefusedInputError, match="parser-failed") as refused:
+                guard.call(bad)
+            assert words in refused.value.detail
+            assert "words of a page" not in refused.value.detail
+            assert guard.call(doubled, 4) == 8
+        with pytest.raises(RefusedInputError, match="parser-failed") as refused:
+            guard.call(dies, 9)
+        assert "died: 9" in refused.value.detail
+        with pytest.raises(RefusedInputError, match="empty-text") as refused:
+            guard.call(refuses)
+        assert (refused.value.detail, refused.value.place) == ("found nothing", "/text")
+        assert guard.call(doubled, number=5) == 10
+
+
+def test_no_process_is_left() -> None:
+    with Guard() as guard:
+        process = guard.call(os.getpid)
+        assert process != os.getpid()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
