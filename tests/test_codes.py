@@ -97,6 +97,10 @@ def other_format(format_: str, name: str, data: bytes, place: str = "") -> Case:
     return fill
 
 
+def html(data: bytes) -> Case:
+    return other_format("html", "a.html", data)
+
+
 REJECTED: dict[str, Case] = {
     "missing-file": captures({"file": "gone.txt"}, "pages/gone.txt"),
     "bad-capture": captures(None, "pages/captures.jsonl"),
@@ -111,6 +115,7 @@ REJECTED: dict[str, Case] = {
     "bad-row": other_format("csv", "a.csv", b"id,text\nx,Fine.\ny\n", ":2"),
     "bad-parquet": other_format("parquet", "a.parquet", b"PAR1 and no more"),
     "bad-compression": other_format("jsonl", "a.jsonl.gz", gzip.compress(b'{"id":"x","text":"Fine."}\n')[:-4], ":2"),
+    "html-limit": html(b"<html><body>" + b"<div>" * 5000 + b"words"),
     "duplicate-key": line(b'{"id":"y","text":"a","rights":{"notice":"b","notice":"c"}}'),
     "inexact-number": line(b'{"id":"y","text":"a","characters":12345678901234567890123}'),
     "unknown-field": record(headlin="x"),
@@ -194,6 +199,10 @@ NOTES: dict[str, Case] = {
     "text-after-end": page_file(lambda page: page.replace("Read on", f"Read on\n{LONG}").replace("first", "1st")),
     "unclear-time": page_file(
         lambda page: page.replace("2024-05-21 13:57", "1986-05-04 02:30").replace("first", "1st")
+    ),
+    "unclear-date": html(
+        b"<html><head><title>A title</title><meta name='date' content='05/06/2024'></head><body><article>"
+        + f"<p>{LONG}</p><p>{LONG[::-1]}</p></article></body></html>".encode()
     ),
     "field-shows-text": decision({"2025-01-01": "2027-01-01"}, text=LONG, rights={"notice": LONG}),
 }
@@ -329,6 +338,8 @@ def test_every_code_has_a_test() -> None:
     from_here = {*REJECTED, *SET_ASIDE, *WITHHELD, *NOTES, *RECIPE}
     # Withdrawals are raised in end_to_end/test_withdrawals.py.
     from_here |= {"unreadable-file", "decision-idle", "evidence-differs", "withdrawn"}
+    # In unit/test_guard.py.
+    from_here |= {"parser-failed"}
     by_kind = {name for name, code in CATALOGUE.items() if code.kind is not Kind.RELEASE}
     assert from_here | set(RAISED) == by_kind
     raised = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py"))

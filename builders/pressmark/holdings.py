@@ -14,6 +14,8 @@ from pressmark.press.publications import Publication
 
 _FORMATS = {
     ".txt": "page",
+    ".html": "html",
+    ".htm": "html",
     ".jsonl": "jsonl",
     ".json": "json",
     ".csv": "csv",

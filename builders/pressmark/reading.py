@@ -18,7 +18,7 @@ from pressmark.intake.files import InputFile, find
 from pressmark.intake.lines import stretches
 from pressmark.intake.read import Reading, ReadTask, read
 from pressmark.press.columns import arrow_schema, table
-from pressmark.recipe import Input, Recipe
+from pressmark.recipe import PAGES, Input, Recipe
 
 PAGES_A_TASK = 500
 STRETCH_BYTES = 8 * 10**6
@@ -64,7 +64,7 @@ def plan_reading(recipe: Recipe) -> tuple[list[ReadTask], list[Finding]]:
 
 
 def _parts(recipe: Recipe, entry: Input, files: list[InputFile]) -> list[dict[str, Any]]:
-    if entry.format == "page":
+    if entry.format in PAGES:
         starts = range(0, len(files), PAGES_A_TASK)
         return [{"files": tuple(files[start : start + PAGES_A_TASK])} for start in starts]
     if entry.format != "jsonl":

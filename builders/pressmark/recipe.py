@@ -19,7 +19,7 @@ from pressmark.sources import Source, read_source
 
 _SLUG = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _LARGEST = 10**9
-_PAGES = ("page",)
+PAGES = ("page", "html")
 """Formats of which a file is the article."""
 
 _UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
@@ -123,7 +123,7 @@ def _input_faults(document: tomlfile.Document, sources: dict[str, Source]) -> It
             detail = f"pages need a [layout] in sources/{source.name}.toml, found none"
             yield document.finding("missing-key", ("input", position, "format"), detail)
         for key in ("fields", "shape"):
-            if key in entry and entry["format"] in _PAGES:
+            if key in entry and entry["format"] in PAGES:
                 detail = f"found the format {entry['format']}, which has no records"
                 yield document.finding("bad-value", ("input", position, key), detail)
         if "fields" in entry and "shape" in entry:

@@ -46,6 +46,18 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class HtmlRules:
+    """Where the HTML pages of a source have what no extractor finds: XPath, the first that finds anything."""
+
+    text: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    """What is no part of the text, wherever it stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One publication."""
 
@@ -60,6 +72,7 @@ class Source:
     timezone: str | None = None
     rights: SourceRights = field(default_factory=SourceRights)
     layout: Layout | None = None
+    html: HtmlRules | None = None
 
 
 def read_source(folder: Path, name: str) -> Source | list[Finding]:
@@ -84,10 +97,24 @@ def _faults(data: dict[str, Any]) -> Iterator[_Fault]:
         yield "bad-value", ("timezone",), detail
     if "layout" in data:
         yield from _layout_faults(data["layout"])
+    for key, expressions in data.get("html", {}).items():
+        for position, expression in enumerate(expressions):
+            if fault := _path_fault(expression):
+                yield "bad-pattern", ("html", key, position), fault
     address = data.get("rights", {}).get("statement")
     if address and not (statement_status(address) or statement_license(address)):
         detail = f"found {address!r}, expected a statement of rightsstatements.org or creativecommons.org"
         yield "bad-value", ("rights", "statement"), detail
+
+
+def _path_fault(expression: str) -> str | None:
+    from lxml import etree  # noqa: PLC0415 - only those who read HTML need it
+
+    try:
+        etree.XPath(expression)
+    except etree.XPathError as error:
+        return f"is no XPath expression: {error}"
+    return None
 
 
 def _layout_faults(layout: dict[str, Any]) -> Iterator[_Fault]:
@@ -148,9 +175,10 @@ def _source(name: str, document: tomlfile.Document) -> Source:
 
 
 def _public(name: str, data: dict[str, Any]) -> Source:
-    layout = data.get("layout")
-    rest = {key: value for key, value in data.items() if key not in ("layout", "rights")}
-    return Source(name=name, layout=_layout(layout) if layout else None, **rest)
+    layout, html = data.get("layout"), data.get("html")
+    rest = {key: value for key, value in data.items() if key not in ("layout", "html", "rights")}
+    rules = HtmlRules(**{key: tuple(each) for key, each in html.items()}) if html else None
+    return Source(name=name, layout=_layout(layout) if layout else None, html=rules, **rest)
 
 
 def _layout(entry: dict[str, Any]) -> Layout:

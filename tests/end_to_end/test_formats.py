@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pressmark import RecipeError, verify
-from support import Corpus
+from support import ROOT, Corpus
 
 RECORDS = [
     {
@@ -155,3 +155,18 @@ def test_a_mapping_that_cannot_be_is_refused(corpus: Corpus, entry: dict[str, An
         corpus.build()
     assert [finding.code for finding in refused.value.faults] == [code]
     assert words in str(refused.value.faults[0])
+
+
+def test_html_pages_are_built_and_a_bad_one_costs_itself(corpus: Corpus) -> None:
+    given(corpus, {"files": "html/**/*.html", "format": "html", "source": "journal"})
+    folder = ROOT / "tests" / "html"
+    for path in sorted(folder.glob("*.html")):
+        corpus.write(f"html/{path.name}", path.read_bytes())
+    corpus.build()
+    found = corpus.codes()
+    bad = {name: code for name, code in found.items() if "/bad-" in name}
+    assert {f"html/bad-{code}.html": code for code in bad.values()} == bad
+    # Some of the pages have the same text, and some reserve rights.
+    assert not {code for name, code in found.items() if name not in bad} - {
+        *("published", "exact-copy", "later-capture", "id-conflict", "rights-conflict", "copy-is-closed"),
+    }

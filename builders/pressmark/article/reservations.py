@@ -20,7 +20,10 @@ _PHRASES = (
     r"저작권자?\s*[ⓒ©]",
     r"AI\s*학습[^.\n]{0,12}(금지|불가)",
     "(?i)all rights? reserved",
+    "(不得|禁止|[严嚴]禁)[^。]{0,30}(人工智能|AI|大模型|机器学习|机器學習|模型[训訓][练練])",
     "(?i)(may|must) not be (reproduced|copied|mirrored|redistributed|published)",
+    r"(?i)(may|must|shall) not be used (to|for|in)[^.\n]{0,60}(train|AI\b|artificial intelligence|machine learning)",
+    r"(?i)text and data mining[^.\n]{0,60}(reserved|prohibited|forbidden|not permitted)",
 )
 _RESERVING = re2.compile("|".join(_PHRASES))
 _PREFERENCE = re.compile(r"([a-z][a-z0-9-]*)=(y|n)(?:;.*)?")

@@ -11,6 +11,7 @@ from pressmark.intake import jsonl
 from pressmark.intake.credits import from_field
 from pressmark.intake.draft import Draft
 from pressmark.intake.moments import Moment, read_moment
+from pressmark.intake.published import set_published
 
 EXTRACTOR = "fields/1"
 
@@ -74,7 +75,7 @@ def read_mapped(
     draft = jsonl.from_record(stated, by_line=by_line)
     draft.notes += notes
     if published:
-        _publish(draft, published)
+        set_published(draft, published)
     return draft
 
 
@@ -115,13 +116,3 @@ def _set(stated: Record, name: str, value: Any) -> None:
     above, _, below = name.rpartition("/")
     if value is not None:
         (stated.setdefault(above, {}) if above else stated)[below] = value
-
-
-def _publish(draft: Draft, moment: Moment) -> None:
-    draft.fields["published_on"] = moment.on.isoformat()
-    draft.fields["published_precision"] = moment.precision if moment.at else "day"
-    draft.fields.setdefault("provenance", {})["published_raw"] = moment.raw
-    if moment.at:
-        draft.fields["published_at"] = written(moment.at)
-    elif moment.unclear:
-        draft.notes.append(("unclear-time", "/published_at", moment.unclear))

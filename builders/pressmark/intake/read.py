@@ -18,15 +18,18 @@ from pressmark.intake.decode import decode
 from pressmark.intake.draft import Draft
 from pressmark.intake.files import InputFile, open_inside
 from pressmark.intake.found import Found
+from pressmark.intake.guard import Guard
+from pressmark.intake.html_door import HTML, parse_html
 from pressmark.intake.lines import as_utf8, lines, stretch
 from pressmark.intake.shape import draft_of
 from pressmark.intake.strict_json import read_object
 from pressmark.intake.unpack import is_packed, unpacked
-from pressmark.recipe import Input
+from pressmark.recipe import PAGES, Input
 from pressmark.sources import Source
 
 _MEDIA_TYPES = {
     "page": "text/plain",
+    "html": "text/html",
     "jsonl": "application/json",
     "json": "application/json",
     "csv": "text/csv",
@@ -70,13 +73,18 @@ class Reading:
 
 def read(task: ReadTask) -> Iterator[Reading]:
     """Read a task's inputs in order."""
+    with Guard() as guard:
+        yield from _read(task, guard)
+
+
+def _read(task: ReadTask, guard: Guard) -> Iterator[Reading]:
     for file in task.files:
         number = None
         try:
             with open_inside(task.folder, file) as stream:
                 for found in _found(task, file, stream):
                     number = found.number
-                    yield from _readings(task, file, found)
+                    yield from _readings(task, guard, file, found)
         except RefusedInputError as error:
             # What came before it in the file is kept; this is for the rest.
             yield Reading(file.shown, number + 1 if number is not None else None, rejection=error)
@@ -99,7 +107,7 @@ def _found(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Found]
     else:
         packed = is_packed(file.shown)
         blocks = unpacked(stream, file.shown, file.size) if packed else stretch(stream, task.start, task.end)
-        if format_ == "page":
+        if format_ in PAGES:
             carried = _whole(blocks, task.input_bytes)
         elif format_ == "jsonl":
             carried = lines(as_utf8(blocks, encoding), task.first_line, task.input_bytes)
@@ -131,12 +139,12 @@ def _columns(entry: Input) -> list[str] | None:
     return list(dict.fromkeys(pointer.removeprefix("/").partition("/")[0] for _, pointer in entry.fields))
 
 
-def _readings(task: ReadTask, file: InputFile, found: Found) -> Iterator[Reading]:
+def _readings(task: ReadTask, guard: Guard, file: InputFile, found: Found) -> Iterator[Reading]:
     """Yield what becomes of one input: an article, or a rejection."""
     try:
         if found.refusal:
             raise found.refusal
-        draft, extractor = _draft(task, found)
+        draft, extractor = _draft(task, guard, found)
         path = below_root(task.input.files, file.shown) if found.number is None else None
         place = str(found.number) if found.number is not None else ""
         article = admit(draft, task.source, _capture(task, file, place, found.data), extractor, path)
@@ -146,12 +154,16 @@ def _readings(task: ReadTask, file: InputFile, found: Found) -> Iterator[Reading
         yield Reading(file.shown, found.number, article, notes=_notes(article, draft.notes))
 
 
-def _draft(task: ReadTask, found: Found) -> tuple[Draft, str]:
+def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
     source, entry = task.source, task.input
     place: ZoneInfo | None = zone(source.timezone) if source.timezone else None
     if entry.format == "page":
         assert source.layout is not None
         return page.read_page(decode(found.data, entry.encoding), source.layout, place), page.EXTRACTOR
+    if entry.format == "html":
+        return guard.call(
+            parse_html, found.data, timezone=source.timezone, encoding=entry.encoding, rules=source.html
+        ), HTML
     value = found.value
     if value is None:
         characters = decode(found.data, _beyond(entry.encoding)).removeprefix("\ufeff")

@@ -1,0 +1,98 @@
+"""HTML bytes to a tree: nothing is fetched, and what the parser drops is noticed."""
+
+import codecs
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pressmark.findings import RefusedInputError
+from pressmark.intake.decode import decode
+
+_HEAD = 4096
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.ASCII | re.IGNORECASE)
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WHATWG = {
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "korean", "windows-949", "cp949", "uhc"), "cp949"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk", "gb_2312-80", "chinese"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "windows-31j"), "cp932"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5", "cn-big5"), "big5hkscs"),
+    **dict.fromkeys(("iso-8859-1", "latin1", "ascii", "us-ascii", "windows-1252", "cp1252"), "cp1252"),
+    **dict.fromkeys(("utf-8", "utf8", "unicode-1-1-utf-8"), "utf-8"),
+    **dict.fromkeys(("iso-8859-9", "windows-1254"), "cp1254"),
+    "euc-jp": "euc_jp",
+    "iso-2022-jp": "iso2022_jp",
+}
+"""Encodings by the labels of the WHATWG Encoding Standard, as far as they are not what Python calls them."""
+
+_OWN_NAMES = re.compile(r"(windows-125[0-8]|iso-8859-([2-8]|1[03-6])|koi8-[ru])")
+
+
+def characters(data: bytes, declared: str, headers: Mapping[str, str]) -> str:
+    """Return the characters of a page: by the recipe, else by its mark, its header, what it says itself, or the bytes.
+
+    Args:
+        data: The page.
+        declared: As the recipe has it; `auto` asks the page.
+        headers: Of the answer that it came with, names in lower case.
+
+    Raises:
+        RefusedInputError: `wrong-encoding` or `unknown-encoding`.
+    """
+    if declared != "auto":
+        return _sound(decode(data, declared))
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _sound(_decoded(data[len(mark) :], name))
+    head = data[:_HEAD].decode("ascii", "replace")
+    for words in (headers.get("content-type", ""), head):
+        found = _CHARSET.search(words)
+        name = _codec(found[1].lower()) if found else ""
+        if name:
+            return _sound(_decoded(data, name))
+    return _sound(decode(data))
+
+
+def _codec(label: str) -> str:
+    """Return Python's name of an encoding, or nothing where a page may not be in it."""
+    return _WHATWG.get(label) or (label if _OWN_NAMES.fullmatch(label) else "")
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as error:
+        try:
+            # Pages that are UTF-8 and say something else are common; by chance nothing else is UTF-8.
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise RefusedInputError("wrong-encoding", f"expected {name}", f"byte {error.start}") from error
+
+
+def _sound(text: str) -> str:
+    """Return characters as the HTML standard reads them: NUL is no character, and lxml would end the page there."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def parsed(text: str) -> Any:
+    """Return the tree of a page.
+
+    Raises:
+        RefusedInputError: `html-limit`: the parser dropped content; `empty-input`: there is nothing in it.
+    """
+    from lxml import etree  # noqa: PLC0415 - only those who read HTML need it
+    from lxml import html as lxml_html  # noqa: PLC0415 - the same
+
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=False)
+    try:
+        tree = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError as error:
+        raise RefusedInputError("empty-input", "found a page with nothing in it") from error
+    fatal = [entry for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL]
+    if fatal:
+        raise RefusedInputError("html-limit", f"the parser gave up: {fatal[0].type_name}", f"line {fatal[0].line}")
+    return tree
+
+
+def joined(element: Any) -> str:
+    """Return the text of an element, with plain spaces."""
+    return " ".join("".join(element.itertext()).split())
