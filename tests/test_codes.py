@@ -15,6 +15,7 @@ from pressmark import PressmarkError, RecipeError, build, check, verify
 from pressmark.findings import CATALOGUE, Kind
 from support import Corpus
 from test_rights_codes import RAISED
+from warc_cases import warc
 
 Case = Callable[[Corpus, str], str]
 """Fills a corpus so that an input has the code; returns the name of that input in the ledger."""
@@ -113,6 +114,9 @@ REJECTED: dict[str, Case] = {
     "control-character": page_file(lambda page: page.replace("first", "fi\0rst")),
     "bad-json": line(b'{"id":"y","text":'),
     "bad-row": other_format("csv", "a.csv", b"id,text\nx,Fine.\ny\n", ":2"),
+    "bad-record": other_format("warc", "a.warc", warc(2, packed=False) + b"no record" * 9, ":4"),
+    "truncated-record": other_format("warc", "a.warc", warc(2, packed=False)[:-99], ":3"),
+    "bad-digest": other_format("warc", "a.warc", warc(2, packed=False).replace(b"of page 1", b"of page 7"), ":3"),
     "bad-parquet": other_format("parquet", "a.parquet", b"PAR1 and no more"),
     "bad-compression": other_format("jsonl", "a.jsonl.gz", gzip.compress(b'{"id":"x","text":"Fine."}\n')[:-4], ":2"),
     "html-limit": html(b"<html><body>" + b"<div>" * 5000 + b"words"),

@@ -21,6 +21,9 @@ _FORMATS = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".parquet": "parquet",
+    ".warc": "warc",
+    ".arc": "warc",
+    ".wet": "warc",
 }
 
 

@@ -123,7 +123,7 @@ def _input_faults(document: tomlfile.Document, sources: dict[str, Source]) -> It
             detail = f"pages need a [layout] in sources/{source.name}.toml, found none"
             yield document.finding("missing-key", ("input", position, "format"), detail)
         for key in ("fields", "shape"):
-            if key in entry and entry["format"] in PAGES:
+            if key in entry and entry["format"] in (*PAGES, "warc"):
                 detail = f"found the format {entry['format']}, which has no records"
                 yield document.finding("bad-value", ("input", position, key), detail)
         if "fields" in entry and "shape" in entry:

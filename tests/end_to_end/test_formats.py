@@ -12,6 +12,7 @@ import pytest
 
 from pressmark import RecipeError, verify
 from support import ROOT, Corpus
+from warc_cases import FILES as CRAWLS
 
 RECORDS = [
     {
@@ -170,3 +171,16 @@ def test_html_pages_are_built_and_a_bad_one_costs_itself(corpus: Corpus) -> None
     assert not {code for name, code in found.items() if name not in bad} - {
         *("published", "exact-copy", "later-capture", "id-conflict", "rights-conflict", "copy-is-closed"),
     }
+
+
+@pytest.mark.parametrize("name", CRAWLS)
+def test_captures_of_a_crawler_are_articles_with_their_provenance(corpus: Corpus, name: str) -> None:
+    given(corpus, {"files": "crawl/*", "format": "warc", "source": "journal"})
+    corpus.write(f"crawl/{name}", CRAWLS[name])
+    built = corpus.build()
+    found = sorted(rows(corpus), key=lambda row: str(row["url"]))
+    assert [row["url"] for row in found] == [f"https://quill.example/{number}" for number in range(5)]
+    assert {row["provenance"]["extractor"] for row in found} == {"html/1"}
+    assert {row["provenance"]["retrieved_at"].isoformat() for row in found} == {"2024-05-21T04:57:16+00:00"}
+    assert [row["published_on"].isoformat() for row in found] == [f"2024-05-2{number}" for number in range(5)]
+    assert verify(built.lines["open"].folder) == []

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pressmark.findings import RefusedInputError
+from pressmark.intake.warc import Caught
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,6 @@ class Found:
 
     refusal: RefusedInputError | None = None
     """Why it cannot be read."""
+
+    caught: Caught | None = None
+    """The capture, where the file is one of a crawler."""

@@ -13,7 +13,7 @@ from pressmark.intake import clean, html_rights
 from pressmark.intake.credits import Credits, from_field, take
 from pressmark.intake.draft import Draft
 from pressmark.intake.html_meta import Meta, read_meta, title_of
-from pressmark.intake.html_parse import characters, joined, parsed
+from pressmark.intake.html_parse import characters, joined, lines_of, parsed
 from pressmark.intake.jsonld import article_node, read_node
 from pressmark.intake.published import publish
 from pressmark.sources import HtmlRules
@@ -77,7 +77,7 @@ def _paragraphs(tree: Any, rules: HtmlRules, body: str, title: str | None, draft
         for element in whole.xpath(selector):
             element.drop_tree()
     parts = [element for selector in rules.text for element in whole.xpath(selector)] or _between_comments(whole)
-    found = _lines(parts) if parts else _extracted(whole)
+    found = lines_of(parts) if parts else _extracted(whole)
     if not parts and _is_list(whole, found):
         raise RefusedInputError("not-an-article", "found a list of entries")
     stated = [part for part in body.split("\n\n") if part]
@@ -110,40 +110,6 @@ def _between_comments(tree: Any) -> list[Any]:
             break
         body.append(sibling)
     return [body]
-
-
-def _lines(parts: Sequence[Any]) -> list[str]:
-    """Return the lines of some elements: one for each block, and where a line is broken."""
-    lines: list[str] = []
-    for part in parts:
-        _walk(part, lines)
-    return [line for line in (" ".join(line.split()) for line in lines) if line]
-
-
-_BREAKING = {
-    *("p", "div", "br", "li", "ul", "ol", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"),
-    *("blockquote", "figure", "figcaption", "center", "hr", "pre", "dd", "dt", "td", "th"),
-}
-_SILENT = {"script", "style", "noscript", "template", "iframe", "button", "form", "figcaption"}
-
-
-def _walk(part: Any, lines: list[str]) -> None:
-    # Not by recursion: pages nest as deeply as they like.
-    lines.append("")
-    silent = 0
-    for event, element in etree.iterwalk(part, events=("start", "end")):
-        if not isinstance(element.tag, str):
-            if event == "end" and not silent and element is not part:
-                lines[-1] += element.tail or ""
-            continue
-        breaking = element.tag in _BREAKING
-        silent += (element.tag in _SILENT) * (1 if event == "start" else -1)
-        if breaking:
-            lines.append("")
-        if event == "start" and not silent:
-            lines[-1] += element.text or ""
-        elif event == "end" and not silent and element is not part:
-            lines[-1] += element.tail or ""
 
 
 def _is_list(tree: Any, found: Sequence[str]) -> bool:

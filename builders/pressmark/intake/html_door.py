@@ -3,10 +3,14 @@
 from typing import Any
 
 from pressmark.article.dates import zone
+from pressmark.article.reservations import reserves
+from pressmark.findings import RefusedInputError
+from pressmark.intake import clean
+from pressmark.intake.credits import take
 from pressmark.intake.draft import Draft
 
-HTML = "html/1"
-"""The reader and its revision."""
+HTML, TEXT = "html/1", "text/1"
+"""The readers and their revisions."""
 
 
 def parse_html(data: bytes, *, timezone: str | None, **options: Any) -> Draft:
@@ -14,3 +18,15 @@ def parse_html(data: bytes, *, timezone: str | None, **options: Any) -> Draft:
     from pressmark.intake.html import read_html  # noqa: PLC0415 - half a second, and only where pages are read
 
     return read_html(data, place=zone(timezone) if timezone else None, **options)
+
+
+def plain_text(text: str) -> Draft:
+    """Read what a crawler took for the text of a page, as in WET files: each line is a paragraph."""
+    draft = Draft()
+    words = clean.paragraphs(text, draft.steps, by_line=True)
+    if not words:
+        raise RefusedInputError("empty-text", "found a text of blank lines")
+    draft.evidence = [{"kind": "notice", "scope": "text", "where": "text"}] if reserves(words) else []
+    kept, credits_ = take(words.split("\n\n"))
+    draft.fields = {"text": "\n\n".join(kept) or None, "contributors": credits_.contributors}
+    return draft

@@ -2,8 +2,11 @@
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
 
 from pressmark.findings import RefusedInputError
 from pressmark.intake.decode import decode
@@ -79,9 +82,6 @@ def parsed(text: str) -> Any:
     Raises:
         RefusedInputError: `html-limit`: the parser dropped content; `empty-input`: there is nothing in it.
     """
-    from lxml import etree  # noqa: PLC0415 - only those who read HTML need it
-    from lxml import html as lxml_html  # noqa: PLC0415 - the same
-
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=False)
     try:
         tree = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -96,3 +96,37 @@ def parsed(text: str) -> Any:
 def joined(element: Any) -> str:
     """Return the text of an element, with plain spaces."""
     return " ".join("".join(element.itertext()).split())
+
+
+def lines_of(parts: Sequence[Any]) -> list[str]:
+    """Return the lines of some elements: one for each block, and where a line is broken."""
+    lines: list[str] = []
+    for part in parts:
+        _walk(part, lines)
+    return [line for line in (" ".join(line.split()) for line in lines) if line]
+
+
+_BREAKING = {
+    *("p", "div", "br", "li", "ul", "ol", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"),
+    *("blockquote", "figure", "figcaption", "center", "hr", "pre", "dd", "dt", "td", "th"),
+}
+_SILENT = {"script", "style", "noscript", "template", "iframe", "button", "form", "figcaption"}
+
+
+def _walk(part: Any, lines: list[str]) -> None:
+    # Not by recursion: pages nest as deeply as they like.
+    lines.append("")
+    silent = 0
+    for event, element in etree.iterwalk(part, events=("start", "end")):
+        if not isinstance(element.tag, str):
+            if event == "end" and not silent and element is not part:
+                lines[-1] += element.tail or ""
+            continue
+        breaking = element.tag in _BREAKING
+        silent += (element.tag in _SILENT) * (1 if event == "start" else -1)
+        if breaking:
+            lines.append("")
+        if event == "start" and not silent:
+            lines[-1] += element.text or ""
+        elif event == "end" and not silent and element is not part:
+            lines[-1] += element.tail or ""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from pressmark.article.dates import zone
@@ -19,11 +19,12 @@ from pressmark.intake.draft import Draft
 from pressmark.intake.files import InputFile, open_inside
 from pressmark.intake.found import Found
 from pressmark.intake.guard import Guard
-from pressmark.intake.html_door import HTML, parse_html
+from pressmark.intake.html_door import HTML, TEXT, parse_html, plain_text
 from pressmark.intake.lines import as_utf8, lines, stretch
 from pressmark.intake.shape import draft_of
 from pressmark.intake.strict_json import read_object
 from pressmark.intake.unpack import is_packed, unpacked
+from pressmark.intake.warc import captures
 from pressmark.recipe import PAGES, Input
 from pressmark.sources import Source
 
@@ -104,6 +105,9 @@ def _found(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Found]
     found, format_, encoding = None, task.input.format, task.input.encoding
     if format_ == "parquet":
         carried = parquet_rows.rows(stream, _columns(task.input), task.input_bytes)
+    elif format_ == "warc":
+        records = captures(stream, file.shown, task.input_bytes)
+        carried = (Found(each.number, each.body, None, each.refusal, each) for each in records)
     else:
         packed = is_packed(file.shown)
         blocks = unpacked(stream, file.shown, file.size) if packed else stretch(stream, task.start, task.end)
@@ -147,7 +151,7 @@ def _readings(task: ReadTask, guard: Guard, file: InputFile, found: Found) -> It
         draft, extractor = _draft(task, guard, found)
         path = below_root(task.input.files, file.shown) if found.number is None else None
         place = str(found.number) if found.number is not None else ""
-        article = admit(draft, task.source, _capture(task, file, place, found.data), extractor, path)
+        article = admit(draft, task.source, _capture(task, file, place, found), extractor, path)
     except RefusedInputError as error:
         yield Reading(file.shown, found.number, rejection=error)
     else:
@@ -160,10 +164,12 @@ def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
     if entry.format == "page":
         assert source.layout is not None
         return page.read_page(decode(found.data, entry.encoding), source.layout, place), page.EXTRACTOR
-    if entry.format == "html":
-        return guard.call(
-            parse_html, found.data, timezone=source.timezone, encoding=entry.encoding, rules=source.html
-        ), HTML
+    if entry.format == "html" or (found.caught and found.caught.kind == "page"):
+        headers = dict(found.caught.headers) if found.caught else {}
+        options: dict[str, Any] = {"encoding": entry.encoding, "headers": headers, "rules": source.html}
+        return guard.call(parse_html, found.data, timezone=source.timezone, **options), HTML
+    if found.caught:
+        return plain_text(decode(found.data, entry.encoding)), TEXT
     value = found.value
     if value is None:
         characters = decode(found.data, _beyond(entry.encoding)).removeprefix("\ufeff")
@@ -182,9 +188,14 @@ def below_root(glob: str, path: str) -> str:
     return path.removeprefix(fixed[: fixed.rfind("/") + 1])
 
 
-def _capture(task: ReadTask, file: InputFile, place: str, data: bytes) -> Capture:
-    digest = hashlib.sha256(data).hexdigest()
-    return Capture(file.shown, place, digest, _MEDIA_TYPES[task.input.format], **task.captures.get(file.shown, {}))
+def _capture(task: ReadTask, file: InputFile, place: str, found: Found) -> Capture:
+    stated = task.captures.get(file.shown, {})
+    if found.caught:
+        known = {"url": found.caught.url, "retrieved_at": found.caught.retrieved_at}
+        media_type = "text/html" if found.caught.kind == "page" else "text/plain"
+        return Capture(file.shown, place, found.caught.sha256, media_type, **{**stated, **known})
+    digest = hashlib.sha256(found.data).hexdigest()
+    return Capture(file.shown, place, digest, _MEDIA_TYPES[task.input.format], **stated)
 
 
 def _notes(article: Record, notes: list[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:

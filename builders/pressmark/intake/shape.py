@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from pressmark.intake import jsonl, mapped
 from pressmark.intake.draft import Draft
+from pressmark.intake.foreign import READERS
 from pressmark.recipe import Input
 
 
@@ -18,4 +19,6 @@ def draft_of(record: dict[str, Any], entry: Input, place: ZoneInfo | None) -> tu
     if entry.fields:
         draft = mapped.read_mapped(record, dict(entry.fields), dict(entry.constants), place, by_line=by_line)
         return draft, mapped.EXTRACTOR
+    if entry.shape in READERS:
+        return READERS[entry.shape](record, place), f"{entry.shape}/1"
     return jsonl.from_record(record, by_line=by_line), jsonl.EXTRACTOR

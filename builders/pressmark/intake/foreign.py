@@ -1,0 +1,202 @@
+"""Records of known shapes: what trafilatura, news-please, fundus and schema.org write, and ninjs.
+
+Each reader names the fields that it takes; the others are left out, and how many is counted. What a record says about
+its rights is a claim, which opens nothing. Sources: the documentation of trafilatura 2 (JSON output), news-please 1.6,
+fundus 0.5 (`Article.to_json`) and schema.org; IPTC ninjs 1.5, 2.1 and 3.0.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pressmark.article.record import Record
+from pressmark.article.reservations import reserves
+from pressmark.findings import RefusedInputError
+from pressmark.intake import clean
+from pressmark.intake.credits import Credits, from_field
+from pressmark.intake.draft import Draft
+from pressmark.intake.jsonld import ARTICLES, read_node
+from pressmark.intake.published import publish
+
+_LEFT_OUT = "fields-left-out"
+_QUOTED = 1000
+
+
+def trafilatura(record: Record, place: ZoneInfo | None) -> Draft:
+    """Read a record of `trafilatura --json`. `id` and `fingerprint` are made from the text, and name nothing."""
+    names = {"title": "title", "url": "source", "section": "categories"}
+    draft = _draft(record, names, ("text", "author", "date", "license", "raw_text"))
+    draft.fields.setdefault("url", record.get("url"))
+    _text(draft, record.get("text") or record.get("raw_text"), by_line=True)
+    _people(draft, record.get("author"))
+    publish(draft, _words(record.get("date")), place)
+    _claim(draft, "license", record.get("license"))
+    return draft
+
+
+def news_please(record: Record, place: ZoneInfo | None) -> Draft:
+    """Read a record of news-please."""
+    names = {"title": "title", "url": "url"}
+    draft = _draft(record, names, ("maintext", "authors", "date_publish", "date_modify"))
+    _text(draft, record.get("maintext"), by_line=True)
+    _people(draft, record.get("authors"))
+    publish(draft, _words(record.get("date_publish")), place)
+    publish(draft, _words(record.get("date_modify")), place, field="modified_at")
+    return draft
+
+
+def fundus(record: Record, place: ZoneInfo | None) -> Draft:
+    """Read a record of fundus: a body of sections, or the text as one."""
+    names = {"title": "title", "section": "topics"}
+    draft = _draft(record, names, ("body", "plaintext", "authors", "publishing_date", "free_access", "html", "url"))
+    page = record.get("html")
+    draft.fields["url"] = record.get("url") or (page.get("requested_url") if isinstance(page, dict) else None)
+    body = record.get("body")
+    if isinstance(body, dict):
+        _text(draft, "\n\n".join(_paragraphs_of(body)), by_line=False)
+    else:
+        _text(draft, record.get("plaintext") or body, by_line=True)
+    _people(draft, record.get("authors"))
+    publish(draft, _words(record.get("publishing_date")), place)
+    _claim(draft, "free_access", record.get("free_access"))
+    return draft
+
+
+def _paragraphs_of(body: Record) -> list[str]:
+    found = list(_strings(body.get("summary")))
+    for section in body.get("sections") or ():
+        if isinstance(section, dict):
+            found += [*_strings(section.get("headline")), *_strings(section.get("paragraphs"))]
+    return found
+
+
+def news_article(record: Record, place: ZoneInfo | None) -> Draft:
+    """Read an article of schema.org."""
+    types = record.get("@type")
+    if not {*(types if isinstance(types, list) else [types])} & {*ARTICLES}:
+        raise RefusedInputError("invalid-record", "expected a type of article of schema.org", "/@type")
+    draft = read_node(record, place)
+    if "text" not in draft.fields:
+        raise RefusedInputError("invalid-record", "expected the key articleBody, found none", "/")
+    return draft
+
+
+def ninjs(record: Record, place: ZoneInfo | None) -> Draft:
+    """Read a news item of ninjs 1, 2 or 3; only usable text is an article."""
+    if record.get("type", "text") != "text":
+        raise RefusedInputError("not-an-article", "found an item that is no text", "/type")
+    if record.get("pubstatus", "usable") != "usable":
+        raise RefusedInputError("not-an-article", "found an item that may not be used", "/pubstatus")
+    read = (
+        "uri",
+        "headline",
+        "headlines",
+        "byline",
+        "by",
+        "copyrightholder",
+        "copyrightnotice",
+        "usageterms",
+        "bodies",
+    )
+    times = (
+        "versioncreated",
+        "firstcreated",
+        "contentcreated",
+        "body_text",
+        "body_xhtml",
+        "slugline",
+        "type",
+        "pubstatus",
+    )
+    draft = _draft(record, {"language": "language"}, (*read, *times))
+    draft.own_id = _words(record.get("uri"))
+    draft.fields["title"] = _words(record.get("headline")) or _main(record.get("headlines"))
+    _text(draft, *_ninjs_body(record))
+    _people(draft, record.get("byline") or record.get("by"))
+    publish(draft, _words(record.get("firstcreated")) or _words(record.get("versioncreated")), place)
+    publish(draft, _words(record.get("versioncreated")), place, field="modified_at")
+    for key in ("copyrightholder", "copyrightnotice", "usageterms"):
+        _claim(draft, key, record.get(key))
+    return draft
+
+
+def _main(headlines: Any) -> str | None:
+    """Return the headline of ninjs 2 and 3: the one that is said to be the main one, else the first."""
+    found = [each for each in headlines if isinstance(each, dict)] if isinstance(headlines, list) else []
+    ordered = sorted(found, key=lambda each: each.get("role") != "main")
+    return _words(ordered[0].get("value")) if ordered else None
+
+
+def _ninjs_body(record: Record) -> tuple[Any, bool]:
+    """Return the text, and whether each line is a paragraph; XHTML without its marks."""
+    bodies = record.get("bodies")
+    entries = [each for each in bodies if isinstance(each, dict)] if isinstance(bodies, list) else []
+    plain = record.get("body_text") or next((each.get("value") for each in entries if _is(each, "text/plain")), None)
+    if isinstance(plain, str) and plain.strip():
+        return plain, "\n\n" not in plain.replace("\r", "")
+    marked = record.get("body_xhtml") or next((each.get("value") for each in entries if _is(each, "html")), None)
+    if not isinstance(marked, str) or not marked.strip():
+        return None, False
+    from pressmark.intake.html_parse import lines_of, parsed  # noqa: PLC0415 - only those who read mark-up need lxml
+
+    return "\n\n".join(lines_of([parsed(marked)])), False
+
+
+def _is(entry: Record, media_type: str) -> bool:
+    return media_type in str(entry.get("contenttype", ""))
+
+
+READERS: dict[str, Callable[[Record, ZoneInfo | None], Draft]] = {
+    "trafilatura": trafilatura,
+    "news-please": news_please,
+    "fundus": fundus,
+    "news-article": news_article,
+    "ninjs": ninjs,
+}
+"""By the name of the shape in a recipe."""
+
+
+def _draft(record: Record, names: dict[str, str], also: tuple[str, ...]) -> Draft:
+    """Return a draft with the fields that are taken as they are."""
+    draft = Draft()
+    taken = {ours: record.get(theirs) for ours, theirs in names.items()}
+    if "section" in taken:
+        taken["section"] = [part for each in _strings(taken["section"]) for part in each.split(";") if part.strip()]
+    draft.fields = clean.fields({ours: value for ours, value in taken.items() if value}, draft.steps)
+    draft.steps[_LEFT_OUT] += sum(1 for name, value in record.items() if value and name not in {*names.values(), *also})
+    return draft
+
+
+def _text(draft: Draft, text: Any, by_line: bool) -> None:  # noqa: FBT001 - as it comes from a reader
+    if not isinstance(text, str):
+        raise RefusedInputError("invalid-record", "expected a text, found none", "/")
+    draft.fields["text"] = clean.paragraphs(text, draft.steps, by_line=by_line)
+    if not draft.fields["text"]:
+        raise RefusedInputError("empty-text", "found a text of blank lines")
+    if reserves(draft.fields["text"]):
+        draft.evidence.append({"kind": "notice", "scope": "text", "where": "text"})
+
+
+def _people(draft: Draft, value: Any) -> None:
+    credits_ = Credits()
+    for each in _strings(value):
+        credits_.take_over(from_field(each))
+    draft.fields["contributors"] = credits_.contributors
+    if credits_.syndicated_from:
+        draft.fields.setdefault("provenance", {})["syndicated_from"] = credits_.syndicated_from
+
+
+def _claim(draft: Draft, key: str, value: Any) -> None:
+    words = str(value).lower() if isinstance(value, bool) else _words(value)
+    if words:
+        kind = "notice" if reserves(words) else "claim"
+        draft.evidence.append({"kind": kind, "scope": "text", "where": f"/{key}", "quote": words[:_QUOTED]})
+
+
+def _words(value: Any) -> str | None:
+    return " ".join(value.split()) if isinstance(value, str) and value.strip() else None
+
+
+def _strings(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, str) and each.strip()]

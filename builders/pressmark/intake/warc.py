@@ -1,0 +1,218 @@
+"""WARC, ARC and WET: captures one after the other, each whole or refused, none passed over unseen.
+
+The framing is read here and not by a library: those at hand end without a word where a file was cut off. Every record
+is compared with its stated length and, where it has one, its digest. Source: ISO 28500 (WARC 1.1); the Internet
+Archive's description of ARC.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from pressmark.article.dates import utc, written
+from pressmark.findings import RefusedInputError
+from pressmark.intake.http_body import Answer, read_answer
+from pressmark.intake.warc_stream import DamagedError, Stream
+
+_LONGEST_LINE, _MOST_HEADERS = 65_536, 200
+_ARC_TIME = re.compile("[0-9]{14}")
+_ALGORITHMS = ("sha1", "sha256", "sha512", "md5")
+_HTML, _PLAIN = ("text/html", "application/xhtml+xml"), ("text/plain",)
+_CAPTURES = ("response", "resource", "conversion")
+_OTHERS = ("warcinfo", "request", "metadata", "revisit", "filedesc")
+_OK = 200
+_ARC_FIELDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A record that is a page or a text, or one that cannot be read."""
+
+    number: int
+    """Of all records of the file, from 1."""
+
+    offset: int
+    """Where it begins in the file as it is stored: its gzip member, where it is packed."""
+
+    kind: str = "page"
+    """`page`: HTML; `text`: plain text, as in WET."""
+
+    url: str | None = None
+    retrieved_at: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of the HTTP answer, names in lower case."""
+
+    body: bytes = b""
+    sha256: str = ""
+    """Of the record's block as it is stored."""
+
+    refusal: RefusedInputError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """The head of a record."""
+
+    kind: str
+    url: str | None
+    time: str
+    media_type: str
+    length: int
+    digest: str
+
+
+def captures(stream: BinaryIO, name: str, limit: int) -> Iterator[Caught]:
+    """Yield the pages and texts of a file, and what cannot be read of it.
+
+    Requests, metadata, revisits, pictures, redirects and answers that are no page are no captures of articles, and
+    are not yielded.
+
+    Args:
+        stream: The file.
+        name: Its name, which says how it is packed.
+        limit: Bytes that a record, and what it unpacks to, may have.
+    """
+    source, number = Stream(stream, name), 0
+    suspect: int | None = None
+    """Where a record begins that is other bytes than it should be: its length can be wrong, and hide others."""
+
+    while True:
+        offset, caught = source.stored_offset(), None
+        try:
+            source.skip_blank()
+            if not source.peek(1):
+                return
+            offset, number = source.stored_offset(), number + 1
+            caught = _record(source, number, offset, limit)
+            # What stands behind a record is read first: there its member is checked.
+            source.skip_blank()
+            source.peek(1)
+        except DamagedError as error:
+            if error.offset > offset:
+                # The damage is in the member behind it.
+                yield from [caught] if caught else []
+                number += 1
+            yield Caught(number, error.offset, refusal=error.refusal)
+            if not source.resume(max(error.offset, offset) if suspect is None else suspect):
+                return
+            suspect = None
+        else:
+            suspect = offset if caught and caught.refusal and caught.refusal.code == "bad-digest" else None
+            yield from [caught] if caught else []
+
+
+def _record(source: Stream, number: int, offset: int, limit: int) -> Caught | None:
+    """Read a record; return what there is to say about it."""
+    if not source.is_start():
+        raise DamagedError("bad-record", "found what is no record", offset)
+    head = _head(source, offset)
+    hashes = [
+        hashlib.sha256(),
+        *([hashlib.new(head.digest.partition(":")[0].lower())] if _is_known(head.digest) else []),
+    ]
+    block, left = bytearray(), head.length
+    while left:
+        data = source.read(min(left, 1 << 16))
+        if not data:
+            raise DamagedError("truncated-record", "the file ends within a record", offset)
+        left -= len(data)
+        for each in hashes:
+            each.update(data)
+        if len(block) <= limit:
+            block += data
+    place = f"byte {offset}"
+    if len(hashes) > 1 and not _is_digest(head.digest.partition(":")[2], hashes[1].digest()):
+        refusal = RefusedInputError("bad-digest", "found other bytes than its digest is of", place)
+        return Caught(number, offset, url=head.url, refusal=refusal)
+    if head.kind in _OTHERS:
+        return None
+    if head.kind not in _CAPTURES or not head.url:
+        what = "without an address" if head.kind in _CAPTURES else "of a type that is not known"
+        refusal = RefusedInputError("bad-record", f"found a record {what}", place)
+        return Caught(number, offset, url=head.url, refusal=refusal)
+    if len(block) > limit:
+        # What it is of is not known before it is read; pictures and films are not meant.
+        wanted = head.kind == "conversion" or b"text/html" in bytes(block[:4096]).lower()
+        refusal = RefusedInputError("too-large", f"found more than {limit} bytes", place)
+        return Caught(number, offset, url=head.url, refusal=refusal) if wanted else None
+    return _caught(head, bytes(block), (number, offset, hashes[0].hexdigest()), limit)
+
+
+def _caught(head: _Record, block: bytes, known: tuple[int, int, str], limit: int) -> Caught | None:
+    number, offset, sha256 = known
+    try:
+        is_answer = head.kind == "response" and (head.url or "").lower().startswith("http")
+        answer = read_answer(block, limit) if is_answer else Answer(_OK, {"content-type": head.media_type}, block)
+    except RefusedInputError as error:
+        refusal = RefusedInputError(error.code, error.detail, f"byte {offset}")
+        return Caught(number, offset, url=head.url, refusal=refusal)
+    media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_page, is_text = media_type in _HTML, media_type in _PLAIN and head.kind == "conversion"
+    if answer.status != _OK or answer.body is None or not (is_page or is_text):
+        return None
+    kind = "page" if is_page else "text"
+    headers = tuple(sorted(answer.headers.items()))
+    return Caught(number, offset, kind, head.url, _moment(head.time), headers, answer.body, sha256)
+
+
+def _head(source: Stream, offset: int) -> _Record:
+    line = source.line(_LONGEST_LINE)
+    if not line.startswith(b"WARC/"):
+        return _arc_head(line, offset)
+    headers: dict[str, str] = {}
+    for _ in range(_MOST_HEADERS):
+        line = source.line(_LONGEST_LINE)
+        if not line.endswith(b"\n"):
+            raise DamagedError("truncated-record", "the file ends within a record", offset)
+        if not line.strip():
+            break
+        name, _, value = line.decode("utf-8", "replace").partition(":")
+        headers.setdefault(name.strip().lower(), value.strip())
+    length = headers.get("content-length", "")
+    if not (length.isascii() and length.isdecimal()):
+        raise DamagedError("bad-record", "found a record without a length", offset)
+    return _Record(
+        headers.get("warc-type", "").lower(),
+        headers.get("warc-target-uri", "").strip("<>") or None,
+        headers.get("warc-date", ""),
+        headers.get("content-type", ""),
+        int(length[:15]),
+        headers.get("warc-block-digest", ""),
+    )
+
+
+def _arc_head(line: bytes, offset: int) -> _Record:
+    fields = line.decode("utf-8", "replace").split()
+    if len(fields) < _ARC_FIELDS or not fields[-1].isdecimal():
+        raise DamagedError("bad-record", "found a record without a length", offset)
+    url, _, time, media_type = fields[:4]
+    kind = "filedesc" if url.startswith("filedesc:") else "response"
+    return _Record(kind, url, time, media_type, int(fields[-1][:15]), "")
+
+
+def _moment(time: str) -> str | None:
+    """Return when a record was caught; None where that cannot be read."""
+    if _ARC_TIME.fullmatch(time):
+        time = f"{time[:4]}-{time[4:6]}-{time[6:8]}T{time[8:10]}:{time[10:12]}:{time[12:]}Z"
+    try:
+        return written(utc(time))
+    except ValueError:
+        return None
+
+
+def _is_known(digest: str) -> bool:
+    return digest.partition(":")[0].lower() in _ALGORITHMS
+
+
+def _is_digest(stated: str, found: bytes) -> bool:
+    """Tell whether a stated digest, in base 32 or in hexadecimal, is one that was found."""
+    try:
+        if len(stated) == 2 * len(found):
+            return bytes.fromhex(stated) == found
+        return base64.b32decode(stated.upper() + "=" * (-len(stated) % 8)) == found
+    except (ValueError, binascii.Error):
+        return False

@@ -1,0 +1,135 @@
+"""Records as others write them: the same article from each, and what is none is refused."""
+
+import json
+from typing import Any
+
+import pytest
+
+from pressmark import verify
+from pressmark.article.dates import zone
+from pressmark.findings import RefusedInputError
+from pressmark.intake.foreign import READERS
+from pressmark.intake.jsonld import article_node
+from support import Corpus
+
+TEXT = ["The ferry is out of the water.", "Nobody knows when it will be back."]
+TITLE, ADDRESS, AUTHOR = "Ferry out", "https://quill.example/1", "Ada Reedham"
+MOMENT = "2024-05-21T08:30:00Z"
+
+RECORDS: dict[str, dict[str, Any]] = {
+    "trafilatura": {
+        "title": TITLE,
+        "author": AUTHOR,
+        "date": "2024-05-21",
+        "text": "\n".join(TEXT),
+        "source": ADDRESS,
+        "hostname": "quill.example",
+        "categories": "Town;River",
+        "fingerprint": "abc",
+        "license": "CC BY 4.0",
+    },
+    "news-please": {
+        "title": TITLE,
+        "authors": [AUTHOR],
+        "date_publish": "2024-05-21 08:30:00",
+        "maintext": "\n".join(TEXT),
+        "url": ADDRESS,
+        "source_domain": "quill.example",
+        "image_url": None,
+    },
+    "fundus": {
+        "title": TITLE,
+        "authors": [AUTHOR],
+        "publishing_date": "2024-05-21 08:30:00+00:00",
+        "body": {"summary": [], "sections": [{"headline": [], "paragraphs": TEXT}]},
+        "topics": ["Town", "River"],
+        "free_access": True,
+        "html": {"requested_url": ADDRESS},
+    },
+    "news-article": {
+        "@type": "NewsArticle",
+        "headline": TITLE,
+        "author": {"@type": "Person", "name": AUTHOR},
+        "datePublished": MOMENT,
+        "articleBody": "\n\n".join(TEXT),
+        "url": ADDRESS,
+        "articleSection": ["Town", "River"],
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+    },
+    "ninjs": {
+        "uri": "urn:quill:1",
+        "type": "text",
+        "pubstatus": "usable",
+        "headlines": [{"role": "short", "value": "Out"}, {"role": "main", "value": TITLE}],
+        "by": f"By {AUTHOR}",
+        "firstcreated": "2024-05-21T08:30:00+00:00",
+        "versioncreated": "2024-05-22T08:30:00+00:00",
+        "bodies": [{"contenttype": "text/html", "value": "".join(f"<p>{each}</p>" for each in TEXT)}],
+        "usageterms": "All rights reserved.",
+        "language": "en",
+    },
+}
+
+
+@pytest.mark.parametrize("shape", RECORDS)
+def test_a_record_of_a_shape_is_the_article(shape: str) -> None:
+    draft = READERS[shape](RECORDS[shape], zone("UTC"))
+    assert (draft.fields["title"], draft.fields["text"]) == (TITLE, "\n\n".join(TEXT))
+    assert [(each["role"], each["name"]) for each in draft.fields["contributors"]] == [("aut", AUTHOR)]
+    assert draft.fields["published_on"] == "2024-05-21"
+    assert draft.fields.get("published_at") == (None if shape == "trafilatura" else MOMENT)
+    assert draft.fields.get("url") == (None if shape == "ninjs" else ADDRESS)
+    assert draft.own_id == ("urn:quill:1" if shape == "ninjs" else None)
+    if "section" in draft.fields:
+        assert draft.fields["section"] == ["Town", "River"]
+    assert {entry["kind"] for entry in draft.evidence} <= {"claim", "notice"}
+    assert bool(draft.evidence) is (shape != "news-please")
+
+
+@pytest.mark.parametrize("shape", RECORDS)
+def test_a_corpus_is_built_of_a_shape(corpus: Corpus, shape: str) -> None:
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    head = recipe[: recipe.index("[[input]]")]
+    corpus.write(
+        "corpus.toml",
+        f'{head}[[input]]\nfiles = "r/*.jsonl"\nformat = "jsonl"\nsource = "journal"\nshape = "{shape}"\n',
+    )
+    corpus.write("r/a.jsonl", json.dumps(RECORDS[shape]) + '\n{"title": "Nothing else"}\n')
+    built = corpus.build()
+    assert list(corpus.codes().values())[1] in ("invalid-record", "not-an-article")
+    assert verify(built.lines["open"].folder) == []
+    (name,) = built.lines["open"].folder.glob("sources/*.json")
+    assert json.loads(name.read_text(encoding="utf-8"))["inputs"][0]["shape"] == shape
+
+
+@pytest.mark.parametrize(
+    ("shape", "changes", "code"),
+    [
+        ("ninjs", {"type": "picture"}, "not-an-article"),
+        ("ninjs", {"pubstatus": "canceled"}, "not-an-article"),
+        ("ninjs", {"bodies": []}, "invalid-record"),
+        ("news-article", {"@type": "WebPage"}, "invalid-record"),
+        ("news-article", {"articleBody": ""}, "invalid-record"),
+        ("trafilatura", {"text": None}, "invalid-record"),
+        ("trafilatura", {"text": " \n "}, "empty-text"),
+        ("fundus", {"body": {"sections": []}}, "empty-text"),
+    ],
+)
+def test_what_is_no_article_is_refused(shape: str, changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(RefusedInputError, match=code):
+        READERS[shape]({**RECORDS[shape], **changes}, None)
+
+
+def test_the_article_is_found_in_whatever_a_page_has() -> None:
+    wanted = {"@type": ["NewsArticle", "x"], "headline": "a"}
+    for value in (
+        wanted,
+        [wanted],
+        {"@graph": [{"@type": "WebSite"}, wanted]},
+        {"@type": "WebPage", "mainEntity": wanted},
+        [[{"@graph": [wanted]}]],
+    ):
+        assert article_node(["null", "{broken", '"a string"', "[]", json.dumps(value)]) == wanted
+    assert article_node(["<!-- " + json.dumps(wanted) + " -->"]) == wanted
+    assert article_node(['{"@type":"NewsArticle","headline":"two\nlines"}']) is not None
+    assert article_node(["[" * 100_000, json.dumps({"@type": "Person"})]) is None

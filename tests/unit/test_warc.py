@@ -1,0 +1,203 @@
+"""Files of crawlers: every record that was begun is a page, or something that is known to be none, or a refusal."""
+
+import gzip
+import io
+import random
+import tracemalloc
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pressmark.findings import RefusedInputError
+from pressmark.intake.http_body import decoded
+from pressmark.intake.warc import Caught, captures
+from warc_cases import FILES, page, record, response, warc
+
+LIMIT = 1_000_000
+CODES = {"truncated-record", "bad-compression", "bad-record", "bad-digest", "too-large"}
+
+
+def read(data: bytes, name: str = "a.warc.gz", limit: int = LIMIT) -> list[Caught]:
+    return list(captures(io.BytesIO(data), name, limit))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_page_of_a_file_is_found(name: str) -> None:
+    found = read(FILES[name], name)
+    assert [(each.url, each.body, each.refusal) for each in found] == [
+        (f"https://quill.example/{number}", page(number), None) for number in range(5)
+    ]
+    assert {each.retrieved_at for each in found} == {"2024-05-21T04:57:16Z"}
+    assert [each.number for each in found] == [2, 3, 4, 5, 6]
+    assert len({each.sha256 for each in found}) == 5
+
+
+def cuts(name: str, share: float) -> list[int]:
+    chance = random.Random(name)  # noqa: S311 - a seed, no secret
+    return [end for end in range(len(FILES[name])) if chance.random() < share]
+
+
+def check_cut(name: str, end: int) -> None:
+    whole = [each.body for each in read(FILES[name], name)]
+    found = read(FILES[name][:end], name)
+    good = [each.body for each in found if each.refusal is None]
+    refused = [each.refusal.code for each in found if each.refusal]
+    assert good == whole[: len(good)], end
+    assert set(refused) <= CODES
+    assert len(refused) <= 1
+    if not refused and len(good) < len(whole):
+        # Nothing was cut through: the file ends where a record or a member does.
+        assert read(FILES[name][: end + 1], name)[-1:] != found[-1:] or end < 700 or name.endswith("c")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_cut_short_says_so(name: str) -> None:
+    for end in cuts(name, 60 / len(FILES[name])):
+        check_cut(name, end)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_cut_at_any_byte_says_so(name: str) -> None:
+    for end in range(len(FILES[name])):
+        check_cut(name, end)
+    print(f"{name}: {len(FILES[name])} cut points")
+
+
+def check_flip(name: str, position: int, bit: int) -> None:
+    whole = [each.body for each in read(FILES[name], name)]
+    data = bytearray(FILES[name])
+    data[position] ^= 1 << bit
+    found = read(bytes(data), name)
+    assert {each.refusal.code for each in found if each.refusal} <= CODES
+    if name.startswith("a.warc"):
+        # ARC has no digests: there only the address, the length and the packing can show damage.
+        assert [each for each in found if each.refusal is None and each.body not in whole] == [], position
+
+
+@pytest.mark.parametrize("name", ["a.warc.gz", "a.warc", "a.arc.gz"])
+def test_a_changed_byte_is_no_other_page(name: str) -> None:
+    for position in cuts(name, 80 / len(FILES[name])):
+        check_flip(name, position, position % 8)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["a.warc.gz", "a.warc"])
+def test_a_byte_that_is_changed_anywhere_is_no_other_page(name: str) -> None:
+    for position in range(len(FILES[name])):
+        check_flip(name, position, position % 8)
+    print(f"{name}: {len(FILES[name])} changed bytes")
+
+
+def test_a_damaged_member_costs_its_own_record() -> None:
+    data = bytearray(FILES["a.warc.gz"])
+    starts = [each.offset for each in read(bytes(data))]
+    data[starts[2] + 60] ^= 4
+    found = read(bytes(data))
+    assert [each.refusal.code if each.refusal else "page" for each in found] == [
+        *("page", "page", "bad-compression", "page", "page")
+    ]
+    assert found[2].refusal is not None
+    assert found[2].refusal.place == f"byte {starts[2]}"
+
+
+def test_garbage_between_records_costs_nothing_else() -> None:
+    plain = FILES["a.warc"]
+    start = read(plain, "a.warc")[2].offset
+    found = read(plain[:start] + b"\x00garbage\r\n" * 50 + plain[start:], "a.warc")
+    assert [each.refusal.code if each.refusal else "page" for each in found] == [
+        *("page", "page", "bad-record", "page", "page", "page")
+    ]
+
+
+def test_what_is_no_page_is_not_yielded() -> None:
+    data = b"".join(
+        (
+            response("https://quill.example/a.jpg", b"\xff\xd8", Content_Type="image/jpeg"),
+            response("https://quill.example/old", b"", "301 Moved Permanently"),
+            response("https://quill.example/gone", b"<p>gone</p>", "404 Not Found"),
+            response("https://quill.example/film", b"x" * 2_000_000, Content_Type="video/mp4"),
+            record("request", "https://quill.example/1", b"GET /1 HTTP/1.1\r\n\r\n", "application/http"),
+            response("https://quill.example/1", page(1)),
+        )
+    )
+    assert [each.url for each in read(data, "a.warc")] == ["https://quill.example/1"]
+
+
+def test_a_page_above_the_limit_is_refused() -> None:
+    (found,) = read(response("https://quill.example/1", b"<p>" + b"x" * 2_000_000), "a.warc")
+    assert found.refusal is not None
+    assert found.refusal.code == "too-large"
+
+
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": lambda data: pa.compress(data, "brotli", asbytes=True),
+    "zstd": lambda data: pa.compress(data, "zstd", asbytes=True),
+    "identity": bytes,
+    "gzip, br": lambda data: pa.compress(gzip.compress(data), "brotli", asbytes=True),
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_bodies_are_read_whatever_their_coding(coding: str) -> None:
+    body = CODINGS[coding](page(1))
+    (found,) = read(response("https://quill.example/1", body, Content_Encoding=coding), "a.warc")
+    assert found.body == page(1)
+    if coding != "identity":
+        for bad in (body[: len(body) // 2], body[:10]):
+            with pytest.raises(RefusedInputError, match="bad-compression"):
+                decoded(bad, {"content-encoding": coding}, LIMIT)
+
+
+def test_a_coding_that_a_crawler_took_off_is_not_missed() -> None:
+    assert decoded(page(1), {"content-encoding": "gzip", "transfer-encoding": "chunked"}, LIMIT) == page(1)
+    with pytest.raises(RefusedInputError, match="bad-compression"):
+        decoded(b"x", {"content-encoding": "compress"}, LIMIT)
+
+
+def test_chunks_are_joined() -> None:
+    chunked = b"4;a=b\r\nabcd\r\n3\r\nefg\r\n0\r\n\r\n"
+    assert decoded(chunked, {"transfer-encoding": "chunked"}, LIMIT) == b"abcdefg"
+    for end in (12, 18, len(chunked) - 6):
+        with pytest.raises(RefusedInputError, match="bad-compression"):
+            decoded(chunked[:end], {"transfer-encoding": "chunked"}, LIMIT)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+def test_a_bomb_is_refused_before_it_is_large(coding: str) -> None:
+    body = CODINGS[coding](bytes(100_000_000))
+    data = response("https://quill.example/1", body, Content_Encoding=coding)
+    tracemalloc.start()
+    (found,) = read(data, "a.warc")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.refusal is not None
+    assert found.refusal.code == "too-large"
+    assert peak < 20_000_000
+
+
+def test_texts_of_wet_files_are_texts() -> None:
+    wet = gzip.compress(record("conversion", "https://quill.example/1", b"One line.\nAnother.\n", "text/plain"))
+    (found,) = read(wet, "a.warc.wet.gz")
+    assert (found.kind, found.body, found.url) == ("text", b"One line.\nAnother.\n", "https://quill.example/1")
+
+
+@pytest.mark.soak
+def test_a_large_file_is_read_in_little_memory(tmp_path: Any) -> None:
+    members = warc(200)
+    with (tmp_path / "a.warc.gz").open("wb") as sink:
+        for _ in range(2000):
+            sink.write(members)
+    tracemalloc.start()
+    with (tmp_path / "a.warc.gz").open("rb") as stream:
+        found = sum(each.refusal is None for each in captures(stream, "a.warc.gz", LIMIT))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    print(f"{found} pages, {(tmp_path / 'a.warc.gz').stat().st_size / 1e6:.0f} MB packed, peak {peak / 1e6:.1f} MB")
+    assert found == 400_000
+    assert peak < 30_000_000
