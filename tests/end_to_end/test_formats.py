@@ -184,3 +184,57 @@ def test_captures_of_a_crawler_are_articles_with_their_provenance(corpus: Corpus
     assert {row["provenance"]["retrieved_at"].isoformat() for row in found} == {"2024-05-21T04:57:16+00:00"}
     assert [row["published_on"].isoformat() for row in found] == [f"2024-05-2{number}" for number in range(5)]
     assert verify(built.lines["open"].folder) == []
+
+
+def test_records_of_any_shape_are_read_by_a_mapping(corpus: Corpus) -> None:
+    fields = {
+        "id": "Nr",
+        "title": "/head/line",
+        "text": "/body",
+        "published_at": "/when",
+        "contributors": "/by",
+        "section": "/cat",
+        "url": "/links/0",
+    }
+    constants = {"language": "en-GB", "section": "Town", "rights/notice": "All rights reserved."}
+    given(
+        corpus,
+        {"files": "r/*.json", "format": "json", "source": "journal", "fields": fields, "constants": constants},
+    )
+    record = {
+        "Nr": 17,
+        "head": {"line": "Ferry out"},
+        "body": ["One.", "Two."],
+        "when": "21 May 2024, 9:30 a.m.",
+        "by": "By Ada Reedham, Quill News Agency",
+        "links": ["https://quill.example/17"],
+        "internal": "left out",
+    }
+    corpus.write("r/a.json", json.dumps([record, {**record, "Nr": 18, "when": "05/06/2024"}, {"Nr": 19}]))
+    built = corpus.build()
+    assert corpus.codes("vault") == {
+        "r/a.json:1": "published",
+        "r/a.json:2": "bad-date",
+        "r/a.json:3": "invalid-record",
+    }
+    folder = built.lines["vault"].folder
+    (row,) = [each for path in folder.glob("data/*/*.parquet") for each in pq.read_table(path).to_pylist()]
+    assert (row["id"], row["title"], row["text"]) == ("journal:17", "Ferry out", "One.\n\nTwo.")
+    assert (row["published_at"].isoformat(), row["published_precision"]) == ("2024-05-21T08:30:00+00:00", "minute")
+    assert (row["language"], row["section"], row["url"]) == ("en-GB", ["Town"], "https://quill.example/17")
+    assert [each["name"] for each in row["contributors"]] == ["Ada Reedham"]
+    assert row["provenance"]["syndicated_from"] == "Quill News Agency"
+    assert row["rights"]["notice"] == "All rights reserved."
+    assert verify(folder) == []
+
+
+def test_columns_of_parquet_are_mapped_by_their_names(corpus: Corpus) -> None:
+    fields = {"id": "nr", "text": "body", "published_on": "day"}
+    given(corpus, {"files": "r/*.parquet", "format": "parquet", "source": "journal", "fields": fields})
+    table = pa.table({"nr": [1], "body": ["Words."], "day": pa.array([19_000], pa.date32()), "other": [b"\xff"]})
+    stream = io.BytesIO()
+    pq.write_table(table, stream)
+    corpus.write("r/a.parquet", stream.getvalue())
+    corpus.build()
+    (row,) = rows(corpus)
+    assert (row["id"], row["text"], row["published_on"].isoformat()) == ("journal:1", "Words.", "2022-01-08")
