@@ -204,6 +204,10 @@ NOTES: dict[str, Case] = {
     "unclear-time": page_file(
         lambda page: page.replace("2024-05-21 13:57", "1986-05-04 02:30").replace("first", "1st")
     ),
+    "date-guessed": html(
+        b"<html><head><title>A title</title></head><body><article><p>Published on 2024-05-21</p>"
+        + f"<p>{LONG}</p><p>{LONG[::-1]}</p></article></body></html>".encode()
+    ),
     "unclear-date": html(
         b"<html><head><title>A title</title><meta name='date' content='05/06/2024'></head><body><article>"
         + f"<p>{LONG}</p><p>{LONG[::-1]}</p></article></body></html>".encode()

@@ -28,6 +28,7 @@ def test_a_page_is_the_article_beside_it(page: Path) -> None:
     assert fields["title"] == gold["title"]
     assert fields["text"] == gold["text"] or (gold.get("loose") and fields["text"].startswith(gold["text"]))
     assert fields.get("published_at") == gold["published_at"]
+    assert ("published_on" in fields) is bool(gold["published_at"] or gold.get("published_on"))
     assert people == {("aut", name) for name in gold["authors"]} | {("edt", name) for name in gold.get("editors", ())}
     assert fields.get("provenance", {}).get("syndicated_from") == gold.get("source")
     assert [caption["text"] for caption in fields["captions"]] == gold.get("captions", [])

@@ -162,8 +162,11 @@ def _dates(tree: Any, rules: HtmlRules, meta: Meta, stated: Draft, place: ZoneIn
         if "published_on" in draft.fields:
             break
         publish(draft, raw, place)
-    if "published_on" not in draft.fields:
-        publish(draft, _guessed(tree), None)
+    # What is stated and cannot be read is not replaced by a guess.
+    if "published_on" not in draft.fields and not meta.dates and not stated.notes:
+        guess = _guessed(tree)
+        publish(draft, guess, None)
+        draft.notes += [("date-guessed", "/published_on", f"found {guess}")] if guess else []
     if "modified_at" in stated.fields:
         draft.fields["modified_at"] = stated.fields["modified_at"]
     elif meta.changes:
