@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
 _QUIET_SECONDS = 2.0
@@ -17,9 +17,11 @@ class Progress:
 
     def __init__(self) -> None:
         console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._bars = Bars(*columns, console=console, transient=True, disable=not console.is_terminal)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        times = (TimeElapsedColumn(), TimeRemainingColumn())
+        self._bars = Bars(*columns, *times, console=console, transient=True, disable=not console.is_terminal)
         self._tasks: dict[str, Any] = {}
+        self._begun: dict[str, float] = {}
         self._spoken = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -35,8 +37,11 @@ class Progress:
         """Show how far a stage is."""
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(stage, total=of)
+            self._begun[stage] = time.monotonic()
         self._bars.update(self._tasks[stage], completed=done)
         now = time.monotonic()
         if self._bars.disable and (done == of or now - self._spoken > _QUIET_SECONDS):
             self._spoken = now
-            sys.stderr.write(f"{stage}: {done} of {of}\n")
+            passed = now - self._begun[stage]
+            left = f", about {passed / done * (of - done):.0f} s left" if 0 < done < of and passed else ""
+            sys.stderr.write(f"{stage}: {done} of {of}{left}\n")

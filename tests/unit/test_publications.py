@@ -75,7 +75,8 @@ def test_a_source_whose_articles_may_not_be_mentioned_is_not_mentioned(corpus: C
 
 def described() -> dict[str, Any]:
     recipe = read_recipe(EXAMPLE)
-    declared = {"format": "page", "encoding": "auto", "paragraphs": "blank-line"}
+    declared = {"format": "page", "encoding": "auto", "paragraphs": "blank-line", "shape": "pressmark"}
+    declared |= {"fields": {}, "constants": {}}
     return {"source": public_part(recipe.sources["yupo-sinmun-ko"]), "inputs": [declared], "input_bytes": 1000}
 
 
@@ -95,7 +96,11 @@ BROKEN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "no layout": lambda whole: whole["source"].pop("layout"),
     "inputs of another kind": lambda whole: whole.update(inputs="page"),
     "inputs that are none": lambda whole: whole.update(inputs=[]),
-    "an unknown format": lambda whole: whole["inputs"][0].update(format="html"),
+    "an unknown format": lambda whole: whole["inputs"][0].update(format="epub"),
+    "an unknown shape": lambda whole: whole["inputs"][0].update(shape="mine"),
+    "a mapping to no field": lambda whole: whole["inputs"][0].update(fields={"body": "/x"}),
+    "a mapping of numbers": lambda whole: whole["inputs"][0].update(fields={"text": 1}),
+    "constants that are a list": lambda whole: whole["inputs"][0].update(constants=["x"]),
     "an unknown encoding": lambda whole: whole["inputs"][0].update(encoding="hex"),
     "an encoding that is a list": lambda whole: whole["inputs"][0].update(encoding=["auto"]),
     "files of its own": lambda whole: whole["inputs"][0].update(files="/etc/*"),
