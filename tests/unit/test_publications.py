@@ -75,8 +75,8 @@ def test_a_source_whose_articles_may_not_be_mentioned_is_not_mentioned(corpus: C
 
 def described() -> dict[str, Any]:
     recipe = read_recipe(EXAMPLE)
-    declared = {"format": "page", "encoding": "auto", "paragraphs": "blank-line", "shape": "pressmark"}
-    declared |= {"fields": {}, "constants": {}}
+    chosen = {"format": "page", "encoding": "auto", "paragraphs": "blank-line", "shape": "pressmark"}
+    declared: dict[str, Any] = {**chosen, "fields": {}, "constants": {}}
     return {"source": public_part(recipe.sources["yupo-sinmun-ko"]), "inputs": [declared], "input_bytes": 1000}
 
 
