@@ -29,7 +29,8 @@ def test_a_page_is_the_article_beside_it(page: Path) -> None:
     assert fields["text"] == gold["text"] or (gold.get("loose") and fields["text"].startswith(gold["text"]))
     assert fields.get("published_at") == gold["published_at"]
     assert ("published_on" in fields) is bool(gold["published_at"] or gold.get("published_on"))
-    assert people == {("aut", name) for name in gold["authors"]} | {("edt", name) for name in gold.get("editors", ())}
+    roles = {"aut": gold["authors"], "edt": gold.get("editors", ()), "trl": gold.get("translators", ())}
+    assert people == {(role, name) for role, names in roles.items() for name in names}
     assert fields.get("provenance", {}).get("syndicated_from") == gold.get("source")
     assert [caption["text"] for caption in fields["captions"]] == gold.get("captions", [])
     assert [each["signal"] for each in fields.get("rights", {}).get("reservations", [])] == gold.get("signals", [])

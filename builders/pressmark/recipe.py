@@ -126,6 +126,9 @@ def _input_faults(document: tomlfile.Document, sources: dict[str, Source]) -> It
             if key in entry and entry["format"] in (*PAGES, "warc"):
                 detail = f"found the format {entry['format']}, which has no records"
                 yield document.finding("bad-value", ("input", position, key), detail)
+        if entry.get("shape") == "nikl" and entry["format"] != "json":
+            detail = f"found the format {entry['format']}; files of NIKL are json"
+            yield document.finding("bad-value", ("input", position, "format"), detail)
         if "fields" in entry and "shape" in entry:
             detail = "found both shape and fields, expected one of them"
             yield document.finding("bad-value", ("input", position, "shape"), detail)

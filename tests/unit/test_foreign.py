@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pressmark import verify
@@ -100,6 +101,36 @@ def test_a_corpus_is_built_of_a_shape(corpus: Corpus, shape: str) -> None:
     assert verify(built.lines["open"].folder) == []
     (name,) = built.lines["open"].folder.glob("sources/*.json")
     assert json.loads(name.read_text(encoding="utf-8"))["inputs"][0]["shape"] == shape
+
+
+def test_a_file_of_nikl_holds_many_articles(corpus: Corpus) -> None:
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    entry = '[[input]]\nfiles = "r/*.json"\nformat = "json"\nsource = "journal"\nshape = "nikl"\n'
+    corpus.write("corpus.toml", recipe[: recipe.index("[[input]]")] + entry)
+    told = {"title": "A corpus of newspapers", "author": AUTHOR, "date": "20240521", "topic": "Town"}
+    documents = [
+        {
+            "id": f"NW.{number}",
+            "metadata": told,
+            "paragraph": [
+                {"id": f"{number}.{place}", "form": form} for place, form in enumerate([TITLE, *TEXT, str(number)])
+            ],
+        }
+        for number in range(3)
+    ]
+    corpus.write("r/a.json", json.dumps({"id": "NW", "metadata": {}, "document": [*documents, {"id": "NW.9"}]}))
+    corpus.write("r/b.json", "{}")
+    corpus.build()
+    assert corpus.codes() == {
+        **{f"r/a.json:{number}": "published" for number in (1, 2, 3)},
+        "r/a.json:4": "invalid-record",
+        "r/b.json": "invalid-record",
+    }
+    folder = corpus.results[-1].lines["open"].folder
+    (row, *_) = [each for path in folder.glob("data/*/*.parquet") for each in pq.read_table(path).to_pylist()]
+    assert (row["title"], row["published_on"].isoformat(), row["section"]) == (TITLE, "2024-05-21", ["Town"])
+    assert row["text"].startswith("\n\n".join(TEXT))
+    assert verify(folder) == []
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
-"""Records of known shapes: what trafilatura, news-please, fundus and schema.org write, and ninjs.
+"""Records of known shapes: what trafilatura, news-please, fundus and schema.org write, ninjs, and NIKL corpora.
 
 Each reader names the fields that it takes; the others are left out, and how many is counted. What a record says about
 its rights is a claim, which opens nothing. Sources: the documentation of trafilatura 2 (JSON output), news-please 1.6,
 fundus 0.5 (`Article.to_json`) and schema.org; IPTC ninjs 1.5, 2.1 and 3.0.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import orjson
 
 from pressmark.article.record import Record
 from pressmark.article.reservations import reserves
@@ -15,8 +17,13 @@ from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.credits import Credits, from_field
 from pressmark.intake.draft import Draft
+from pressmark.intake.found import Found
 from pressmark.intake.jsonld import ARTICLES, read_node
 from pressmark.intake.published import publish
+from pressmark.intake.strict_json import read_object
+
+NIKL = "nikl"
+"""The shape of which a file holds many articles."""
 
 _LEFT_OUT = "fields-left-out"
 _QUOTED = 1000
@@ -146,12 +153,44 @@ def _is(entry: Record, media_type: str) -> bool:
     return media_type in str(entry.get("contenttype", ""))
 
 
+def nikl(record: Record, place: ZoneInfo | None) -> Draft:
+    """Read a document of a NIKL newspaper corpus: the first paragraph is its headline, `metadata.title` no title."""
+    metadata = record.get("metadata")
+    stated = metadata if isinstance(metadata, dict) else {}
+    paragraphs = record.get("paragraph")
+    forms = [_words(each.get("form")) for each in paragraphs or () if isinstance(each, dict)]
+    if not isinstance(paragraphs, list) or not all(forms) or len(forms) != len(paragraphs):
+        raise RefusedInputError("invalid-record", "expected paragraphs with a form", "/paragraph")
+    draft = _draft(record, {}, ("id", "metadata", "paragraph"))
+    draft.own_id = _words(record.get("id"))
+    draft.fields["title"] = forms[0] if forms else None
+    draft.fields["section"] = _strings(stated.get("topic"))
+    _text(draft, "\n\n".join(str(form) for form in forms[1:]), by_line=False)
+    _people(draft, stated.get("author"))
+    publish(draft, _words(stated.get("date")), place)
+    return draft
+
+
+def documents(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield the documents of NIKL files, each of which holds many."""
+    for each in found:
+        listed = read_object(each.data).get("document") if each.refusal is None else None
+        if each.refusal is None and not isinstance(listed, list):
+            yield Found(None, refusal=RefusedInputError("invalid-record", "expected a list of documents", "/document"))
+        elif listed is None:
+            yield each
+        for number, document in enumerate(listed or (), 1):
+            refusal = None if isinstance(document, dict) else RefusedInputError("bad-json", "expected an object")
+            yield Found(number, orjson.dumps(document), document if refusal is None else None, refusal)
+
+
 READERS: dict[str, Callable[[Record, ZoneInfo | None], Draft]] = {
     "trafilatura": trafilatura,
     "news-please": news_please,
     "fundus": fundus,
     "news-article": news_article,
     "ninjs": ninjs,
+    NIKL: nikl,
 }
 """By the name of the shape in a recipe."""
 

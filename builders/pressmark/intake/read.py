@@ -17,6 +17,7 @@ from pressmark.intake.captures import CaptureList
 from pressmark.intake.decode import decode
 from pressmark.intake.draft import Draft
 from pressmark.intake.files import InputFile, open_inside
+from pressmark.intake.foreign import NIKL, documents
 from pressmark.intake.found import Found
 from pressmark.intake.guard import Guard
 from pressmark.intake.html_door import HTML, TEXT, parse_html, plain_text
@@ -120,7 +121,7 @@ def _found(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Found]
         else:
             delimiter = csv_rows.DELIMITERS[format_]
             carried = csv_rows.rows(as_utf8(blocks, encoding), _beyond(encoding), delimiter, task.input_bytes)
-    for found in carried:
+    for found in documents(carried) if task.input.shape == NIKL else carried:
         yield found
     if found is None and task.start == 0 and task.end in (None, file.size):
         raise RefusedInputError("empty-input", "found nothing in it")
