@@ -69,6 +69,8 @@ def plan_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
     if withdrawal:
         report_history.withdrawal(withdrawal)
     report_hub.inventories(inventories)
+    for repo in sorted({*repositories(recipe).values()} - {each.repo for each in inventories}):
+        click.echo(f"{repo}: cannot be seen with this account")
     return FINE
 
 
@@ -116,7 +118,11 @@ def apply_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
             told=lambda words: click.echo(words, err=True),
         )
     except PressmarkError:
-        click.echo("not finished: what is closed by now stays closed; run the command again afterwards", err=True)
+        click.echo(
+            "not finished: what is closed by now stays closed; afterwards run the command again, without ids where the "
+            "withdrawal is written down",
+            err=True,
+        )
         raise
     return _tell(outcome, as_json=options["as_json"])
 

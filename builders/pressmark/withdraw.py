@@ -133,7 +133,10 @@ def _refuse_again(folder: Path, articles: Sequence[Told], addresses: Sequence[st
     ]
     again += [each for each in addresses if address_digest(standing.key, each) in standing.buried]
     if again or (source and standing.by_source(source)):
-        raise UsageError(f"withdrawn already: {', '.join(again[:_SHOWN]) or source}", advice="build the next version")
+        raise UsageError(
+            f"withdrawn already: {', '.join(again[:_SHOWN]) or source}",
+            advice="build the next version; `pressmark takedown apply`, without ids, carries it through the Hub",
+        )
 
 
 def _refuse_telling(reason: str, ref: str, by: str, articles: Sequence[Told]) -> None:

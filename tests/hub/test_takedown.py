@@ -9,18 +9,21 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from huggingface_hub import HfApi
+from huggingface_hub import CommitOperationAdd, HfApi
 
 from conftest import Run
 from hub_cases import REPO, WAITS
 from hub_client import patient_client
-from pressmark.errors import PressmarkError, UsageError
+from pressmark.errors import PressmarkError, RemoteError, UsageError
+from pressmark.hub import procedure
 from pressmark.hub.local.faults import KINDS, Fault
 from pressmark.hub.local.handler import LocalHub
 from pressmark.hub.local.server import serving
 from pressmark.hub.procedure import Outcome, look, plan, take_down
 from pressmark.hub.publish import publish
 from pressmark.hub.remote import Remote
+from pressmark.hub.takedown import look_again
+from pressmark.press.manifest import digest_of
 from pressmark.recipe import read_recipe
 from pressmark.withdraw import plan_withdrawal, restore
 from support import AS_OF, RECIPE, Corpus
@@ -325,3 +328,90 @@ def test_a_hundred_withdrawals_leave_no_canary(hub: LocalHub, corpus: Corpus, ha
             assert list(canaries(hub, texts[each])) == []
     api: Any = HfApi(endpoint=hub.endpoint, token=hub.token())
     assert api.dataset_info(REPO).private is False
+
+
+def test_a_repository_that_cannot_be_seen_is_no_proof(hub: LocalHub, corpus: Corpus) -> None:
+    put_out(hub, corpus, releases(corpus))
+    connect(hub)(REPO).set(private=True)
+    withdrawal = plan_withdrawal(
+        corpus.folder, ["journal:r9"], reason="rights_claim", ref="1", on=AS_OF, out=corpus.out
+    )
+    outcome = take_down(
+        corpus.folder,
+        withdrawal,
+        out=corpus.out,
+        work=corpus.work,
+        connect=lambda repo: Remote(repo, endpoint=hub.endpoint, token=hub.token("reader"), waits=WAITS),
+        token=hub.token("reader"),
+        as_of=AS_OF,
+    )
+    assert [finding.code for finding in outcome.findings] == ["takedown-unverified"]
+    assert outcome.opened == []
+
+
+def test_what_is_found_once_it_is_open_closes_it_again(
+    hub: LocalHub, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_out(hub, corpus, releases(corpus))
+
+    def unreachable(*_: Any) -> list[Any]:
+        raise RemoteError("the Hub answers 429", advice="later")
+
+    look_once = look_again
+
+    def second_fails(recipe: Any, remote: Remote, *rest: Any) -> list[Any]:
+        standing = remote.standing()
+        return look_once(recipe, remote, *rest) if standing and standing.private else unreachable()
+
+    monkeypatch.setattr(procedure, "look_again", second_fails)
+    outcome = taken_down(hub, corpus, ["journal:r9"])
+    assert ([each.code for each in outcome.findings], outcome.opened) == (["takedown-unverified"], [])
+    assert outcome.closed == [REPO]
+    assert connect(hub)(REPO).standing().private is True  # type: ignore[union-attr]
+    monkeypatch.undo()
+    assert look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token()).opened == [REPO]
+
+
+def test_rows_in_a_file_of_another_kind_are_not_said_to_be_gone(hub: LocalHub, corpus: Corpus) -> None:
+    put_out(hub, corpus, releases(corpus))
+    owner = connect(hub)(REPO).api
+    owner.create_branch(REPO, branch="copy", repo_type="dataset")
+    operation = CommitOperationAdd("rows.csv", f"id,text\nr9,{CANARY}\n".encode())
+    owner.create_commit(REPO, [operation], commit_message="a copy", repo_type="dataset", revision="copy")
+    outcome = taken_down(hub, corpus, ["journal:r9"])
+    assert "takedown-unverified" in {finding.code for finding in outcome.findings} or not list(canaries(hub))
+    assert outcome.opened == ([] if outcome.findings else [REPO])
+
+
+def test_content_that_no_version_holds_any_more_is_purged_too(hub: LocalHub, corpus: Corpus) -> None:
+    folders = releases(corpus)
+    put_out(hub, corpus, folders)
+    # As an earlier takedown leaves it: the tag is gone and the history, the content is still stored.
+    owner = connect(hub)(REPO).api
+    for tag in tags(hub)[:-1]:
+        owner.delete_tag(REPO, tag=tag, repo_type="dataset")
+    owner.super_squash_history(REPO, repo_type="dataset")
+    held = set(connect(hub)(REPO).tree(connect(hub)(REPO).standing().head).values())  # type: ignore[union-attr]
+    repo = hub.store.repo(REPO)
+    assert repo is not None
+    adrift = {sha256 for sha256 in repo.lfs if f"sha256:{sha256}" not in held}
+    outcome = taken_down(hub, corpus, ["journal:r1"])
+    assert outcome.findings == []
+    at_home = {digest_of(path): path for folder in folders for path in folder.rglob("*.parquet")}
+    for sha256 in adrift:
+        ids = pq.read_table(at_home[sha256], columns=["id"])["id"].to_pylist()
+        assert hub.store.holds(sha256) is ("journal:r1" not in ids)
+
+
+def test_a_gated_line_is_opened_gated(hub: LocalHub, corpus: Corpus) -> None:
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    corpus.write("corpus.toml", recipe.replace('destination = "public"', 'destination = "gated"', 1))
+    put_out(hub, corpus, releases(corpus))
+    connect(hub)(REPO).set(private=False, gated="manual")
+    with hub.store.changing(REPO) as repo:
+        repo.gated = "manual"
+    outcome = taken_down(hub, corpus, ["journal:r9"])
+    assert outcome.opened == [REPO]
+    standing = connect(hub)(REPO).standing()
+    assert standing is not None
+    assert (standing.private, standing.gated) == (False, "manual")

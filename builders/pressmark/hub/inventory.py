@@ -4,6 +4,7 @@ Rows are looked at, not names: a file is fetched, unless a release on this machi
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -24,6 +25,26 @@ _BY_HAND = {
     "refs/pr/": "close the pull request and say 'Delete ref' on its page",
     "refs/convert/": "wait until the Hub has converted the new head, or ask its support to remove the ref",
 }
+
+_OURS = re.compile(
+    r"(manifest|versions|croissant)\.json|departures\.jsonl|(rights|sources|schema)/[A-Za-z0-9._-]+\.jsonl?"
+)
+"""Files of a release that have no rows, but can name articles."""
+
+_NO_ROWS = {
+    ".md",
+    ".txt",
+    ".gitattributes",
+    ".gitignore",
+    "SHA256SUMS",
+    "LICENSE",
+    ".cff",
+    ".bib",
+    ".png",
+    ".svg",
+    ".yaml",
+}
+"""Names and endings of files that are read as prose or pictures, by people."""
 
 IsMeant = Callable[[Told], bool]
 IsNamed = Callable[[str], bool]
@@ -162,21 +183,24 @@ def _holds(
     digest = tree[path]
     there = at_home.get(digest.removeprefix("sha256:"))
     if path.endswith(".parquet") and there is not None and digest in digests_of(there):
-        return _rows_hold(there, is_meant)
-    if not path.endswith((".parquet", ".json", ".jsonl")):
-        return False
+        return rows_hold(there, is_meant)
+    if not path.endswith(".parquet") and not _OURS.fullmatch(path):
+        # Rows can be in many kinds of files: what is not known to have none is not said to be clean.
+        return False if Path(path).suffix.lower() in _NO_ROWS or Path(path).name in _NO_ROWS else None
     try:
         with remote.file(commit, path, digest) as place:
             if path.endswith(".parquet"):
-                return _rows_hold(place, is_meant)
-            return any(map(is_named, words(place.read_bytes())))
+                return rows_hold(place, is_meant)
+            data = place.read_bytes()
+            return any(map(is_named, words(data)))
     except Trouble as trouble:
         if trouble.status != HTTPStatus.NOT_FOUND:
             raise
         return None  # its content is gone, its name is not
 
 
-def _rows_hold(path: Path, is_meant: IsMeant) -> bool | None:
+def rows_hold(path: Path, is_meant: IsMeant) -> bool | None:
+    """Tell whether a Parquet file has a row of an article that is meant; None where its rows are none of articles."""
     try:
         rows = pq.ParquetFile(path)
         if not set(COLUMNS) <= set(rows.schema_arrow.names):

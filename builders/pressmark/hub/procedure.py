@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pressmark.build import AUTO, build
-from pressmark.errors import UsageError
+from pressmark.errors import RemoteError, UsageError
 from pressmark.findings import Finding
+from pressmark.hub.cases import note_places, read_cases
 from pressmark.hub.inventory import Inventory, by_suppression, take_inventory, words
+from pressmark.hub.negative import UNVERIFIED
 from pressmark.hub.ready import make_ready
 from pressmark.hub.remote import Remote
 from pressmark.hub.takedown import (
@@ -18,9 +20,7 @@ from pressmark.hub.takedown import (
     files_at_home,
     look_again,
     newest,
-    note_places,
     open_again,
-    read_cases,
     remotes,
     repositories,
     take_stock,
@@ -114,7 +114,8 @@ def take_down(  # noqa: PLR0913 - each is an option of the command
     """
     recipe = read_recipe(corpus)
     refuse_idle(recipe, withdrawal)
-    there = {line: remote for line, remote in remotes(recipe, connect).items() if remote.standing()}
+    named = remotes(recipe, connect)
+    there = {line: remote for line, remote in named.items() if remote.standing()}
     for remote in there.values():
         contain(recipe, remote)
         told(f"{remote.repo}: closed to everybody else")
@@ -133,7 +134,8 @@ def take_down(  # noqa: PLR0913 - each is an option of the command
             raise UsageError(f"{line} has no release below {out}", advice="bring its releases back; --out says where")
         carry_out(recipe, remote, make_ready(release, remote.repo, work, today, workers), out, told)
         steps += take_stock(recipe, remote, out).by_hand()
-    return _looked(recipe, there.values(), out, token, steps)
+    # Also those that this account does not see: that is no proof.
+    return _looked(recipe, named.values(), out, token, steps)
 
 
 def _built(recipe: Recipe, out: Path, work: Path, as_of: date | None, workers: int) -> list[Path]:
@@ -171,10 +173,20 @@ def _looked(recipe: Recipe, there: Iterable[Remote], out: Path, token: str | Non
     for remote in there:
         found = look_again(recipe, remote, out, token)
         if not found and open_again(recipe, remote):
-            opened.append(remote.repo)
             # Only now can be seen what somebody without an account sees.
-            found = look_again(recipe, remote, out, token)
-        elif found:
-            closed.append(remote.repo)
+            found = _seen_open(recipe, remote, out, token)
+            opened += [] if found else [remote.repo]
+        closed += [remote.repo] if found else []
         findings += found
     return Outcome(findings, steps, opened, closed)
+
+
+def _seen_open(recipe: Recipe, remote: Remote, out: Path, token: str | None) -> list[Finding]:
+    """Look at a repository that was just opened; where anything is found, or it cannot be looked at, close it again."""
+    try:
+        found = look_again(recipe, remote, out, token)
+    except RemoteError as error:
+        found = [Finding(UNVERIFIED, remote.repo, "", str(error))]
+    if found:
+        contain(recipe, remote)
+    return found

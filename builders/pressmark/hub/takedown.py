@@ -6,45 +6,29 @@ looks go there again. Nothing is ever said to be erased; what is said is where i
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from pressmark.errors import RemoteError, UsageError
 from pressmark.findings import Finding
 from pressmark.history import versions_in
+from pressmark.hub.cases import Case, read_cases, write_closed
 from pressmark.hub.commit import OPERATIONS_PER_COMMIT, committed
 from pressmark.hub.continuity import newest_before, refuse_foreign
-from pressmark.hub.inventory import Inventory, by_suppression, take_inventory
+from pressmark.hub.inventory import Inventory, by_suppression, rows_hold, take_inventory
 from pressmark.hub.negative import UNVERIFIED, look_everywhere
 from pressmark.hub.ready import Ready
 from pressmark.hub.remote import Remote
 from pressmark.hub.removal import all_refs, branch_off, delete_ref, purge_content, squash, stored_apart, tag_again
-from pressmark.hub.tag import tagged
+from pressmark.hub.tag import at_its_tag, tagged
 from pressmark.recipe import Recipe
-from pressmark.suppression import PRIVATE_FOLDER, private_folder, read_registry
-from pressmark.workshop import write_durably
+from pressmark.suppression import read_registry
 
-_STATE = "takedown.json"
 _KEPT = "pressmark-kept-"
 """How the branch is named that carries a clean version over while its tag is made again."""
 
 Told = Callable[[str], None]
-
-
-@dataclass(slots=True)
-class Case:
-    """What is known of a repository's takedown, over all runs."""
-
-    closed: bool = False
-    """Whether a takedown closed the repository and has not opened it again."""
-
-    places: list[list[str]] = field(default_factory=list)
-    """Commits and paths at which any stood."""
-
-    contents: list[str] = field(default_factory=list)
-    """SHA-256 of files that held any and were stored apart."""
 
 
 def repositories(recipe: Recipe) -> dict[str, str]:
@@ -84,50 +68,13 @@ def take_stock(recipe: Recipe, remote: Remote, out: Path) -> Inventory:
     return take_inventory(remote, files_at_home(out / recipe.name), *by_suppression(suppression))
 
 
-def read_cases(recipe: Recipe) -> dict[str, Case]:
-    """Return what is known of takedowns of a corpus, by repository."""
-    path = recipe.folder / PRIVATE_FOLDER / _STATE
-    if not path.is_file():
-        return {}
-    try:
-        return {repo: Case(**case) for repo, case in json.loads(path.read_bytes()).items()}
-    except (ValueError, TypeError) as error:
-        raise UsageError(
-            f"{path} cannot be read: {type(error).__name__}",
-            advice="bring it back as it was; it says where on the Hub to look",
-        ) from error
-
-
-def _write_cases(recipe: Recipe, cases: Mapping[str, Case]) -> None:
-    told = {
-        repo: {"closed": case.closed, "places": case.places, "contents": case.contents} for repo, case in cases.items()
-    }
-    write_durably(private_folder(recipe.folder) / _STATE, (json.dumps(told, indent=1) + "\n").encode())
-
-
 def contain(recipe: Recipe, remote: Remote) -> None:
     """Close a repository to everybody, and write down that this did it."""
     standing = remote.standing()
     if standing is None or standing.private:
         return
-    _write_closed(recipe, remote, closed=True)
+    write_closed(recipe, remote, closed=True)
     remote.set(private=True)
-
-
-def _write_closed(recipe: Recipe, remote: Remote, *, closed: bool) -> None:
-    cases = read_cases(recipe)
-    cases.setdefault(remote.repo, Case()).closed = closed
-    _write_cases(recipe, cases)
-
-
-def note_places(recipe: Recipe, inventory: Inventory) -> None:
-    """Write down where it stands, before anything is removed."""
-    cases = read_cases(recipe)
-    case = cases.setdefault(inventory.repo, Case())
-    places = {(commit, path) for commit, path in case.places} | set(inventory.places)
-    case.places = [list(place) for place in sorted(places)]
-    case.contents = sorted({*case.contents, *inventory.apart})
-    _write_cases(recipe, cases)
 
 
 def carry_out(recipe: Recipe, remote: Remote, ready: Ready, out: Path, told: Told) -> None:
@@ -143,8 +90,12 @@ def carry_out(recipe: Recipe, remote: Remote, ready: Ready, out: Path, told: Tol
     standing = remote.standing()
     if standing is None:
         return
-    if not ready.is_at(remote.tree(standing.head)):
-        before = newest_before(ready, remote, remote.tags(), skip_earlier=True)
+    tags = remote.tags()
+    if ready.tag in tags:
+        # What somebody wrote on top of the newest version stays, if it has nothing of it.
+        at_its_tag(ready, remote)
+    elif not ready.is_at(remote.tree(standing.head)):
+        before = newest_before(ready, remote, tags, skip_earlier=True)
         refuse_foreign(ready, remote, standing.head, before, None)
         committed(ready, remote, standing.head, None, OPERATIONS_PER_COMMIT)
         told(f"{remote.repo}: {ready.tag} is at the head")
@@ -164,8 +115,21 @@ def carry_out(recipe: Recipe, remote: Remote, ready: Ready, out: Path, told: Tol
         tagged(ready, remote, head.head)
         told(f"{remote.repo}: {ready.tag} tagged")
     # What a ref holds by now, after a withdrawal was lifted say, is not what was taken down.
-    for sha256 in purge_content(remote, set(read_cases(recipe)[remote.repo].contents) - _held(remote)):
+    held = _held(remote)
+    meant, _ = _adrift(recipe, remote, out, held)
+    for sha256 in purge_content(remote, (set(read_cases(recipe)[remote.repo].contents) - held) | meant):
         told(f"{remote.repo}: content {sha256[:12]} deleted for good")
+
+
+def _adrift(recipe: Recipe, remote: Remote, out: Path, held: set[str]) -> tuple[set[str], set[str]]:
+    """Return stored content that no branch or tag holds: what has withdrawn articles, and what cannot be told of."""
+    at_home = files_at_home(out / recipe.name)
+    is_meant, _ = by_suppression(read_registry(recipe.folder).suppression)
+    told = {
+        sha256: rows_hold(at_home[sha256], is_meant) if sha256 in at_home else None
+        for sha256 in stored_apart(remote).keys() - held
+    }
+    return {each for each, found in told.items() if found}, {each for each, found in told.items() if found is None}
 
 
 def _held(remote: Remote) -> set[str]:
@@ -212,18 +176,33 @@ def look_again(recipe: Recipe, remote: Remote, out: Path, token: str | None) -> 
         return [Finding(UNVERIFIED, remote.repo, "", "there is no such repository, or not for this account")]
     case = read_cases(recipe).get(remote.repo, Case())
     inventory = take_stock(recipe, remote, out)
-    listed = sorted((set(case.contents) & stored_apart(remote).keys()) - (_held(remote) - inventory.apart))
+    held = _held(remote)
+    meant, unknown = _adrift(recipe, remote, out, held)
+    listed = sorted(((set(case.contents) & stored_apart(remote).keys()) - (held - inventory.apart)) | meant)
     places = [(commit, path) for commit, path in case.places]
-    return list(look_everywhere(remote, inventory, places, listed, token))
+    doubts = [
+        Finding(UNVERIFIED, remote.repo, sha256[:12], "stored content that no version holds, and that is not here")
+        for sha256 in sorted(unknown - set(listed))
+    ]
+    return [*look_everywhere(remote, inventory, places, listed, token), *doubts]
 
 
 def open_again(recipe: Recipe, remote: Remote) -> bool:
     """Open a repository that a takedown closed; tell whether it was one. Gating stays as it is."""
     case, standing = read_cases(recipe).get(remote.repo), remote.standing()
-    if case is None or standing is None or not case.closed:
+    destination = next(line.destination for line in recipe.lines.values() if line.repo == remote.repo)
+    if case is None or standing is None or not case.closed or destination not in ("public", "gated"):
         return False
-    remote.set(private=False)
-    _write_closed(recipe, remote, closed=False)
+    if not standing.private:
+        # Its owner was faster; what the owner closes later is not ours to open.
+        write_closed(recipe, remote, closed=False)
+        return False
+    if destination == "gated":
+        # In one request, so that there is no moment at which it is public and not gated.
+        remote.set(gated="manual", private=False)
+    else:
+        remote.set(private=False)
+    write_closed(recipe, remote, closed=False)
     return True
 
 
