@@ -17,6 +17,7 @@ TIMES = {
     "2024-05-21T13:57:16+09:00": "second",
     "2024-05-21T04:57:16Z": "second",
     "2024-05-21 13:57:16 +0900": "second",
+    "2024-05-21 13:57:16 +0900 (KST)": "second",
     "2024-05-21T13:57:16": "second",
     "Tue, 21 May 2024 13:57:16 +0900": "second",
     "Tue, 21 May 2024 04:57:16 GMT": "second",
@@ -86,6 +87,9 @@ def test_days_are_read(raw: str) -> None:
         ("2024-05-21 13:57 | 조회 12", "more than"),
         ("주체113(2023)년 5월 21일", "Juche"),
         ("13:57 p.m. May 21, 2024", "half a day"),
+        ("十十年五月一日", "numerals"),
+        ("2024-05-21 13:57 +09:75", "more than"),
+        ("2024-05-21 13:57 +1500", "farther"),
         ("x" * (LONGEST + 1), "at most"),
         ("", "no date"),
     ],
@@ -108,6 +112,21 @@ def test_a_time_that_is_unclear_is_a_day_with_a_reason(raw: str, place: str | No
     found = read_moment(raw, zone(place) if place else None)
     assert (found.at, found.precision) == (None, "day")
     assert words in found.unclear
+
+
+def test_milliseconds_are_exact() -> None:
+    assert read_moment("1716267436001", None).at == datetime(2024, 5, 21, 4, 57, 16, 1000, tzinfo=UTC)
+
+
+@checked(500)
+@given(
+    st.lists(
+        st.sampled_from([*"0129〇一十年月日時分秒令和주체년월일시분-/.:+TZ()元 ", "May", "2024", "오후", "民國"])
+    ).map("".join)
+)
+def test_pieces_of_dates_are_read_or_refused_in_words(raw: str) -> None:
+    with suppress(ValueError):
+        assert read_moment(raw, SEOUL).raw == raw
 
 
 def test_the_day_is_the_papers() -> None:

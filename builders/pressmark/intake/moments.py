@@ -33,7 +33,7 @@ _DAY_FORMS = [
 ]
 _CLOCK = re.compile(CLOCK)
 _ZONE = re.compile(
-    r"(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?(?: \([A-Z]{2,5}\))?"
+    r"(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-5][0-9]))?(?: \(?[A-Z]{2,5}\)?)?"
     r"|(?P<name>[A-Z]{1,5}|[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+)"
 )
 _COMPACT = re.compile("(?P<day>[0-9]{8})T?(?P<h>[0-9]{2})(?P<n>[0-9]{2})(?P<s>[0-9]{2})(?P<zone>.*)")
@@ -41,10 +41,12 @@ _EPOCH = re.compile("[0-9]{10}|[0-9]{13}")
 _JUCHE = re.compile(r"주체 ?(?P<era>[0-9]{1,3}) ?(?:\((?P<year>[0-9]{4})\))? ?년")
 _ERA = re.compile(rf"(?P<era>{'|'.join(ERAS)}) ?(?P<year>元|[0-9]{{1,3}})年")
 _CJK_NUMBER = re.compile("[〇零一二三四五六七八九十]+(?=[年月日时時點点分秒號号])")
+_TENS = re.compile("[一二三四五六七八九]?十[一二三四五六七八九]?")
 _FILLERS = re.compile(
     r"\(?(?:[월화수목금토일]요일|[日月火水木金土]曜日?|星期[一二三四五六日天]|周[一二三四五六日])\)?|\([월화수목금토일日月火水木金土]\)"
 )
 _MONTHS_A_YEAR, _MILLISECONDS = 12, 13
+_FARTHEST = timedelta(hours=14)
 _BETWEEN = " ,;|·()"
 _JOINED = re.compile("T(?=[0-9])|at |,")
 """What stands between a date and its time."""
@@ -84,8 +86,8 @@ def read_moment(raw: str, place: ZoneInfo | None) -> Moment:
         raise ValueError(f"a date has at most {LONGEST} characters")
     words = _plain(raw)
     if _EPOCH.fullmatch(words):
-        seconds = int(words) / (1000 if len(words) == _MILLISECONDS else 1)
-        return _placed(raw, datetime.fromtimestamp(seconds, UTC), "second", UTC, place)
+        unit = timedelta(milliseconds=1) if len(words) == _MILLISECONDS else timedelta(seconds=1)
+        return _placed(raw, datetime(1970, 1, 1, tzinfo=UTC) + int(words) * unit, "second", UTC, place)
     if compact := _COMPACT.fullmatch(words):
         words = f"{compact['day']} {compact['h']}:{compact['n']}:{compact['s']}{compact['zone']}"
     day, rest = _day(words)
@@ -126,9 +128,11 @@ def _juche(found: re.Match[str]) -> str:
 
 
 def _number(numerals: str) -> int:
-    """Return a number of Chinese numerals: digit by digit, or with tens."""
+    """Return a number of Chinese numerals: digit by digit, or below a hundred with tens."""
     if "十" not in numerals:
         return int("".join(str(NUMERALS[each]) for each in numerals))
+    if not _TENS.fullmatch(numerals):
+        raise ValueError("found Chinese numerals that are no number below a hundred")
     tens, _, ones = numerals.partition("十")
     return (NUMERALS[tens] if tens else 1) * 10 + (NUMERALS[ones] if ones else 0)
 
@@ -192,6 +196,8 @@ def _offset(words: str) -> tuple[tzinfo | None, str]:
         raise ValueError("found more than a date and a time")
     if found["sign"]:
         offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+        if offset > _FARTHEST:
+            raise ValueError(f"no zone is farther than {_FARTHEST.seconds // 3600} hours from UTC")
         return timezone(offset if found["sign"] == "+" else -offset), ""
     if found["name"] in ZONES:
         return timezone(timedelta(hours=ZONES[found["name"]])), ""
