@@ -16,7 +16,7 @@ FLOORS = (
     {"card_parts", "decisions", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
     {
-        *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "hydrate"),
+        *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "how_far", "hydrate"),
         *("card_home", "card_sections"),
         *("jobs", "lines", "past"),
         *("purge", "reading", "rebuild", "search", "stages", "suppression", "survey", "told", "wanted", "why"),

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from pressmark.engine.local import LocalEngine
 from pressmark.errors import PressmarkError, UsageError
 from pressmark.findings import Finding
 from pressmark.history import History, Previous, following, next_version, read_history
+from pressmark.how_far import watched
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
 from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, unfinished_folder
-from pressmark.reading import ReadJob, plan_reading, read_stage
+from pressmark.reading import Read, ReadJob, plan_reading, read_stage
 from pressmark.recipe import Line, Recipe, read_recipe
 from pressmark.release.version import VERSION
 from pressmark.suppression import read_registry
@@ -59,7 +61,7 @@ class BuildResult:
     """Whether that share is within the recipe's limit."""
 
     findings: list[Finding]
-    """Recorded decisions, and ids in them, that hold no article."""
+    """Recorded decisions, and ids in them, that hold no article; what of a file was passed over."""
 
 
 def build(  # noqa: PLR0913 - each is an option of the command
@@ -156,7 +158,7 @@ def _released(
 
 def _result(recipe: Recipe, curation: Curation, results: dict[str, LineResult], ledger: Path) -> BuildResult:
     share = rejected_share(next(iter(results.values())).counts)
-    return BuildResult(results, ledger, share, share <= recipe.rejected, curation.idle)
+    return BuildResult(results, ledger, share, share <= recipe.rejected, curation.remarks)
 
 
 def _chosen(recipe: Recipe, version: str, line: str | None) -> list[Line]:
@@ -181,12 +183,13 @@ def _refuse_mixing(releases: Path, private: Path) -> None:
 def _read_and_curate(order: Order, lines: Sequence[Line], shop: Workshop) -> Curation:
     tasks, findings = plan_reading(order.recipe)
     jobs = [ReadJob(task, shop.staging) for task in tasks]
-    held: list[frozenset[str]] = []
-    for found in order.engine.run(read_stage, jobs):
-        held.append(found)
-        order.told("read", len(held), len(jobs))
+    found: list[Read] = []
+    with watched(shop.staging, [task.size for task in tasks], partial(order.told, "read")) as ended:
+        for each in order.engine.run(read_stage, jobs):
+            found.append(each)
+            ended()
     known = (order.history.origins(), order.registry.suppression)
-    return curate(order.recipe, lines, shop.staging, held, findings, order.as_of, *known)
+    return curate(order.recipe, lines, shop.staging, found, findings, order.as_of, *known)
 
 
 def _refuse_lost_splits(recipe: Recipe, history: History) -> None:

@@ -52,6 +52,9 @@ def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None
     outcomes: dict[str, Counter[str]] = {name: Counter() for name in recipe.lines}
     for task in tasks:
         for _, reading in zip(range(sample), read(task), strict=False):
+            if reading.article is None and reading.rejection is None:
+                findings += [Finding(code, reading.file, *rest) for code, *rest in reading.notes]
+                continue
             sampled += 1
             if reading.rejection:
                 refusal = reading.rejection

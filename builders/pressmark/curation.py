@@ -1,7 +1,7 @@
 """Curation of a build: what is staged is held against itself, and every input gets its class, split and reason."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -20,7 +20,7 @@ from pressmark.decisions import idle_decisions
 from pressmark.entries import At, entries_of
 from pressmark.findings import Finding
 from pressmark.press.manifest import CLASSES
-from pressmark.reading import rejected, staged
+from pressmark.reading import Read, rejected, staged
 from pressmark.recipe import Line, Recipe
 from pressmark.workshop import write_durably
 
@@ -53,8 +53,8 @@ class Curation:
     closed: dict[str, list[At]]
     """By release line, articles that are set aside and whose own rights close their text, or that are withdrawn."""
 
-    idle: list[Finding] = field(default_factory=list)
-    """Recorded decisions, and ids in them, that hold no article."""
+    remarks: list[Finding] = field(default_factory=list)
+    """Recorded decisions, and ids in them, that hold no article; what of a file was passed over."""
 
     copies: dict[str, dict[At, str]] = field(default_factory=dict)
     """By release line, for texts that hold half or more of a withheld one: the id of that one."""
@@ -107,7 +107,7 @@ def curate(
     recipe: Recipe,
     lines: Sequence[Line],
     staging: Path,
-    held: Sequence[Collection[str]],
+    read: Sequence[Read],
     findings: list[Finding],
     as_of: date,
     origins: Mapping[str, Origin] | None = None,
@@ -119,14 +119,14 @@ def curate(
         recipe: Gives splits and their salt, and the decisions.
         lines: The audiences that are built for.
         staging: Where the articles lie.
-        held: For each reading task, where the decisions are recorded that hold one of its articles.
+        read: What each reading task had to say.
         findings: Inputs that no task could read.
         as_of: The day that counts as today.
         origins: Where articles of earlier releases belong, by id.
         suppression: What was withdrawn.
     """
     origins, suppression = origins or {}, suppression or Suppression()
-    entries = [entry for number in range(len(held)) for entry in entries_of(staging, number)]
+    entries = [entry for number in range(len(read)) for entry in entries_of(staging, number)]
     for entry in entries:
         entry.released = origins[entry.id].released if entry.id in origins else None
     withdraw(entries, suppression)
@@ -141,9 +141,11 @@ def curate(
         for name, found in alone.items()
     }
     stated = {name: source.rights for name, source in recipe.sources.items()}
-    idle = idle_decisions(stated, frozenset[str]().union(*held), {entry.id for entry in entries})
+    held = frozenset[str]().union(*(each.held for each in read))
+    idle = idle_decisions(stated, held, {entry.id for entry in entries})
     by_place = {entry.at: entry for entry in entries}
-    return Curation(staging, len(held), findings, by_place, places, outcomes, closed, list(idle))
+    remarks = [*idle, *(remark for each in read for remark in each.remarks)]
+    return Curation(staging, len(read), findings, by_place, places, outcomes, closed, remarks)
 
 
 def _renamed(origins: Mapping[str, Origin], suppression: Suppression) -> dict[str, str]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from pressmark.curate.resolve import holding, resolve
 from pressmark.errors import RecipeError
 from pressmark.findings import Finding
+from pressmark.how_far import Meter, how_far
 from pressmark.intake.captures import read_captures
 from pressmark.intake.files import InputFile, find
 from pressmark.intake.lines import stretches
@@ -81,22 +82,33 @@ def staged(staging: Path, number: int) -> Path:
     return staging / f"read-{number:06d}.arrow"
 
 
-def read_stage(job: ReadJob) -> frozenset[str]:
-    """Read a task's inputs, resolve the rights of its articles, and stage both.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What there is to say of a reading task beside its articles and the account of them."""
 
-    Returns where the decisions are recorded that hold one of the articles.
-    """
+    held: frozenset[str]
+    """Where the decisions are recorded that hold one of the articles."""
+
+    remarks: tuple[Finding, ...]
+    """About files, not about inputs."""
+
+
+def read_stage(job: ReadJob) -> Read:
+    """Read a task's inputs, resolve the rights of its articles, and stage both."""
     path = staged(job.staging, job.task.number)
     schema = arrow_schema("articles")
     rights = job.task.source.rights
     idle = list(rights.decisions)
-    row, batch = 0, []
+    row, batch, remarks = 0, [], []
     with (
         pa.OSFile(str(path), "wb") as sink,
         pa.ipc.new_file(sink, schema) as writer,
         path.with_suffix(".jsonl").open("wb") as outcomes,
     ):
-        for reading in read(job.task):
+        for reading in read(job.task, Meter(how_far(job.staging, job.task.number))):
+            if reading.article is None and reading.rejection is None:
+                remarks += [Finding(code, reading.file, place, detail) for code, place, detail in reading.notes]
+                continue
             outcomes.write(orjson.dumps(_outcome(reading, row), option=orjson.OPT_APPEND_NEWLINE))
             if reading.article is None:
                 continue
@@ -110,7 +122,8 @@ def read_stage(job: ReadJob) -> frozenset[str]:
                 batch = []
         if batch:
             writer.write_table(table(batch, "articles"))
-    return frozenset(decision.recorded_in for decision in rights.decisions if decision not in idle)
+    held = frozenset(decision.recorded_in for decision in rights.decisions if decision not in idle)
+    return Read(held, tuple(remarks))
 
 
 def _outcome(reading: Reading, row: int) -> dict[str, Any]:

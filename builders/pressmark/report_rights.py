@@ -37,7 +37,7 @@ def rights_table(survey: Survey) -> None:
             advice = "" if code == PUBLISHED else CATALOGUE[code].advice
             shown.add_row(status, _outcome(code), str(count), escape(advice))
         console.print(shown)
-    findings(survey.curation.idle)
+    findings(survey.curation.remarks)
     console.print("A text that holds half of a withheld one is found by the build: copy_of in its ledger.")
     console.print(f"as of {survey.as_of}; one article: pressmark why {escape(str(survey.recipe.folder))} ID")
 
@@ -58,7 +58,7 @@ def rights_data(survey: Survey) -> dict[str, Any]:
             }
             for name, line in survey.recipe.lines.items()
         },
-        "findings": [finding.as_dict() for finding in survey.curation.idle],
+        "findings": [finding.as_dict() for finding in survey.curation.remarks],
     }
 
 

@@ -79,6 +79,6 @@ def surveyed(corpus: Recipe | Path | str, *, as_of: date | None = None, workers:
     tasks, findings = plan_reading(recipe)
     with tempfile.TemporaryDirectory(prefix="pressmark-") as folder, LocalEngine(workers) as engine:
         staging = Path(folder)
-        held = list(engine.run(read_stage, [ReadJob(task, staging) for task in tasks]))
+        found = list(engine.run(read_stage, [ReadJob(task, staging) for task in tasks]))
         lines = list(recipe.lines.values())
-        yield Survey(recipe, today, curate(recipe, lines, staging, held, findings, today, None, suppression))
+        yield Survey(recipe, today, curate(recipe, lines, staging, found, findings, today, None, suppression))

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pressmark import RecipeError, verify
-from support import ROOT, Corpus
+from pressmark import RecipeError, check, verify
+from support import JOURNAL, ROOT, Corpus
 from warc_cases import FILES as CRAWLS
+from warc_cases import record, response
 
 RECORDS = [
     {
@@ -184,6 +185,44 @@ def test_captures_of_a_crawler_are_articles_with_their_provenance(corpus: Corpus
     assert {row["provenance"]["retrieved_at"].isoformat() for row in found} == {"2024-05-21T04:57:16+00:00"}
     assert [row["published_on"].isoformat() for row in found] == [f"2024-05-2{number}" for number in range(5)]
     assert verify(built.lines["open"].folder) == []
+
+
+def a_page_of_its_own(number: int) -> bytes:
+    words = " ".join(f"word{number}{position}" for position in range(60))
+    body = f"<article><p>{words}.</p></article>"
+    return f"<html><head><title>Page {number}</title></head><body>{body}</body></html>".encode()
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz", "a.warc.zst"])
+def test_the_robots_txt_of_a_crawl_closes_what_it_is_about(corpus: Corpus, name: str) -> None:
+    given(corpus, {"files": "crawl/*", "format": "warc", "source": "journal"})
+    licensed = '"open_license"\nlicense = "CC-BY-4.0"\nattribution = "A"'
+    corpus.write("sources/journal.toml", JOURNAL.replace('"public_domain"', licensed))
+    rules = b"User-agent: GPTBot\nDisallow: /2\nUser-agent: *\nAllow: /\n"
+    site, about = "https://quill.example", {"Content_Type": "text/plain"}
+    records = [
+        *(response(f"{site}/{number}", a_page_of_its_own(number)) for number in range(1, 4)),
+        response(f"{site}/robots.txt", rules, **about),
+        response("https://other.example/robots.txt", b"User-agent: *\nDisallow: /\n", **about),
+        response(f"{site}/gone/robots.txt", rules, **about),
+        response(f"{site}/4", b"gone", "404 Not Found"),
+        record("revisit", f"{site}/1", b"", "application/http"),
+    ]
+    data = b"".join(map(gzip.compress, records)) if name.endswith(".gz") else b"".join(records)
+    corpus.write(f"crawl/{name}", pa.compress(data, "zstd", asbytes=True) if name.endswith(".zst") else data)
+    built = corpus.build()
+    found = {row["url"]: row["rights"]["reservations"] for row in rows(corpus)}
+    allowed = [{"signal": "robots", "value": "allow", "where": "robots.txt"}]
+    assert found == {f"{site}/1": allowed, f"{site}/3": allowed}
+    assert corpus.codes() == {
+        f"crawl/{name}:1": "published",
+        f"crawl/{name}:2": "rights-conflict",
+        f"crawl/{name}:3": "published",
+    }
+    assert [(each.code, each.file, each.detail) for each in built.findings] == [
+        ("records-passed-over", f"crawl/{name}", "robots.txt 2, text 1, status 404 1, revisit 1")
+    ]
+    assert check(corpus.folder).findings[-1] == built.findings[0]
 
 
 def test_records_of_any_shape_are_read_by_a_mapping(corpus: Corpus) -> None:

@@ -143,6 +143,9 @@ def main() -> None:
         return
     for told in read(Job(**json.load(sys.stdin))):
         sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+    # Threads that the clients leave behind can abort a process that ends in order, after all is read.
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What lies in a file, one after the other: lines, rows, entries, captured pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,3 +26,9 @@ class Found:
 
     caught: Caught | None = None
     """The capture, where the file is one of a crawler."""
+
+    signals: Sequence[dict[str, str]] = ()
+    """What its site's robots.txt says about it, as reservations of the contract."""
+
+    passed: str = ""
+    """Where it is passed over, for it is nothing that could be an article: what it is."""

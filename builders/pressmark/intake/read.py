@@ -1,7 +1,8 @@
 """Reads one task's inputs: every one becomes an article or a rejection, none is passed over."""
 
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,6 +15,7 @@ from pressmark.findings import Finding, RefusedInputError
 from pressmark.intake import csv_rows, json_entries, page, parquet_rows
 from pressmark.intake.admit import admit
 from pressmark.intake.captures import CaptureList
+from pressmark.intake.crawled import crawled
 from pressmark.intake.decode import decode
 from pressmark.intake.draft import Draft
 from pressmark.intake.files import InputFile, open_inside
@@ -25,10 +27,10 @@ from pressmark.intake.lines import as_utf8, lines, stretch
 from pressmark.intake.shape import draft_of
 from pressmark.intake.strict_json import read_object
 from pressmark.intake.unpack import is_packed, unpacked
-from pressmark.intake.warc import captures
 from pressmark.recipe import PAGES, Input
 from pressmark.sources import Source
 
+_SHOWN_SORTS = 12
 _MEDIA_TYPES = {
     "page": "text/plain",
     "html": "text/html",
@@ -58,10 +60,15 @@ class ReadTask:
     first_line: int = 1
     """Number of the line that it begins with."""
 
+    @property
+    def size(self) -> int:
+        """Bytes that there are to read."""
+        return sum(file.size for file in self.files) if self.end is None else self.end - self.start
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of one input."""
+    """What became of one input, or notes about a file."""
 
     file: str
     line: int | None
@@ -70,29 +77,47 @@ class Reading:
     article: Record | None = None
     rejection: RefusedInputError | None = None
     notes: tuple[tuple[str, str, str], ...] = ()
-    """Code, place, detail of each finding about an article that is kept."""
+    """Code, place, detail of each finding about an article that is kept, or of a file."""
 
 
-def read(task: ReadTask) -> Iterator[Reading]:
-    """Read a task's inputs in order."""
+def read(task: ReadTask, told: Callable[[int], None] | None = None) -> Iterator[Reading]:
+    """Read a task's inputs in order.
+
+    Args:
+        task: What to read.
+        told: Given the bytes that were read so far, before each input.
+    """
+    before = 0
     with Guard() as guard:
-        yield from _read(task, guard)
+        for file in task.files:
+            for reading, done in _file(task, file, guard):
+                if told:
+                    told(before + done)
+                yield reading
+            before += file.size
 
 
-def _read(task: ReadTask, guard: Guard) -> Iterator[Reading]:
-    for file in task.files:
-        number = None
-        try:
-            with open_inside(task.folder, file) as stream:
-                for found in _found(task, file, stream):
-                    number = found.number
-                    yield from _readings(task, guard, file, found)
-        except RefusedInputError as error:
-            # What came before it in the file is kept; this is for the rest.
-            yield Reading(file.shown, number + 1 if number is not None else None, rejection=error)
-        except OSError as error:
-            refusal = RefusedInputError("unreadable-file", f"the system says: {error.strerror}")
-            yield Reading(file.shown, number + 1 if number is not None else None, rejection=refusal)
+def _file(task: ReadTask, file: InputFile, guard: Guard) -> Iterator[tuple[Reading, int]]:
+    """Yield what became of each input of a file, and how many of its bytes were read by then."""
+    number, passed, done = None, Counter[str](), 0
+    try:
+        with open_inside(task.folder, file) as stream:
+            for found in _found(task, file, stream):
+                number, done = found.number, stream.tell() - task.start
+                if found.passed:
+                    passed[found.passed] += 1
+                else:
+                    yield _reading(task, guard, file, found), done
+    except RefusedInputError as error:
+        # What came before it in the file is kept; this is for the rest.
+        yield Reading(file.shown, number + 1 if number is not None else None, rejection=error), done
+    except OSError as error:
+        refusal = RefusedInputError("unreadable-file", f"the system says: {error.strerror}")
+        yield Reading(file.shown, number + 1 if number is not None else None, rejection=refusal), done
+    if passed:
+        shown = [f"{what} {count}" for what, count in passed.most_common(_SHOWN_SORTS)]
+        rest = f" and {passed.total()} in all" if len(passed) > _SHOWN_SORTS else ""
+        yield Reading(file.shown, None, notes=(("records-passed-over", "", f"{', '.join(shown)}{rest}"),)), done
 
 
 def _found(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Found]:
@@ -103,12 +128,11 @@ def _found(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Found]
     """
     if not file.size:
         raise RefusedInputError("empty-input", "found no byte")
-    found, format_, encoding = None, task.input.format, task.input.encoding
+    is_empty, format_, encoding = True, task.input.format, task.input.encoding
     if format_ == "parquet":
         carried = parquet_rows.rows(stream, _columns(task.input), task.input_bytes)
     elif format_ == "warc":
-        records = captures(stream, file.shown, task.input_bytes)
-        carried = (Found(each.number, each.body, None, each.refusal, each) for each in records)
+        carried = crawled(stream, file.shown, task.input_bytes)
     else:
         packed = is_packed(file.shown)
         blocks = unpacked(stream, file.shown, file.size) if packed else stretch(stream, task.start, task.end)
@@ -122,8 +146,9 @@ def _found(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Found]
             delimiter = csv_rows.DELIMITERS[format_]
             carried = csv_rows.rows(as_utf8(blocks, encoding), _beyond(encoding), delimiter, task.input_bytes)
     for found in documents(carried) if task.input.shape == NIKL else carried:
+        is_empty = is_empty and bool(found.passed)
         yield found
-    if found is None and task.start == 0 and task.end in (None, file.size):
+    if is_empty and task.start == 0 and task.end in (None, file.size):
         raise RefusedInputError("empty-input", "found nothing in it")
 
 
@@ -144,19 +169,21 @@ def _columns(entry: Input) -> list[str] | None:
     return list(dict.fromkeys(pointer.removeprefix("/").partition("/")[0] for _, pointer in entry.fields))
 
 
-def _readings(task: ReadTask, guard: Guard, file: InputFile, found: Found) -> Iterator[Reading]:
-    """Yield what becomes of one input: an article, or a rejection."""
+def _reading(task: ReadTask, guard: Guard, file: InputFile, found: Found) -> Reading:
+    """Return what becomes of one input: an article, or a rejection."""
     try:
         if found.refusal:
             raise found.refusal
         draft, extractor = _draft(task, guard, found)
+        if found.signals:
+            rights = draft.fields.setdefault("rights", {})
+            rights["reservations"] = [*rights.get("reservations", ()), *found.signals]
         path = below_root(task.input.files, file.shown) if found.number is None else None
         place = str(found.number) if found.number is not None else ""
         article = admit(draft, task.source, _capture(task, file, place, found), extractor, path)
     except RefusedInputError as error:
-        yield Reading(file.shown, found.number, rejection=error)
-    else:
-        yield Reading(file.shown, found.number, article, notes=_notes(article, draft.notes))
+        return Reading(file.shown, found.number, rejection=error)
+    return Reading(file.shown, found.number, article, notes=_notes(article, draft.notes))
 
 
 def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:

@@ -89,7 +89,7 @@ def _gunzipped(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _unzstd(stream: BinaryIO) -> Iterator[bytes]:
-    with pa.CompressedInputStream(pa.PythonFile(_Kept(stream), mode="r"), "zstd") as packed:
+    with pa.CompressedInputStream(pa.PythonFile(Kept(stream), mode="r"), "zstd") as packed:
         try:
             # A whole block is lost with the end of a file that was cut short: the smaller it is, the more is read.
             while block := packed.read(1 << 16):
@@ -100,7 +100,7 @@ def _unzstd(stream: BinaryIO) -> Iterator[bytes]:
             raise
 
 
-class _Kept:
+class Kept:
     """A stream that somebody else closes."""
 
     closed = False
@@ -109,7 +109,7 @@ class _Kept:
         self.read, self.seekable, self.tell, self.readable = stream.read, stream.seekable, stream.tell, stream.readable
 
     def close(self) -> None:
-        pass
+        """Leave it open."""
 
     def flush(self) -> None:
-        pass
+        """Do nothing: it is read."""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from pressmark.article.dates import utc, written
 from pressmark.findings import RefusedInputError
@@ -20,6 +21,7 @@ from pressmark.intake.warc_stream import DamagedError, Stream
 
 _LONGEST_LINE, _MOST_HEADERS = 65_536, 200
 _ARC_TIME = re.compile("[0-9]{14}")
+_SORT = re.compile("(text|image|audio|video|font|application)(?=/)")
 _ALGORITHMS = ("sha1", "sha256", "sha512", "md5")
 _HTML, _PLAIN = ("text/html", "application/xhtml+xml"), ("text/plain",)
 _CAPTURES = ("response", "resource", "conversion")
@@ -30,7 +32,7 @@ _ARC_FIELDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """A record that is a page or a text, or one that cannot be read."""
+    """A record of a file, or what of it cannot be read."""
 
     number: int
     """Of all records of the file, from 1."""
@@ -39,7 +41,10 @@ class Caught:
     """Where it begins in the file as it is stored: its gzip member, where it is packed."""
 
     kind: str = "page"
-    """`page`: HTML; `text`: plain text, as in WET."""
+    """`page`: HTML; `text`: plain text, as in WET; `robots`: a robots.txt; `other`: no article."""
+
+    what: str = ""
+    """Of another kind: what it is, such as `request`, `status 404` or `image`."""
 
     url: str | None = None
     retrieved_at: str | None = None
@@ -66,10 +71,10 @@ class _Record:
 
 
 def captures(stream: BinaryIO, name: str, limit: int) -> Iterator[Caught]:
-    """Yield the pages and texts of a file, and what cannot be read of it.
+    """Yield the records of a file, and what cannot be read of it.
 
-    Requests, metadata, revisits, pictures, redirects and answers that are no page are no captures of articles, and
-    are not yielded.
+    Requests, metadata, revisits, pictures, redirects and answers that are no page are no captures of articles: they
+    come as `other`, without their bytes.
 
     Args:
         stream: The file.
@@ -81,7 +86,8 @@ def captures(stream: BinaryIO, name: str, limit: int) -> Iterator[Caught]:
     """Where a record begins that is other bytes than it should be: its length can be wrong, and hide others."""
 
     while True:
-        offset, caught = source.stored_offset(), None
+        offset = source.stored_offset()
+        caught: Caught | None = None
         try:
             source.skip_blank()
             if not source.peek(1):
@@ -101,12 +107,12 @@ def captures(stream: BinaryIO, name: str, limit: int) -> Iterator[Caught]:
                 return
             suspect = None
         else:
-            suspect = offset if caught and caught.refusal and caught.refusal.code == "bad-digest" else None
-            yield from [caught] if caught else []
+            suspect = offset if caught.refusal and caught.refusal.code == "bad-digest" else None
+            yield caught
 
 
-def _record(source: Stream, number: int, offset: int, limit: int) -> Caught | None:
-    """Read a record; return what there is to say about it."""
+def _record(source: Stream, number: int, offset: int, limit: int) -> Caught:
+    """Read a record."""
     if not source.is_start():
         raise DamagedError("bad-record", "found what is no record", offset)
     head = _head(source, offset)
@@ -129,7 +135,7 @@ def _record(source: Stream, number: int, offset: int, limit: int) -> Caught | No
         refusal = RefusedInputError("bad-digest", "found other bytes than its digest is of", place)
         return Caught(number, offset, url=head.url, refusal=refusal)
     if head.kind in _OTHERS:
-        return None
+        return _other(number, offset, head.kind)
     if head.kind not in _CAPTURES or not head.url:
         what = "without an address" if head.kind in _CAPTURES else "of a type that is not known"
         refusal = RefusedInputError("bad-record", f"found a record {what}", place)
@@ -138,11 +144,11 @@ def _record(source: Stream, number: int, offset: int, limit: int) -> Caught | No
         # What it is of is not known before it is read; pictures and films are not meant.
         wanted = head.kind == "conversion" or b"text/html" in bytes(block[:4096]).lower()
         refusal = RefusedInputError("too-large", f"found more than {limit} bytes", place)
-        return Caught(number, offset, url=head.url, refusal=refusal) if wanted else None
+        return Caught(number, offset, url=head.url, refusal=refusal) if wanted else _other(number, offset, "large")
     return _caught(head, bytes(block), (number, offset, hashes[0].hexdigest()), limit)
 
 
-def _caught(head: _Record, block: bytes, known: tuple[int, int, str], limit: int) -> Caught | None:
+def _caught(head: _Record, block: bytes, known: tuple[int, int, str], limit: int) -> Caught:
     number, offset, sha256 = known
     try:
         is_answer = head.kind == "response" and (head.url or "").lower().startswith("http")
@@ -152,11 +158,27 @@ def _caught(head: _Record, block: bytes, known: tuple[int, int, str], limit: int
         return Caught(number, offset, url=head.url, refusal=refusal)
     media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_page, is_text = media_type in _HTML, media_type in _PLAIN and head.kind == "conversion"
-    if answer.status != _OK or answer.body is None or not (is_page or is_text):
-        return None
-    kind = "page" if is_page else "text"
+    if answer.status != _OK or answer.body is None:
+        return _other(number, offset, f"status {answer.status}")
+    is_rules = not is_page and head.kind != "conversion" and is_robots(head.url)
+    if not (is_page or is_text or is_rules):
+        sort = _SORT.match(media_type)
+        return _other(number, offset, sort[0] if sort else "no media type")
+    kind = "page" if is_page else "text" if is_text else "robots"
     headers = tuple(sorted(answer.headers.items()))
-    return Caught(number, offset, kind, head.url, _moment(head.time), headers, answer.body, sha256)
+    return Caught(number, offset, kind, "", head.url, _moment(head.time), headers, answer.body, sha256)
+
+
+def _other(number: int, offset: int, what: str) -> Caught:
+    return Caught(number, offset, "other", what)
+
+
+def is_robots(url: str | None) -> bool:
+    """Tell whether an address is that of a robots.txt."""
+    try:
+        return urlsplit(url or "").path == "/robots.txt"
+    except ValueError:
+        return False
 
 
 def _head(source: Stream, offset: int) -> _Record:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from pressmark.findings import RefusedInputError
+from pressmark.intake.unpack import Kept
 
 _BLOCK = 1 << 16
 _GZIP, _MAGIC = 31, b"\x1f\x8b\x08"
@@ -77,7 +78,7 @@ class Stream:
 
     def _unzstd(self) -> Iterator[bytes]:
         try:
-            with pa.CompressedInputStream(pa.PythonFile(self._stream, mode="r"), "zstd") as packed:
+            with pa.CompressedInputStream(pa.PythonFile(Kept(self._stream), mode="r"), "zstd") as packed:
                 while block := packed.read(_BLOCK):
                     yield block
         except OSError as error:
