@@ -15,7 +15,7 @@ from pressmark import PressmarkError, RecipeError, build, check, verify
 from pressmark.findings import CATALOGUE, Kind
 from support import Corpus
 from test_rights_codes import RAISED
-from warc_cases import warc
+from warc_cases import arc, warc
 
 Case = Callable[[Corpus, str], str]
 """Fills a corpus so that an input has the code; returns the name of that input in the ledger."""
@@ -116,6 +116,7 @@ REJECTED: dict[str, Case] = {
     "bad-row": other_format("csv", "a.csv", b"id,text\nx,Fine.\ny\n", ":2"),
     "bad-record": other_format("warc", "a.warc", warc(2, packed=False) + b"no record" * 9, ":4"),
     "truncated-record": other_format("warc", "a.warc", warc(2, packed=False)[:-99], ":3"),
+    "bad-length": other_format("warc", "a.arc", arc(2).replace(b"The river", b"The broad river", 1), ":2"),
     "bad-digest": other_format("warc", "a.warc", warc(2, packed=False).replace(b"of page 1", b"of page 7"), ":3"),
     "bad-parquet": other_format("parquet", "a.parquet", b"PAR1 and no more"),
     "bad-compression": other_format("jsonl", "a.jsonl.gz", gzip.compress(b'{"id":"x","text":"Fine."}\n')[:-4], ":2"),

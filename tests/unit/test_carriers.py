@@ -4,7 +4,9 @@ import csv
 import gzip
 import io
 import json
+import tracemalloc
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -17,6 +19,7 @@ from pressmark.findings import RefusedInputError
 from pressmark.intake.csv_rows import rows as csv_rows
 from pressmark.intake.found import Found
 from pressmark.intake.json_entries import entries
+from pressmark.intake.lines import as_utf8
 from pressmark.intake.parquet_rows import rows as parquet_rows
 from pressmark.intake.unpack import unpacked
 from strategies import checked
@@ -121,7 +124,17 @@ def test_every_row_of_a_table_is_found(written: list[tuple[str, str]], step: int
         ('a,b\n1,2"x"\n3,"4"x\n5,6\n', [{"a": "1", "b": '2"x"'}, "bad-row", {"a": "5", "b": "6"}]),
         ("a,a\n1,2\n", [("end", "bad-row")]),
         ("a,b\n" + "x" * 20_000 + ",1\n3,4\n", ["too-large", {"a": "3", "b": "4"}]),
-        ('a,b\n1,"' + "x\n" * 10_000 + "3,4\n", ["bad-row", *["bad-row"] * 9_999, {"a": "3", "b": "4"}]),
+        ('a,b\n1,"' + "x,y\n" * 10_000 + "3,4\n", ["bad-row"]),
+        ('a,b\n1,"' + "x,y\n" * 10_000 + 'z"\n3,4\n', ["too-large", {"a": "3", "b": "4"}]),
+        ('a,b\n1,"' + "x,y\n" * 10_000 + '3,"4"\n5,6\n', ["too-large", {"a": "5", "b": "6"}]),
+        (
+            'a,b\n1,6" tall\n3,4\n5,7" wide\n',
+            [{"a": "1", "b": '6" tall'}, {"a": "3", "b": "4"}, {"a": "5", "b": '7" wide'}],
+        ),
+        ('a,b\n1,"6" tall\n3,4\n5,"7" wide\n7,8\n', ["bad-row", {"a": "3", "b": "4"}, "bad-row", {"a": "7", "b": "8"}]),
+        ('a,b\n1,"6 tall\n3,4\n5,"7 wide\n7,8\n', ["bad-row", {"a": "3", "b": "4"}, "bad-row", {"a": "7", "b": "8"}]),
+        ('a,b\n1,"2""\n""3",\n5,"6\r\n7"\n', ["bad-row", {"a": "5", "b": "6\r\n7"}]),
+        ("a,b\n1," + "x" * 4_000 + "\n", [{"a": "1", "b": "x" * 4_000}]),
     ],
 )
 def test_tables_good_and_bad(data: str, expected: list[Any]) -> None:
@@ -156,6 +169,130 @@ def test_rows_of_parquet_have_plain_values() -> None:
     (found,) = parquet_rows(io.BytesIO(parquet(columns)), None, LIMIT)
     assert found.value == {"id": 7, "at": "2023-11-14T22:13:20Z", "on": "2022-01-08", "x": [{"b": 1}]}
     assert json.loads(found.data) == found.value
+
+
+def written(table: pa.Table) -> io.BytesIO:
+    stream = io.BytesIO()
+    pq.write_table(table, stream)
+    return stream
+
+
+def test_a_shared_value_is_held_once() -> None:
+    # 16 MB that a thousand rows share make a file of some kilobytes.
+    large = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int32()), pa.array(["x" * (1 << 24)]))
+    nested = pa.ListArray.from_arrays(list(range(1001)), large)
+    pairs = pa.MapArray.from_arrays(list(range(1001)), pa.array(["k"] * 1000), large)
+    for column in (large, nested, pairs, pa.StructArray.from_arrays([large], ["part"])):
+        stream = written(pa.table({"text": column, "id": pa.array(range(1000))}))
+        assert len(stream.getvalue()) < 1_000_000
+        before = pa.total_allocated_bytes()
+        tracemalloc.start()
+        found = parquet_rows(stream, None, LIMIT)
+        codes = {each.refusal.code for each in found if each.refusal}
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert codes == {"too-large"}
+        assert peak < 100_000_000
+        assert pa.total_allocated_bytes() - before < 200_000_000
+
+
+def test_bytes_are_text_or_refused() -> None:
+    stream = written(pa.table({"text": [b"Words.", "물".encode(), b"\xff\xfe"], "id": [b"1", b"2", b"3"]}))
+    assert outcome(parquet_rows(stream, None, LIMIT)) == [
+        {"text": "Words.", "id": "1"},
+        {"text": "물", "id": "2"},
+        "bad-row",
+    ]
+
+
+def test_a_column_twice_is_no_choice() -> None:
+    stream = written(pa.table([["a"], ["b"], ["c"]], names=["text", "text", "id"]))
+    assert outcome(parquet_rows(stream, None, LIMIT)) == [("end", "bad-row")]
+    assert outcome(parquet_rows(stream, ["text"], LIMIT)) == [("end", "bad-row")]
+    assert outcome(parquet_rows(stream, ["id"], LIMIT)) == [{"id": "c"}]
+
+
+def test_a_time_that_cannot_be_costs_its_row_alone() -> None:
+    far = pa.array([0, 2**62, 86_400_000_000], pa.int64()).cast(pa.timestamp("us"))
+    assert outcome(parquet_rows(written(pa.table({"at": far})), None, LIMIT)) == [
+        {"at": "1970-01-01 00:00:00"},
+        "bad-row",
+        {"at": "1970-01-02 00:00:00"},
+    ]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "+09:00", "Asia/Seoul", "Foo/Bar"])
+def test_times_are_kept_to_the_microsecond_in_any_zone(zone: str) -> None:
+    exact = pa.array([1_716_260_236_123_456_789], pa.int64()).cast(pa.timestamp("ns", zone))
+    assert outcome(parquet_rows(written(pa.table({"at": exact})), None, LIMIT)) == [
+        {"at": "2024-05-21T02:57:16.123456Z"}
+    ]
+
+
+def test_values_of_all_kinds_are_plain_or_refused() -> None:
+    table = pa.table(
+        {
+            "clock": pa.array([3_600_000_000], pa.time64("us")),
+            "uuid": pa.array([b"\x01" * 16], pa.uuid()),
+            "no number": pa.array([float("nan")]),
+            "large": pa.array(["a"], pa.large_string()),
+            "pairs": pa.array([[("k", "v")]], pa.map_(pa.string(), pa.string())),
+            "a name of more than twenty characters": pa.array([{"another name of more than twenty": 1}]),
+            "exact": pa.array([Decimal("1.10")]),
+        }
+    )
+    assert outcome(parquet_rows(written(table), None, LIMIT)) == [
+        {
+            "clock": "01:00:00",
+            "uuid": "01010101-0101-0101-0101-010101010101",
+            "large": "a",
+            "pairs": [["k", "v"]],
+            "a name of more than twenty characters": {"another name of more than twenty": 1},
+            "exact": "1.10",
+        }
+    ]
+    for value in (pa.array([float("inf")]), pa.array([5], pa.duration("s"))):
+        assert outcome(parquet_rows(written(pa.table({"a": value})), None, LIMIT)) == ["bad-row"]
+
+
+def test_a_table_has_the_columns_that_are_asked_for() -> None:
+    found = csv_rows(iter([b"a,b\n1,2\n"]), "utf-8", ",", LIMIT, ["a", "c"])
+    assert outcome(found) == [("end", "bad-row")]
+
+
+def test_a_value_of_a_table_may_be_as_large_as_an_input() -> None:
+    data = b"a,b\n1," + b"x" * 200_000 + b"\n"
+    assert outcome(csv_rows(iter([data]), "utf-8", ",", 10**6)) == [{"a": "1", "b": "x" * 200_000}]
+
+
+def test_members_that_end_anywhere_are_one_content() -> None:
+    records = [{"id": number, "text": "Words of one record."} for number in range(300)]
+    data = json.dumps(records).encode()
+    for size in (1, 7, 1000):
+        packed = b"".join(gzip.compress(piece) + gzip.compress(b"") for piece in cut(data, size))
+        blocks = unpacked(io.BytesIO(packed), "a.json.gz", len(packed))
+        assert len(outcome(entries(blocks, LIMIT))) == len(records)
+        packed += gzip.compress(b" x")
+        blocks = unpacked(io.BytesIO(packed), "a.json.gz", len(packed))
+        assert outcome(entries(blocks, LIMIT))[-1] == ("end", "bad-json")
+
+
+def test_the_encoding_is_told_whatever_the_first_block_is() -> None:
+    data = "\ufeff".encode("utf-16-le") + '{"a":1}\n{"b":2}'.encode("utf-16-le")
+    for first in (0, 1, 3):
+        blocks = iter([b"", data[:first], data[first:]])
+        assert b"".join(as_utf8(blocks, "auto")).decode() == '\ufeff{"a":1}\n{"b":2}'
+
+
+def test_a_part_of_a_character_is_no_mark() -> None:
+    data = '[{"a":"誠"},{"a":"瀈沑"}]'.encode("gb18030")
+    assert b"\\" in data
+    found = outcome(entries(as_utf8(cut(data, 3), "gb18030", whole=True), LIMIT))
+    assert [json.loads(each) for each in found] == [{"a": "誠"}, {"a": "瀈沑"}]
+    assert outcome(entries(as_utf8(cut(b"[1,\xff\xff]", 3), "gb18030", whole=True), LIMIT))[-1] == (
+        "end",
+        "wrong-encoding",
+    )
 
 
 def test_a_row_of_parquet_above_the_limit_costs_itself_alone() -> None:

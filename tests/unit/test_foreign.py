@@ -1,6 +1,9 @@
 """Records as others write them: the same article from each, and what is none is refused."""
 
 import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -8,9 +11,12 @@ import pytest
 
 from pressmark import verify
 from pressmark.article.dates import zone
+from pressmark.article.provenance import Capture
 from pressmark.findings import RefusedInputError
+from pressmark.intake.admit import admit
 from pressmark.intake.foreign import READERS
 from pressmark.intake.jsonld import article_node
+from pressmark.sources import Source
 from support import Corpus
 
 TEXT = ["The ferry is out of the water.", "Nobody knows when it will be back."]
@@ -164,3 +170,91 @@ def test_the_article_is_found_in_whatever_a_page_has() -> None:
     assert article_node(["<!-- " + json.dumps(wanted) + " -->"]) == wanted
     assert article_node(['{"@type":"NewsArticle","headline":"two\nlines"}']) is not None
     assert article_node(["[" * 100_000, json.dumps({"@type": "Person"})]) is None
+
+
+NIKL_RECORD = {
+    "id": "NW.1",
+    "metadata": {"author": AUTHOR, "date": "20240521", "topic": "Town"},
+    "paragraph": [{"form": TITLE}, *({"form": each} for each in TEXT)],
+}
+ODD: list[Any] = [None, 5, -0.5, True, "", " ", "x" * 100_000, [], {}, [{}], [[]], [5], {"": {}}, "http://["]
+
+
+def places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the place of each value within a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield (*above, key)
+        yield from places(each, (*above, key))
+
+
+def put(value: Any, place: tuple[Any, ...], new: Any) -> Any:
+    if not place:
+        return new
+    copy = value.copy()
+    copy[place[0]] = put(value[place[0]], place[1:], new)
+    return copy
+
+
+@pytest.mark.parametrize("shape", READERS)
+def test_whatever_a_value_is_the_record_is_an_article_or_refused(shape: str) -> None:
+    whole = NIKL_RECORD if shape == "nikl" else RECORDS[shape]
+    keys = {
+        "author": [],
+        "authors": [],
+        "mainEntityOfPage": {},
+        "editor": {},
+        "byline": "",
+        "plaintext": "",
+        "html": {},
+    }
+    whole = {**{key: value for key, value in keys.items() if shape != "nikl"}, **whole}
+    journal = Source("journal", "The Journal", "Journal House", "en")
+    capture = Capture("a.jsonl", "1", "0" * 64, "application/json")
+    start = time.monotonic()
+    for place in places(whole):
+        for odd in ODD:
+            record = put(whole, place, odd)
+            with suppress(RefusedInputError):
+                assert admit(READERS[shape](record, zone("UTC")), journal, capture, "x/1")["text"]
+    assert time.monotonic() - start < 60
+
+
+def test_a_summary_is_no_text() -> None:
+    bodies = [
+        {"role": "summary", "contenttype": "text/plain", "value": "In short."},
+        {"contenttype": "text/plain", "value": "A part."},
+        {"role": "main", "contenttype": "text/plain", "value": "All of it."},
+    ]
+    assert READERS["ninjs"]({**RECORDS["ninjs"], "bodies": bodies}, None).fields["text"] == "All of it."
+    assert READERS["ninjs"]({**RECORDS["ninjs"], "bodies": bodies[:2]}, None).fields["text"] == "A part."
+    with pytest.raises(RefusedInputError, match="invalid-record"):
+        READERS["ninjs"]({**RECORDS["ninjs"], "bodies": bodies[:1]}, None)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda node: {**node, "@type": "https://schema.org/NewsArticle"},
+        lambda node: {**node, "@type": ["http://schema.org/NewsArticle", "x"]},
+        lambda node: {"@context": "https://schema.org", "@graph": [{"@type": "WebSite"}, node]},
+    ],
+)
+def test_an_article_of_schema_org_may_be_wrapped(wrapped: Callable[[Any], Any]) -> None:
+    draft = READERS["news-article"](wrapped(RECORDS["news-article"]), None)
+    assert draft.fields["title"] == TITLE
+
+
+def test_the_text_of_fundus_may_stand_beside_an_empty_body() -> None:
+    record = {**RECORDS["fundus"], "body": {"summary": [], "sections": []}, "plaintext": "\n".join(TEXT)}
+    assert READERS["fundus"](record, None).fields["text"] == "\n\n".join(TEXT)
+
+
+@pytest.mark.parametrize("shape", [*RECORDS, "nikl"])
+def test_titles_are_composed(shape: str) -> None:
+    key = "headline" if shape in ("news-article", "ninjs") else "title"
+    decomposed = "Cafe\u0301"
+    record = {**RECORDS.get(shape, NIKL_RECORD), key: decomposed}
+    if shape == "nikl":
+        record["paragraph"] = [{"form": decomposed}, {"form": "Words."}]
+    assert READERS[shape](record, None).fields["title"] == "Caf\u00e9"

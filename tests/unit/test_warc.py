@@ -3,6 +3,7 @@
 import gzip
 import io
 import random
+import re
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from pressmark.intake.warc import Caught, captures
 from warc_cases import FILES, page, record, response, warc
 
 LIMIT = 1_000_000
-CODES = {"truncated-record", "bad-compression", "bad-record", "bad-digest", "too-large"}
+CODES = {"truncated-record", "bad-compression", "bad-record", "bad-digest", "bad-length", "too-large"}
 
 
 def read(data: bytes, name: str = "a.warc.gz", limit: int = LIMIT) -> list[Caught]:
@@ -113,6 +114,56 @@ def test_garbage_between_records_costs_nothing_else() -> None:
     ]
 
 
+def without_digest(data: bytes) -> bytes:
+    return re.sub(rb"WARC-Block-Digest: [^\r]+\r\n", b"", data)
+
+
+@pytest.mark.parametrize("by", [-400, -20, -4, -1, 1, 3, 5, 40, 600, 100_000])
+@pytest.mark.parametrize("name", ["a.warc", "a.arc"])
+def test_a_record_with_a_wrong_length_is_no_page_and_hides_none(name: str, by: int) -> None:
+    plain = without_digest(FILES[name])
+    whole = read(plain, name)
+    assert [each.refusal for each in whole] == [None] * 5
+    start = whole[2].offset
+    stated = re.search(rb"Content-Length: ([0-9]+)|text/html ([0-9]+)", plain[start:])
+    assert stated
+    digits = stated[1] or stated[2]
+    at = start + stated.end()
+    wrong = plain[: at - len(digits)] + b"%d" % (int(digits) + by) + plain[at:]
+    found = read(wrong, name)
+    # A body that takes the line ends behind it is the same page.
+    bodies = [each.body.rstrip() for each in found if each.refusal is None]
+    assert bodies in [[whole[number].body for number in numbers] for numbers in ((0, 1, 3, 4), range(5))]
+    assert len(bodies) == 5 or {each.refusal.code for each in found if each.refusal} <= {
+        *("bad-length", "bad-record", "truncated-record")
+    }
+
+
+def test_a_record_that_is_a_part_is_refused() -> None:
+    def with_header(header: bytes) -> bytes:
+        return response("https://quill.example/1", page(1)).replace(b"WARC-Date", header + b"\r\nWARC-Date")
+
+    for header in (b"WARC-Segment-Number: 1", b"WARC-Truncated: length"):
+        (found,) = read(with_header(header), "a.warc")
+        assert found.refusal is not None
+        assert found.refusal.code == "truncated-record"
+    (found,) = read(with_header(b"WARC-Unknown: length"), "a.warc")
+    assert found.body == page(1)
+
+
+def test_a_header_goes_on_with_the_next_line() -> None:
+    data = response("https://quill.example/1", page(1)).replace(b"Content-Type: text", b"Content-Type:\r\n text")
+    size = len(data.partition(b"\r\n\r\n")[2]) - 4
+    data = re.sub(rb"Content-Length: [0-9]+", b"Content-Length:\r\n %d" % size, without_digest(data))
+    (found,) = read(data, "a.warc")
+    assert (found.body, dict(found.headers)["content-type"]) == (page(1), "text/html; charset=utf-8")
+
+
+def test_a_body_of_several_members_is_read_whole() -> None:
+    body = gzip.compress(page(1)[:300]) + gzip.compress(page(1)[300:]) + b"\0\0"
+    assert decoded(body, {"content-encoding": "gzip"}, LIMIT) == page(1)
+
+
 def test_what_is_no_page_is_not_yielded() -> None:
     data = b"".join(
         (
@@ -195,7 +246,7 @@ def test_a_large_file_is_read_in_little_memory(tmp_path: Any) -> None:
             sink.write(members)
     tracemalloc.start()
     with (tmp_path / "a.warc.gz").open("rb") as stream:
-        found = sum(each.refusal is None for each in captures(stream, "a.warc.gz", LIMIT))
+        found = sum(each.kind == "page" and each.refusal is None for each in captures(stream, "a.warc.gz", LIMIT))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     print(f"{found} pages, {(tmp_path / 'a.warc.gz').stat().st_size / 1e6:.0f} MB packed, peak {peak / 1e6:.1f} MB")

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from pressmark.intake.words_of_credits import AGENCIES, LABELS, NOBODY, SOURCE, TITLES
 
-_LONGEST_LINE, _LONGEST_NAME, _WORDS_OF_A_NAME, _LONGEST_ACRONYM = 160, 40, 5, 5
+_LONGEST_FIELD, _LONGEST_LINE, _LONGEST_NAME, _WORDS_OF_A_NAME, _LONGEST_ACRONYM = 2000, 160, 40, 5, 5
 _SPLIT = re.compile(r"\s*(?:[,、，;；·・/&]|\band\b|\bund\b|\by\b| 및 | 와 )\s*")
 _LABEL = "|".join(sorted(map(re.escape, LABELS), key=len, reverse=True))
 _LABELLED = re.compile(rf"(?P<label>(?i:{_LABEL}))(?P<mark>\s*[:：]\s*|\s*/\s*|\s+|(?=\[))\[?\s*", re.UNICODE)
 _MARK = re.compile(r"[:：/]")
-_MAIL = re.compile(r"<?\(?[\w.+-]+@[\w.-]*\w\)?>?")
+_MAIL = re.compile(r"<?\(?(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{0,254}\w\)?>?")
 _ADDRESS = re.compile(r"(?i)\b(?:https?://|www\.)\S+")
 _ENDS = "[]()（）【】|｜ \t.。·-–—"
 _REPORTER = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3})\s*(?P<label>기자|특파원|통신원)")
@@ -60,6 +60,8 @@ class Credits:
 
 def from_field(value: str) -> Credits:
     """Read what a field such as a byline or a meta tag says: names, with labels or without."""
+    if len(value) > _LONGEST_FIELD:
+        return Credits()  # nobody's name
     words = " ".join(_ADDRESS.sub(" ", value).split())
     found = _labelled(words)
     if found is not None:

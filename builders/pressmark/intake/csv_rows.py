@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
 from pressmark.intake.decode import decode
@@ -13,7 +13,9 @@ DELIMITERS = {"csv": ",", "tsv": "\t"}
 _QUOTE = b'"'
 
 
-def rows(blocks: Iterator[bytes], encoding: str, delimiter: str, limit: int) -> Iterator[Found]:
+def rows(
+    blocks: Iterator[bytes], encoding: str, delimiter: str, limit: int, wanted: Collection[str] | None = None
+) -> Iterator[Found]:
     """Yield the rows of a table, numbered from 1 without the first, which names the columns.
 
     Quoted values may have line ends in them (RFC 4180). A quotation mark that is never closed costs its own row: the
@@ -24,54 +26,127 @@ def rows(blocks: Iterator[bytes], encoding: str, delimiter: str, limit: int) -> 
         encoding: As declared.
         delimiter: What stands between values.
         limit: Bytes that a row may have.
+        wanted: Columns that have to be there.
 
     Raises:
-        RefusedInputError: the first row cannot be read, or names no columns.
+        RefusedInputError: the first row cannot be read, or names other columns.
     """
-    records = _records(blocks, limit)
+    csv.field_size_limit(max(limit, csv.field_size_limit()))
     names: list[str] | None = None
-    for number, record in enumerate(records):
-        if isinstance(record, RefusedInputError):
-            if names is None:
-                raise record
-            yield Found(number, refusal=record)
-            continue
-        try:
-            values = _values(record, encoding, delimiter)
-            if names is None:
-                names = _names(values)
-            elif any(values):  # a sheet is often saved with empty rows at its end
-                yield Found(number, record, _row(names, values))
-        except RefusedInputError as refusal:
-            if names is None:
-                raise
-            yield Found(number, record, refusal=refusal)
+    for number, record in enumerate(_records(blocks, encoding, delimiter, limit)):
+        data, values, refusal = record
+        if names is None:
+            if refusal:
+                raise refusal
+            names = _names(values, wanted)
+        elif refusal:
+            yield Found(number, data, refusal=refusal)
+        elif any(values):  # a sheet is often saved with empty rows at its end
+            yield _row(number, data, names, values)
 
 
-def _records(blocks: Iterator[bytes], limit: int) -> Iterator[bytes | RefusedInputError]:
-    """Yield the bytes of each row, without its line end; blank lines are passed over."""
-    lines = _lines(blocks, limit)
-    again: list[bytes] = []
-    """Lines that a quotation mark had taken in, the next one last."""
+_Record = tuple[bytes, list[str], RefusedInputError | None]
+"""The bytes of a row without its line end, its values, and why there are none."""
 
-    def following() -> bytes | None:
-        return again.pop() if again else next(lines, None)
 
-    while (line := following()) is not None:
-        parts, size = [line], len(line)
-        within = line.count(_QUOTE) % 2 == 1
-        while within and size <= limit and (more := following()) is not None:
+def _records(blocks: Iterator[bytes], encoding: str, delimiter: str, limit: int) -> Iterator[_Record]:
+    """Yield each row; blank lines are passed over."""
+    lines = _Lines(blocks, delimiter.encode(), limit)
+    while line := lines.next():
+        parts, size, within = [line], len(line), lines.is_open(line, within=False)
+        while within and size <= limit and (more := lines.next()):
             parts.append(more)
             size += len(more)
-            within ^= more.count(_QUOTE) % 2 == 1
+            within = lines.is_open(more, within=True)
         record = b"".join(parts).rstrip(b"\r\n")
-        if len(line) > limit or (size > limit and not within):
-            yield RefusedInputError("too-large", f"found a row of more than {limit} bytes")
+        if size > limit:
+            passed, is_closed = lines.leave_value() if within else (0, True)
+            if is_closed:
+                yield b"", [], RefusedInputError("too-large", f"found a row of more than {limit} bytes")
+            else:
+                detail = f"found a quotation mark that is not closed; the {passed} lines behind it were not read"
+                yield b"", [], RefusedInputError("bad-row", detail)
         elif within:
-            again += reversed(parts[1:])
-            yield RefusedInputError("bad-row", "found a quotation mark that is not closed")
+            lines.again(parts[1:])
+            yield line.rstrip(b"\r\n"), [], RefusedInputError("bad-row", "found a quotation mark that is not closed")
         elif record:
-            yield record
+            try:
+                yield record, _values(record, encoding, delimiter), None
+            except RefusedInputError as refusal:
+                # A mark that was never closed can have taken in the rows up to the next one.
+                lines.again(parts[1:])
+                yield record if len(parts) == 1 else line.rstrip(b"\r\n"), [], refusal
+
+
+class _Lines:
+    """The lines of a table with their ends, of which some can be read again."""
+
+    def __init__(self, blocks: Iterator[bytes], delimiter: bytes, limit: int) -> None:
+        self._lines = _lines(blocks, limit)
+        self._delimiter = delimiter
+        self._again: list[bytes] = []
+        """The next one last."""
+
+    def next(self) -> bytes:
+        """Return the next line; nothing at the end."""
+        return self._again.pop() if self._again else next(self._lines, b"")
+
+    def again(self, lines: list[bytes]) -> None:
+        """Give lines back, to be read again."""
+        self._again += reversed(lines)
+
+    def is_open(self, line: bytes, *, within: bool) -> bool:
+        """Tell whether a quoted value goes on behind a line.
+
+        Args:
+            line: The line.
+            within: Whether one goes on from the line before.
+        """
+        return self._scan(line, within=within)[0]
+
+    def leave_value(self) -> tuple[int, bool]:
+        """Go past a quoted value that is too large to be held: to where it is closed, as far as that can be told.
+
+        A mark with something else behind it than the end of a value was none that closes one.
+
+        Returns:
+            How many lines it goes on for, and whether it ends.
+        """
+        passed = 0
+        while line := self.next():
+            passed += 1
+            within, is_sound = self._scan(line, within=True)
+            if not within or not is_sound:
+                return passed, True
+        return passed, False
+
+    def _scan(self, line: bytes, *, within: bool) -> tuple[bool, bool]:
+        """Return whether a quoted value is open behind a line, and whether all that were closed end there."""
+        position, is_sound = 0, True
+        ends = (self._delimiter, b"\r", b"\n", b"")
+        while True:
+            if not within:
+                # A mark within a value that does not begin with one is a character like others.
+                if line[position : position + 1] == _QUOTE:
+                    within, position = True, position + 1
+                    continue
+                following = line.find(self._delimiter, position)
+                if following < 0:
+                    return False, is_sound
+                position = following + 1
+                continue
+            mark = line.find(_QUOTE, position)
+            if mark < 0:
+                return True, is_sound
+            if line[mark + 1 : mark + 2] == _QUOTE:
+                position = mark + 2
+                continue
+            within, position = False, mark + 1
+            is_sound = is_sound and line[position : position + 1] in ends
+            following = line.find(self._delimiter, position)
+            if following < 0:
+                return False, is_sound
+            position = following + 1
 
 
 def _lines(blocks: Iterator[bytes], limit: int) -> Iterator[bytes]:
@@ -97,15 +172,21 @@ def _values(record: bytes, encoding: str, delimiter: str) -> list[str]:
     return values
 
 
-def _names(values: list[str]) -> list[str]:
+def _names(values: list[str], wanted: Collection[str] | None) -> list[str]:
     names = [value.strip() for value in values]
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise RefusedInputError("bad-row", f"found the column {twice[0][:SHOWN_CHARACTERS]!r} twice", "row 0")
+    missing = [name for name in wanted or () if name not in names]
+    if missing:
+        raise RefusedInputError(
+            "bad-row", f"expected the column {missing[0][:SHOWN_CHARACTERS]!r}, found none", "row 0"
+        )
     return names
 
 
-def _row(names: list[str], values: list[str]) -> dict[str, str]:
+def _row(number: int, data: bytes, names: list[str], values: list[str]) -> Found:
     if len(values) != len(names):
-        raise RefusedInputError("bad-row", f"found {len(values)} values, expected {len(names)}")
-    return {name: value for name, value in zip(names, values, strict=True) if value}
+        detail = f"found {len(values)} values, expected {len(names)}"
+        return Found(number, data, refusal=RefusedInputError("bad-row", detail))
+    return Found(number, data, {name: value for name, value in zip(names, values, strict=True) if value})

@@ -18,7 +18,7 @@ from pressmark.intake import clean
 from pressmark.intake.credits import Credits, from_field
 from pressmark.intake.draft import Draft
 from pressmark.intake.found import Found
-from pressmark.intake.jsonld import ARTICLES, read_node
+from pressmark.intake.jsonld import article_in, read_node
 from pressmark.intake.published import publish
 from pressmark.intake.strict_json import read_object
 
@@ -27,13 +27,19 @@ NIKL = "nikl"
 
 _LEFT_OUT = "fields-left-out"
 _QUOTED = 1000
+_OF_NINJS = (
+    *("uri", "type", "pubstatus", "headline", "headlines", "slugline", "byline", "by", "bodies", "body_text"),
+    *("body_xhtml", "versioncreated", "firstcreated", "contentcreated"),
+    *("copyrightholder", "copyrightnotice", "usageterms"),
+)
+_NO_BODIES = ("summary", "abstract", "teaser", "caption", "description", "headline")
 
 
 def trafilatura(record: Record, place: ZoneInfo | None) -> Draft:
     """Read a record of `trafilatura --json`. `id` and `fingerprint` are made from the text, and name nothing."""
     names = {"title": "title", "url": "source", "section": "categories"}
     draft = _draft(record, names, ("text", "author", "date", "license", "raw_text"))
-    draft.fields.setdefault("url", record.get("url"))
+    draft.fields.setdefault("url", _words(record.get("url")))
     _text(draft, record.get("text") or record.get("raw_text"), by_line=True)
     _people(draft, record.get("author"))
     publish(draft, _words(record.get("date")), place)
@@ -57,12 +63,15 @@ def fundus(record: Record, place: ZoneInfo | None) -> Draft:
     names = {"title": "title", "section": "topics"}
     draft = _draft(record, names, ("body", "plaintext", "authors", "publishing_date", "free_access", "html", "url"))
     page = record.get("html")
-    draft.fields["url"] = record.get("url") or (page.get("requested_url") if isinstance(page, dict) else None)
+    draft.fields["url"] = _words(record.get("url")) or (
+        _words(page.get("requested_url")) if isinstance(page, dict) else None
+    )
     body = record.get("body")
-    if isinstance(body, dict):
-        _text(draft, "\n\n".join(_paragraphs_of(body)), by_line=False)
+    parts = _paragraphs_of(body) if isinstance(body, dict) else []
+    if parts:
+        _text(draft, "\n\n".join(parts), by_line=False)
     else:
-        _text(draft, record.get("plaintext") or body, by_line=True)
+        _text(draft, record.get("plaintext") or ("" if isinstance(body, dict) else body), by_line=True)
     _people(draft, record.get("authors"))
     publish(draft, _words(record.get("publishing_date")), place)
     _claim(draft, "free_access", record.get("free_access"))
@@ -71,7 +80,8 @@ def fundus(record: Record, place: ZoneInfo | None) -> Draft:
 
 def _paragraphs_of(body: Record) -> list[str]:
     found = list(_strings(body.get("summary")))
-    for section in body.get("sections") or ():
+    sections = body.get("sections")
+    for section in sections if isinstance(sections, list) else ():
         if isinstance(section, dict):
             found += [*_strings(section.get("headline")), *_strings(section.get("paragraphs"))]
     return found
@@ -79,10 +89,10 @@ def _paragraphs_of(body: Record) -> list[str]:
 
 def news_article(record: Record, place: ZoneInfo | None) -> Draft:
     """Read an article of schema.org."""
-    types = record.get("@type")
-    if not {*(types if isinstance(types, list) else [types])} & {*ARTICLES}:
+    node = article_in(record)
+    if node is None:
         raise RefusedInputError("invalid-record", "expected a type of article of schema.org", "/@type")
-    draft = read_node(record, place)
+    draft = read_node(node, place)
     if "text" not in draft.fields:
         raise RefusedInputError("invalid-record", "expected the key articleBody, found none", "/")
     return draft
@@ -94,30 +104,10 @@ def ninjs(record: Record, place: ZoneInfo | None) -> Draft:
         raise RefusedInputError("not-an-article", "found an item that is no text", "/type")
     if record.get("pubstatus", "usable") != "usable":
         raise RefusedInputError("not-an-article", "found an item that may not be used", "/pubstatus")
-    read = (
-        "uri",
-        "headline",
-        "headlines",
-        "byline",
-        "by",
-        "copyrightholder",
-        "copyrightnotice",
-        "usageterms",
-        "bodies",
-    )
-    times = (
-        "versioncreated",
-        "firstcreated",
-        "contentcreated",
-        "body_text",
-        "body_xhtml",
-        "slugline",
-        "type",
-        "pubstatus",
-    )
-    draft = _draft(record, {"language": "language"}, (*read, *times))
+    draft = _draft(record, {"language": "language"}, _OF_NINJS)
     draft.own_id = _words(record.get("uri"))
-    draft.fields["title"] = _words(record.get("headline")) or _main(record.get("headlines"))
+    title = _words(record.get("headline")) or _main(record.get("headlines"))
+    draft.fields["title"] = clean.fields(title, draft.steps)
     _text(draft, *_ninjs_body(record))
     _people(draft, record.get("byline") or record.get("by"))
     publish(draft, _words(record.get("firstcreated")) or _words(record.get("versioncreated")), place)
@@ -138,6 +128,8 @@ def _ninjs_body(record: Record) -> tuple[Any, bool]:
     """Return the text, and whether each line is a paragraph; XHTML without its marks."""
     bodies = record.get("bodies")
     entries = [each for each in bodies if isinstance(each, dict)] if isinstance(bodies, list) else []
+    entries = [each for each in entries if str(each.get("role", "")).lower() not in _NO_BODIES]
+    entries.sort(key=lambda each: each.get("role") != "main")
     plain = record.get("body_text") or next((each.get("value") for each in entries if _is(each, "text/plain")), None)
     if isinstance(plain, str) and plain.strip():
         return plain, "\n\n" not in plain.replace("\r", "")
@@ -158,13 +150,14 @@ def nikl(record: Record, place: ZoneInfo | None) -> Draft:
     metadata = record.get("metadata")
     stated = metadata if isinstance(metadata, dict) else {}
     paragraphs = record.get("paragraph")
-    forms = [_words(each.get("form")) for each in paragraphs or () if isinstance(each, dict)]
+    entries = paragraphs if isinstance(paragraphs, list) else []
+    forms = [_words(each.get("form")) for each in entries if isinstance(each, dict)]
     if not isinstance(paragraphs, list) or not all(forms) or len(forms) != len(paragraphs):
         raise RefusedInputError("invalid-record", "expected paragraphs with a form", "/paragraph")
     draft = _draft(record, {}, ("id", "metadata", "paragraph"))
     draft.own_id = _words(record.get("id"))
-    draft.fields["title"] = forms[0] if forms else None
-    draft.fields["section"] = _strings(stated.get("topic"))
+    draft.fields["title"] = clean.fields(forms[0], draft.steps) if forms else None
+    draft.fields["section"] = clean.fields(_strings(stated.get("topic")), draft.steps)
     _text(draft, "\n\n".join(str(form) for form in forms[1:]), by_line=False)
     _people(draft, stated.get("author"))
     publish(draft, _words(stated.get("date")), place)
@@ -199,6 +192,9 @@ def _draft(record: Record, names: dict[str, str], also: tuple[str, ...]) -> Draf
     """Return a draft with the fields that are taken as they are."""
     draft = Draft()
     taken = {ours: record.get(theirs) for ours, theirs in names.items()}
+    for ours, value in taken.items():
+        if value is not None and ours != "section" and not isinstance(value, str):
+            raise RefusedInputError("invalid-record", f"found {value!r:.20}, expected a string", f"/{names[ours]}")
     if "section" in taken:
         taken["section"] = [part for each in _strings(taken["section"]) for part in each.split(";") if part.strip()]
     draft.fields = clean.fields({ours: value for ours, value in taken.items() if value}, draft.steps)

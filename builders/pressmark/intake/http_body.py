@@ -14,6 +14,7 @@ _STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})")
 _LONGEST_HEAD, _MOST_CODINGS = 262_144, 4
 _BLOCK = 1 << 16
 _ZLIB = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+_GZIP_MAGIC = b"\x1f\x8b"
 _ARROW = {"br": "brotli", "zstd": "zstd"}
 
 
@@ -45,7 +46,9 @@ def read_answer(block: bytes, limit: int) -> Answer:
     if end is None or status is None:
         raise RefusedInputError("bad-record", "found a response that is no HTTP answer")
     headers: dict[str, str] = {}
-    for line in block[: end.start()].decode("latin-1").splitlines()[1:]:
+    # A line that begins with a blank goes on with the one before it.
+    head = re.sub(rb"\r?\n[ \t]+", b" ", block[: end.start()])
+    for line in re.split("\r?\n", head.decode("latin-1"))[1:]:
         name, _, value = line.partition(":")
         key = name.strip().lower()
         headers[key] = f"{headers[key]}, {value.strip()}" if key in headers else value.strip()
@@ -93,7 +96,7 @@ def _unchunked(body: bytes) -> bytes:
 
 def _uncoded(body: bytes, coding: str, limit: int) -> bytes:
     if coding in _ZLIB:
-        if coding != "deflate" and not body.startswith(b"\x1f\x8b"):
+        if coding != "deflate" and not body.startswith(_GZIP_MAGIC):
             return body  # a crawler took the coding off and left its name
         for bits in _ZLIB[coding]:
             try:
@@ -110,13 +113,17 @@ def _uncoded(body: bytes, coding: str, limit: int) -> bytes:
 
 
 def _inflated(body: bytes, bits: int) -> Iterator[bytes]:
-    engine, left = zlib.decompressobj(bits), body
-    while left and not engine.eof:
-        yield engine.decompress(left, _BLOCK)
-        left = engine.unconsumed_tail
-    yield engine.flush(_BLOCK)
-    if not engine.eof:
-        raise RefusedInputError("bad-compression", "found a body that ends early")
+    """Yield what a body unpacks to; of gzip all members, as RFC 1952 has it. What is padding behind them is left."""
+    left = body
+    while left:
+        engine = zlib.decompressobj(bits)
+        while left and not engine.eof:
+            yield engine.decompress(left, _BLOCK)
+            left = engine.unconsumed_tail
+        yield engine.flush(_BLOCK)
+        if not engine.eof:
+            raise RefusedInputError("bad-compression", "found a body that ends early")
+        left = engine.unused_data if engine.unused_data.startswith(_GZIP_MAGIC) else b""
 
 
 def _unpacked(body: bytes, codec: str) -> Iterator[bytes]:

@@ -140,7 +140,7 @@ class _Reader:
 
     def _more(self, dropped: int) -> bool:
         """Hold another block, and no more the first bytes; tell whether there was one."""
-        block = next(self._blocks, b"")
+        block = next(filter(None, self._blocks), b"")
         self._held = self._held[dropped:] + block
         self._before += dropped
         return bool(block)

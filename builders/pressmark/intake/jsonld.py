@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,12 @@ def article_node(documents: Iterable[str]) -> dict[str, Any] | None:
 
     Documents that are no JSON are passed over. Lists, objects, `@graph` and nested shapes are looked through.
     """
-    nodes = [node for document in documents for node in _nodes(_value(document), _DEEPEST)][:_MOST]
+    return article_in([_value(document) for document in documents])
+
+
+def article_in(value: Any) -> dict[str, Any] | None:
+    """Return the node of the article in a JSON value, or None."""
+    nodes = list(islice(_nodes(value, _DEEPEST + 1), _MOST))
     for wanted in ARTICLES:
         for node in nodes:
             if wanted in _types(node):

@@ -53,25 +53,49 @@ def stretch(stream: BinaryIO, start: int, end: int | None) -> Iterator[bytes]:
         yield block
 
 
-def as_utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+def as_utf8(blocks: Iterator[bytes], encoding: str, *, whole: bool = False) -> Iterator[bytes]:
     """Yield blocks as they are, but those of UTF-16 as UTF-8: there LF can be a part of another character.
+
+    Args:
+        blocks: The bytes.
+        encoding: As declared.
+        whole: Those of a declared GB18030 as UTF-8 too: there a bracket or a stroke can be a part of a character.
 
     Raises:
         RefusedInputError: `wrong-encoding`.
     """
-    first = next(blocks, b"")
-    if encoding != "utf-16" and not (encoding == "auto" and is_utf16(first[:SNIFF])):
+    first, blocks = _begun(blocks)
+    if whole and encoding == "gb18030":
+        name = encoding
+    elif encoding == "utf-16" or (encoding == "auto" and is_utf16(first[:SNIFF])):
+        name = byte_order(first[:SNIFF])
+    else:
         yield first
         yield from blocks
         return
-    decoder = codecs.getincrementaldecoder(byte_order(first[:SNIFF]))()
+    decoder = codecs.getincrementaldecoder(name)()
     try:
         yield decoder.decode(first).encode()
         for block in blocks:
             yield decoder.decode(block).encode()
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:
-        raise RefusedInputError("wrong-encoding", "expected utf-16") from error
+        raise RefusedInputError("wrong-encoding", f"expected {name.removesuffix('-le').removesuffix('-be')}") from error
+
+
+def _begun(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """Return the first bytes, as many as show the encoding, and what follows; also where that is an error."""
+    first = b""
+    try:
+        while len(first) < SNIFF and (block := next(filter(None, blocks), b"")):
+            first += block
+    except RefusedInputError as error:
+        return first, map(_raise, [error])
+    return first, blocks
+
+
+def _raise(error: RefusedInputError) -> bytes:
+    raise error
 
 
 def lines(blocks: Iterator[bytes], first: int, limit: int) -> Iterator[Found]:

@@ -24,7 +24,7 @@ def value_at(record: Any, pointer: str) -> Any:
     if not pointer.startswith("/"):
         return record.get(pointer) if isinstance(record, dict) else None
     for token in pointer[1:].split("/"):
-        name = token.replace("~1", "/").replace("~0", "~")
+        name = _unescaped(token)
         if isinstance(record, dict):
             record = record.get(name)
         elif isinstance(record, list) and name.isdecimal() and int(name) < len(record):
@@ -32,6 +32,15 @@ def value_at(record: Any, pointer: str) -> Any:
         else:
             return None
     return record
+
+
+def column(pointer: str) -> str:
+    """Return the name of the column that a pointer leads into."""
+    return _unescaped(pointer[1:].partition("/")[0]) if pointer.startswith("/") else pointer
+
+
+def _unescaped(token: str) -> str:
+    return token.replace("~1", "/").replace("~0", "~")
 
 
 def read_mapped(

@@ -38,6 +38,7 @@ _ZONE = re.compile(
 )
 _COMPACT = re.compile("(?P<day>[0-9]{8})T?(?P<h>[0-9]{2})(?P<n>[0-9]{2})(?P<s>[0-9]{2})(?P<zone>.*)")
 _EPOCH = re.compile("[0-9]{10}|[0-9]{13}")
+_HOURS = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])")
 _JUCHE = re.compile(r"주체 ?(?P<era>[0-9]{1,3}) ?(?:\((?P<year>[0-9]{4})\))? ?년")
 _ERA = re.compile(rf"(?P<era>{'|'.join(ERAS)}) ?(?P<year>元|[0-9]{{1,3}})年")
 _CJK_NUMBER = re.compile("[〇零一二三四五六七八九十]+(?=[年月日时時點点分秒號号])")
@@ -86,6 +87,8 @@ def read_moment(raw: str, place: ZoneInfo | None) -> Moment:
         raise ValueError(f"a date has at most {LONGEST} characters")
     words = _plain(raw)
     if _EPOCH.fullmatch(words):
+        if _HOURS.fullmatch(words):
+            raise ValueError("digits can be read as a day with its hour, or as seconds since 1970")
         unit = timedelta(milliseconds=1) if len(words) == _MILLISECONDS else timedelta(seconds=1)
         return _placed(raw, datetime(1970, 1, 1, tzinfo=UTC) + int(words) * unit, "second", UTC, place)
     if compact := _COMPACT.fullmatch(words):

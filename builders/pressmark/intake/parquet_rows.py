@@ -1,24 +1,31 @@
 """Parquet: a row a record, by the names of its columns."""
 
-import base64
+import math
+from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, BinaryIO
+from uuid import UUID
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
 from pressmark.intake.found import Found
 
 _ROWS = 64
-"""Rows that are held at once: a small file can stand for rows of any size."""
+_AT_ONCE = 1 << 25
+"""Bytes of values that are held at once: a small file can stand for rows of any size."""
 
 
 def rows(stream: BinaryIO, columns: list[str] | None, limit: int) -> Iterator[Found]:
     """Yield the rows of a file, numbered from 1. The digest of a row is of its values as JSON.
+
+    Bytes are text in UTF-8, as files without types for text have it; times are kept to the microsecond; what is not a
+    number is no value.
 
     Args:
         stream: The file.
@@ -26,31 +33,93 @@ def rows(stream: BinaryIO, columns: list[str] | None, limit: int) -> Iterator[Fo
         limit: Bytes that a row may have.
 
     Raises:
-        RefusedInputError: `bad-parquet`: it is no Parquet file, or damaged from some row on; rows before were whole.
+        RefusedInputError: `bad-parquet`: it is no Parquet file, or damaged from some row on; rows before were whole;
+            `bad-row`: a column is not there, or there twice.
     """
     number = 0
     try:
-        file = pq.ParquetFile(stream, page_checksum_verification=True)
-        _refuse_unknown(columns, file.schema_arrow.names)
+        file = _opened(stream)
+        _refuse_columns(columns, file.schema_arrow.names)
         for batch in file.iter_batches(_ROWS, columns=columns, use_threads=False):
-            batch.validate(full=True)
-            for values in batch.to_pylist():
+            for values in _values(_with_plain_times(batch), limit):
                 number += 1
-                yield _row(number, values, limit)
+                yield Found(number, refusal=values) if isinstance(values, Exception) else _row(number, values, limit)
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         detail = f"{type(error).__name__} after {number} rows"
         raise RefusedInputError("bad-parquet", detail, f"row {number + 1}") from error
 
 
-def _refuse_unknown(columns: list[str] | None, names: list[str]) -> None:
+def _opened(stream: BinaryIO) -> pq.ParquetFile:
+    """Open a file so that a value which many rows share is held once."""
+    file = pq.ParquetFile(stream)
+    leaves = [file.schema.column(position) for position in range(len(file.schema))]
+    shared = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
+    return pq.ParquetFile(stream, metadata=file.metadata, page_checksum_verification=True, read_dictionary=shared)
+
+
+def _refuse_columns(columns: list[str] | None, names: list[str]) -> None:
     missing = [column for column in columns or () if column not in names]
     if missing:
-        raise RefusedInputError("bad-row", f"expected the column {missing[0]!r}, found none")
+        raise RefusedInputError("bad-row", f"expected the column {missing[0][:SHOWN_CHARACTERS]!r}, found none")
+    twice = [name for name, count in Counter(names).items() if count > 1 and (not columns or name in columns)]
+    if twice:
+        raise RefusedInputError("bad-row", f"found the column {twice[0][:SHOWN_CHARACTERS]!r} twice")
+
+
+def _with_plain_times(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows with their times in microseconds, and those of a zone in UTC: Python has no others."""
+    for position, kind in enumerate(batch.schema.types):
+        if pa.types.is_timestamp(kind):
+            plain = pa.timestamp("us", "UTC" if kind.tz else None)
+            values = pc.cast(batch.column(position), plain, safe=False) if kind != plain else batch.column(position)
+            batch = batch.set_column(position, pa.field(batch.schema.names[position], plain), values)
+    return batch
+
+
+def _values(batch: pa.RecordBatch, limit: int) -> Iterator[dict[str, Any] | RefusedInputError]:
+    """Yield the values of each row, all at once where they are few and sound, else one by one."""
+    if sum(map(_size, batch.columns)) <= _AT_ONCE:
+        try:
+            found = batch.to_pylist()
+        except (pa.ArrowException, ValueError, OverflowError):
+            pass  # one of the rows has what is no value; which one is seen below
+        else:
+            yield from found
+            return
+    for position in range(batch.num_rows):
+        row = batch.slice(position, 1)
+        if sum(map(_size, row.columns)) > limit:
+            yield RefusedInputError("too-large", f"found a row of more than {limit} bytes")
+            continue
+        try:
+            yield row.to_pylist()[0]
+        except (pa.ArrowException, ValueError, OverflowError) as error:
+            yield RefusedInputError("bad-row", f"found a value that cannot be: {type(error).__name__}")
+
+
+def _size(array: pa.Array) -> int:
+    """Return about how many bytes values have that are taken out of a column."""
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        lengths = pc.binary_length(array.dictionary) if _is_bytes(kind.value_type) else None
+        return int(pc.sum(pc.take(lengths, array.indices)).as_py() or 0) if lengths is not None else array.nbytes
+    if pa.types.is_struct(kind):
+        return sum(_size(field) for field in array.flatten())
+    if pa.types.is_map(kind):
+        start, end = (array.offsets[0].as_py(), array.offsets[-1].as_py()) if len(array) else (0, 0)
+        return sum(_size(part.slice(start, end - start)) for part in (array.keys, array.items))
+    if pa.types.is_nested(kind):
+        return _size(array.flatten())
+    return int(array.nbytes)
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind))
 
 
 def _row(number: int, values: dict[str, Any], limit: int) -> Found:
     try:
-        value = {name: _plain(each) for name, each in values.items() if each is not None}
+        value = {name: plain for name, each in values.items() if (plain := _plain(each)) is not None}
         data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except (TypeError, ValueError) as error:
         detail = f"found a value that is no text, number or date: {type(error).__name__}"
@@ -60,16 +129,29 @@ def _row(number: int, values: dict[str, Any], limit: int) -> Found:
     return Found(number, data, value)
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as JSON has it; times with `Z` where the column has a zone."""
+def _plain(value: Any) -> Any:  # noqa: PLR0911 - a return for each kind of value
+    """Return a value as JSON has it; times with `Z` where the column has a zone.
+
+    Raises:
+        TypeError: JSON has nothing like it.
+        ValueError: bytes that are no UTF-8, or no number at all.
+    """
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value.tzinfo else value.isoformat(" ")
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, dict):
-        return {str(name)[:SHOWN_CHARACTERS]: _plain(each) for name, each in value.items() if each is not None}
-    if isinstance(value, list):
+        return {str(name): plain for name, each in value.items() if (plain := _plain(each)) is not None}
+    if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    return str(value) if isinstance(value, Decimal) else value
+        return value.decode()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        if math.isinf(value):
+            raise ValueError("infinite")
+        return None  # how many writers of tables mark a missing value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(type(value).__name__)

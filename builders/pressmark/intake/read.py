@@ -24,6 +24,7 @@ from pressmark.intake.found import Found
 from pressmark.intake.guard import Guard
 from pressmark.intake.html_door import HTML, TEXT, parse_html, plain_text
 from pressmark.intake.lines import as_utf8, lines, stretch
+from pressmark.intake.mapped import column
 from pressmark.intake.shape import draft_of
 from pressmark.intake.strict_json import read_object
 from pressmark.intake.unpack import is_packed, unpacked
@@ -141,10 +142,12 @@ def _found(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Found]
         elif format_ == "jsonl":
             carried = lines(as_utf8(blocks, encoding), task.first_line, task.input_bytes)
         elif format_ == "json":
-            carried = json_entries.entries(as_utf8(blocks, encoding), task.input_bytes)
+            carried = json_entries.entries(as_utf8(blocks, encoding, whole=True), task.input_bytes)
         else:
             delimiter = csv_rows.DELIMITERS[format_]
-            carried = csv_rows.rows(as_utf8(blocks, encoding), _beyond(encoding), delimiter, task.input_bytes)
+            carried = csv_rows.rows(
+                as_utf8(blocks, encoding), _beyond(task.input), delimiter, task.input_bytes, _columns(task.input)
+            )
     for found in documents(carried) if task.input.shape == NIKL else carried:
         is_empty = is_empty and bool(found.passed)
         yield found
@@ -166,7 +169,7 @@ def _columns(entry: Input) -> list[str] | None:
     """Return the columns that a mapping asks for, or None for all."""
     if not entry.fields:
         return None
-    return list(dict.fromkeys(pointer.removeprefix("/").partition("/")[0] for _, pointer in entry.fields))
+    return list(dict.fromkeys(column(pointer) for _, pointer in entry.fields))
 
 
 def _reading(task: ReadTask, guard: Guard, file: InputFile, found: Found) -> Reading:
@@ -200,14 +203,15 @@ def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
         return plain_text(decode(found.data, entry.encoding)), TEXT
     value = found.value
     if value is None:
-        characters = decode(found.data, _beyond(entry.encoding)).removeprefix("\ufeff")
+        characters = decode(found.data, _beyond(entry)).removeprefix("\ufeff")
         value = read_object(characters.encode())
     return draft_of(value, entry, place)
 
 
-def _beyond(encoding: str) -> str:
+def _beyond(entry: Input) -> str:
     """Return the encoding of what comes out of `as_utf8`."""
-    return "utf-8" if encoding == "utf-16" else encoding
+    changed = ("utf-16", "gb18030") if entry.format == "json" else ("utf-16",)
+    return "utf-8" if entry.encoding in changed else entry.encoding
 
 
 def below_root(glob: str, path: str) -> str:

@@ -76,7 +76,8 @@ def _gunzipped(stream: BinaryIO) -> Iterator[bytes]:
     while left := stream.read(_BLOCK):
         while left:
             begun = True
-            yield member.decompress(left, _BLOCK)
+            if block := member.decompress(left, _BLOCK):
+                yield block
             left = member.unconsumed_tail
             if member.eof:
                 # Some pad the end with zeros; else another member follows.

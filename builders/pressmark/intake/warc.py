@@ -10,24 +10,22 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from pressmark.article.dates import utc, written
 from pressmark.findings import RefusedInputError
 from pressmark.intake.http_body import Answer, read_answer
+from pressmark.intake.warc_head import Head, moment, read_head
 from pressmark.intake.warc_stream import DamagedError, Stream
 
-_LONGEST_LINE, _MOST_HEADERS = 65_536, 200
-_ARC_TIME = re.compile("[0-9]{14}")
 _SORT = re.compile("(text|image|audio|video|font|application)(?=/)")
 _ALGORITHMS = ("sha1", "sha256", "sha512", "md5")
 _HTML, _PLAIN = ("text/html", "application/xhtml+xml"), ("text/plain",)
 _CAPTURES = ("response", "resource", "conversion")
 _OTHERS = ("warcinfo", "request", "metadata", "revisit", "filedesc")
 _OK = 200
-_ARC_FIELDS = 5
+_RECORD_END = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +54,8 @@ class Caught:
     """Of the record's block as it is stored."""
 
     refusal: RefusedInputError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """The head of a record."""
-
-    kind: str
-    url: str | None
-    time: str
-    media_type: str
-    length: int
-    digest: str
+    is_checked: bool = False
+    """Whether its bytes have the digest that it states."""
 
 
 def captures(stream: BinaryIO, name: str, limit: int) -> Iterator[Caught]:
@@ -95,8 +83,9 @@ def captures(stream: BinaryIO, name: str, limit: int) -> Iterator[Caught]:
             offset, number = source.stored_offset(), number + 1
             caught = _record(source, number, offset, limit)
             # What stands behind a record is read first: there its member is checked.
-            source.skip_blank()
-            source.peek(1)
+            between = source.skip_blank()
+            if source.is_other() and not (caught.is_checked or between == _RECORD_END):
+                caught = _other_length(caught)
         except DamagedError as error:
             if error.offset > offset:
                 # The damage is in the member behind it.
@@ -107,15 +96,21 @@ def captures(stream: BinaryIO, name: str, limit: int) -> Iterator[Caught]:
                 return
             suspect = None
         else:
-            suspect = offset if caught.refusal and caught.refusal.code == "bad-digest" else None
+            suspect = offset if caught.refusal and caught.refusal.code in ("bad-digest", "bad-length") else None
             yield caught
+
+
+def _other_length(caught: Caught) -> Caught:
+    """Refuse a record behind which no other begins: it can be cut short, or hold the next one."""
+    refusal = RefusedInputError("bad-length", "found no record where the next one should be", f"byte {caught.offset}")
+    return Caught(caught.number, caught.offset, url=caught.url, refusal=refusal)
 
 
 def _record(source: Stream, number: int, offset: int, limit: int) -> Caught:
     """Read a record."""
     if not source.is_start():
         raise DamagedError("bad-record", "found what is no record", offset)
-    head = _head(source, offset)
+    head = read_head(source, offset)
     hashes = [
         hashlib.sha256(),
         *([hashlib.new(head.digest.partition(":")[0].lower())] if _is_known(head.digest) else []),
@@ -134,8 +129,9 @@ def _record(source: Stream, number: int, offset: int, limit: int) -> Caught:
     if len(hashes) > 1 and not _is_digest(head.digest.partition(":")[2], hashes[1].digest()):
         refusal = RefusedInputError("bad-digest", "found other bytes than its digest is of", place)
         return Caught(number, offset, url=head.url, refusal=refusal)
+    is_checked = len(hashes) > 1
     if head.kind in _OTHERS:
-        return _other(number, offset, head.kind)
+        return _other(number, offset, head.kind, is_checked=is_checked)
     if head.kind not in _CAPTURES or not head.url:
         what = "without an address" if head.kind in _CAPTURES else "of a type that is not known"
         refusal = RefusedInputError("bad-record", f"found a record {what}", place)
@@ -145,10 +141,10 @@ def _record(source: Stream, number: int, offset: int, limit: int) -> Caught:
         wanted = head.kind == "conversion" or b"text/html" in bytes(block[:4096]).lower()
         refusal = RefusedInputError("too-large", f"found more than {limit} bytes", place)
         return Caught(number, offset, url=head.url, refusal=refusal) if wanted else _other(number, offset, "large")
-    return _caught(head, bytes(block), (number, offset, hashes[0].hexdigest()), limit)
+    return replace(_caught(head, bytes(block), (number, offset, hashes[0].hexdigest()), limit), is_checked=is_checked)
 
 
-def _caught(head: _Record, block: bytes, known: tuple[int, int, str], limit: int) -> Caught:
+def _caught(head: Head, block: bytes, known: tuple[int, int, str], limit: int) -> Caught:
     number, offset, sha256 = known
     try:
         is_answer = head.kind == "response" and (head.url or "").lower().startswith("http")
@@ -165,12 +161,15 @@ def _caught(head: _Record, block: bytes, known: tuple[int, int, str], limit: int
         sort = _SORT.match(media_type)
         return _other(number, offset, sort[0] if sort else "no media type")
     kind = "page" if is_page else "text" if is_text else "robots"
+    if head.lack and kind != "robots":
+        refusal = RefusedInputError("truncated-record", head.lack, f"byte {offset}")
+        return Caught(number, offset, url=head.url, refusal=refusal)
     headers = tuple(sorted(answer.headers.items()))
-    return Caught(number, offset, kind, "", head.url, _moment(head.time), headers, answer.body, sha256)
+    return Caught(number, offset, kind, "", head.url, moment(head.time), headers, answer.body, sha256)
 
 
-def _other(number: int, offset: int, what: str) -> Caught:
-    return Caught(number, offset, "other", what)
+def _other(number: int, offset: int, what: str, *, is_checked: bool = False) -> Caught:
+    return Caught(number, offset, "other", what, is_checked=is_checked)
 
 
 def is_robots(url: str | None) -> bool:
@@ -179,51 +178,6 @@ def is_robots(url: str | None) -> bool:
         return urlsplit(url or "").path == "/robots.txt"
     except ValueError:
         return False
-
-
-def _head(source: Stream, offset: int) -> _Record:
-    line = source.line(_LONGEST_LINE)
-    if not line.startswith(b"WARC/"):
-        return _arc_head(line, offset)
-    headers: dict[str, str] = {}
-    for _ in range(_MOST_HEADERS):
-        line = source.line(_LONGEST_LINE)
-        if not line.endswith(b"\n"):
-            raise DamagedError("truncated-record", "the file ends within a record", offset)
-        if not line.strip():
-            break
-        name, _, value = line.decode("utf-8", "replace").partition(":")
-        headers.setdefault(name.strip().lower(), value.strip())
-    length = headers.get("content-length", "")
-    if not (length.isascii() and length.isdecimal()):
-        raise DamagedError("bad-record", "found a record without a length", offset)
-    return _Record(
-        headers.get("warc-type", "").lower(),
-        headers.get("warc-target-uri", "").strip("<>") or None,
-        headers.get("warc-date", ""),
-        headers.get("content-type", ""),
-        int(length[:15]),
-        headers.get("warc-block-digest", ""),
-    )
-
-
-def _arc_head(line: bytes, offset: int) -> _Record:
-    fields = line.decode("utf-8", "replace").split()
-    if len(fields) < _ARC_FIELDS or not fields[-1].isdecimal():
-        raise DamagedError("bad-record", "found a record without a length", offset)
-    url, _, time, media_type = fields[:4]
-    kind = "filedesc" if url.startswith("filedesc:") else "response"
-    return _Record(kind, url, time, media_type, int(fields[-1][:15]), "")
-
-
-def _moment(time: str) -> str | None:
-    """Return when a record was caught; None where that cannot be read."""
-    if _ARC_TIME.fullmatch(time):
-        time = f"{time[:4]}-{time[4:6]}-{time[6:8]}T{time[8:10]}:{time[10:12]}:{time[12:]}Z"
-    try:
-        return written(utc(time))
-    except ValueError:
-        return None
 
 
 def _is_known(digest: str) -> bool:

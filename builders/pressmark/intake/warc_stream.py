@@ -12,8 +12,11 @@ from pressmark.intake.unpack import Kept
 
 _BLOCK = 1 << 16
 _GZIP, _MAGIC = 31, b"\x1f\x8b\x08"
+_SCHEMES = b"(?:https?|ftp|dns|filedesc|gopher|mms|news|nntp|rtsp|whois)"
 _START = re.compile(
-    rb"WARC/[0-9.]{3}\r?\n|[a-z]{3,8}:[^ \n]{1,4000} [0-9.]{7,15} [0-9]{8,14} [^ \n]{1,200} .{0,2000}[0-9]+\r?\n"
+    rb"WARC/[0-9.]{3}\r?\n|"
+    + _SCHEMES
+    + rb":[^ \n]{1,4000} [0-9.]{7,15} [0-9]{8,14} [^ \n]{1,200} .{0,2000}[0-9]+\r?\n"
 )
 """How a record begins: of WARC by its version, of ARC by address, machine, time, type and length."""
 
@@ -119,10 +122,12 @@ class Stream:
         end = self._held.find(b"\n", 0, limit)
         return self.read(end + 1 if end >= 0 else min(limit, len(self._held)))
 
-    def skip_blank(self) -> None:
-        """Go past the line ends between two records; of a packed one, its check is then behind it."""
+    def skip_blank(self) -> bytes:
+        """Go past the line ends between two records and return them; of a packed one, its check is then behind it."""
+        passed = b""
         while self.peek(1) in (b"\r", b"\n"):
-            self.read(1)
+            passed += self.read(1)
+        return passed
 
     def resume(self, offset: int) -> bool:
         """Go on at the next record behind a place in the file as it is stored; tell whether there is one."""
@@ -141,7 +146,7 @@ class Stream:
         """Yield the places from which a record could begin."""
         if self._packed == "zst":
             return
-        wanted = re.compile(re.escape(_MAGIC) if self._packed else rb"(?<=\n)WARC/[01]\.|(?<=\n)[a-z]{3,8}://")
+        wanted = re.compile(re.escape(_MAGIC) if self._packed else rb"(?<=\n)WARC/[01]\.|(?<=\n)" + _SCHEMES + b":")
         held, start = b"", offset
         while True:
             self._stream.seek(start + len(held))
@@ -153,6 +158,13 @@ class Stream:
                 return
             keep = min(len(held), 64)
             start, held = start + len(held) - keep, held[-keep:]
+
+    def is_other(self) -> bool:
+        """Tell whether something follows that begins no record, and is no beginning of one that is cut short."""
+        if self.is_start():
+            return False
+        following = self._held[:_LONGEST_START]
+        return b"\n" in following or len(following) == _LONGEST_START
 
     def is_start(self) -> bool:
         """Tell whether a record begins here; no more is read for that than its first line."""
