@@ -4,19 +4,38 @@ A line is a credit where it consists of nothing but labels and names. What is un
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pressmark.intake.words_of_credits import AGENCIES, LABELS, NOBODY, SOURCE, TITLES
+from pressmark.article.reservations import reserves
+from pressmark.intake.names import (
+    ENDS,
+    LONGEST_NAME,
+    is_sentence,
+    is_surely_a_source,
+    is_surely_names,
+    people_and_source,
+)
+from pressmark.intake.words_of_credits import LABELS, SOURCE
 
-_LONGEST_FIELD, _LONGEST_LINE, _LONGEST_NAME, _WORDS_OF_A_NAME, _LONGEST_ACRONYM = 2000, 160, 40, 5, 5
-_SPLIT = re.compile(r"\s*(?:[,、，;；·・/&]|\band\b|\bund\b|\by\b| 및 | 와 )\s*")
+_LONGEST_FIELD, _LONGEST_LINE = 2000, 160
+_MOST_NOTICES = 2
 _LABEL = "|".join(sorted(map(re.escape, LABELS), key=len, reverse=True))
 _LABELLED = re.compile(rf"(?P<label>(?i:{_LABEL}))(?P<mark>\s*[:：]\s*|\s*/\s*|\s+|(?=\[))\[?\s*", re.UNICODE)
 _MARK = re.compile(r"[:：/]")
 _MAIL = re.compile(r"<?\(?(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{0,254}\w\)?>?")
 _ADDRESS = re.compile(r"(?i)\b(?:https?://|www\.)\S+")
-_ENDS = "[]()（）【】|｜ \t.。·-–—"
+_OTHERS_WORK = re.compile(
+    r"(?i)[\s,/;(]+(?=(?:edited|translated|photos?|photographs|photography|illustrated|illustrations?) by\b)"
+)
+_BOTH = re.compile(r"(?:글\s*[·ㆍ・/,&]\s*사진|사진\s*[·ㆍ・/,&]\s*글|文\s*[・·/]\s*写真)\s*[:：=/]?\s+")
+_TEXT_BY = re.compile(r"文\s*[・·／/]\s*")
+_WHEN = re.compile(
+    r"(?:19|20)[0-9]{2}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?\.?(?:\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?\s+"
+)
+_DATELINE = re.compile(
+    r"^[(（\[【]\s*(?P<place>[가-힣]{1,10})\s*=\s*(?P<source>[가-힣A-Za-z0-9]{2,12})\s*[)）\]】]\s*"
+    r"(?P<name>[가-힣]{2,4}(?:[·ㆍ, ]+[가-힣]{2,4}){0,2}) ?(?P<label>기자|특파원|통신원)\s*=\s*"
+)
 _REPORTER = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3})\s*(?P<label>기자|특파원|통신원)")
 _KOREAN_END = re.compile(
     r"(?:^|(?<=[.!?”’\"'다]))\s*[/／(（\[]\s*(?P<name>[가-힣]{2,4}) ?(?P<label>기자|특파원)"
@@ -28,6 +47,7 @@ _CHINESE_END = re.compile(
 )
 _NAME = r"[A-Z][\w.'’-]+(?: (?:(?:de|van|von|der|la|bin|al) )*[A-Z][\w.'’-]*){1,3}"
 _BYLINE = re.compile(rf"(?:By|BY) (?:{_NAME}(?:(?:, | and |, and ){_NAME}){{0,3}})")
+_FUNCTION_WORD = re.compile(r" (?:And|Or|The|Of|In|On|At|To|For|With|An?|From|Is|Was) ")
 _TRANSLATED = re.compile(r"^[(（]\s*(?P<label>번역|편역|译|翻譯|翻译)\s*[:：]\s*(?P<name>[^)）]{1,40})[)）]$")
 
 
@@ -58,36 +78,72 @@ class Credits:
         self.derivation = self.derivation or other.derivation
 
 
-def from_field(value: str) -> Credits:
-    """Read what a field such as a byline or a meta tag says: names, with labels or without."""
+def from_field(value: str, *, is_person: bool = False) -> Credits:
+    """Read what a field such as a byline or a meta tag says: names, with labels or without.
+
+    Args:
+        value: The words.
+        is_person: They are said to be the name of one person.
+    """
+    credits_ = Credits()
     if len(value) > _LONGEST_FIELD:
-        return Credits()  # nobody's name
+        return credits_  # nobody's name
     words = " ".join(_ADDRESS.sub(" ", value).split())
-    found = _labelled(words)
+    for part in filter(None, _OTHERS_WORK.split(words)):
+        credits_.take_over(_part(part, is_person=is_person))
+    return credits_
+
+
+def _part(words: str, *, is_person: bool) -> Credits:
+    if both := _BOTH.match(words):
+        credits_ = Credits()
+        for role in ("aut", "pht"):
+            _credit(credits_, role, words[both.end() :], both.group().strip(f"{ENDS}:：=/"))
+        return credits_
+    found = _labelled(_TEXT_BY.sub("", words, count=1) if _TEXT_BY.match(words) else words)
     if found is not None:
         return found
     credits_ = Credits()
-    for name in _names(_MAIL.sub(" ", words)):
-        reporter = _REPORTER.fullmatch(name)
-        _credit(credits_, "aut", reporter["name"] if reporter else name, reporter["label"] if reporter else "")
+    _credit(credits_, "aut", _MAIL.sub(" ", _TEXT_BY.sub("", words, count=1)), "", is_person=is_person)
     return credits_
 
 
 def take(paragraphs: list[str]) -> tuple[list[str], Credits]:
-    """Take credits off that stand alone at the end or the start of a text, or are glued to its last sentence.
+    """Take credits off that stand alone at the end or the start of a text, or are glued to its sentences there.
+
+    Notices at the end stay, and credits before them are found.
 
     Returns the paragraphs that are left, and what the credits say.
     """
     left, credits_ = list(paragraphs), Credits()
-    while left and (found := _line(left[-1])) is not None:
-        credits_.take_over(found)
-        left.pop()
+    notices: list[str] = []
+    while left:
+        if (found := _line(left[-1])) is not None:
+            credits_.take_over(found)
+            left.pop()
+        elif len(left) > 1 and len(notices) < _MOST_NOTICES and len(left[-1]) <= _LONGEST_LINE and reserves(left[-1]):
+            notices.append(left.pop())
+        else:
+            break
     while len(left) > 1 and (found := _line(left[0])) is not None:
         credits_.take_over(found)
         del left[0]
     if left:
+        left[0] = _without_dateline(left[0], credits_)
         left[-1] = _unglued(left[-1], credits_)
+    left += reversed(notices)
     return [paragraph for paragraph in left if paragraph], credits_
+
+
+def _without_dateline(paragraph: str, credits_: Credits) -> str:
+    """Take a Korean agency's byline off that stands before the first sentence."""
+    found = _DATELINE.match(paragraph)
+    if found is None:
+        return paragraph
+    credits_.syndicated_from = credits_.syndicated_from or found["source"]
+    for name in re.split(r"[·ㆍ, ]+", found["name"]):
+        credits_.add("aut", name, found["label"])
+    return paragraph[found.end() :]
 
 
 def _line(paragraph: str) -> Credits | None:
@@ -95,14 +151,15 @@ def _line(paragraph: str) -> Credits | None:
     words = " ".join(paragraph.split())
     if not words or len(words) > _LONGEST_LINE:
         return None
+    words = _WHEN.sub("", words, count=1) if _WHEN.match(words) else words
     if translated := _TRANSLATED.match(words):
         words = f"{translated['label']}: {translated['name']}"
     found = _labelled(words, marked=True)
     if found is not None:
         return found
-    if _BYLINE.fullmatch(words):
+    if _BYLINE.fullmatch(words) and not _FUNCTION_WORD.search(words):
         return from_field(words)
-    bare = _MAIL.sub("", words).strip(f"{_ENDS}/／")
+    bare = _MAIL.sub("", words).strip(f"{ENDS}/／")
     reporter = _REPORTER.fullmatch(bare)
     if reporter is None:
         return None
@@ -119,14 +176,15 @@ def _labelled(words: str, *, marked: bool = False) -> Credits | None:
         marked: Each label has to be followed by a colon or a stroke.
     """
     places = [found for found in _LABELLED.finditer(words) if not words[: found.start()][-1:].isalnum()]
-    if not places or words[: places[0].start()].strip(f"{_ENDS}/"):
+    if not places or words[: places[0].start()].strip(f"{ENDS}/"):
         return None
     if marked and not all(_MARK.search(found["mark"]) or words[found.end() - 1] == "[" for found in places):
         return None
     credits_ = Credits()
     for place, following in zip(places, [*(each.start() for each in places[1:]), len(words)], strict=True):
-        said = _without_rest(words[place.end() : following])
-        if len(said) > _LONGEST_LINE // 2 or said.endswith((".", "。", "!", "?")):
+        stretch = words[place.end() : following].strip(" /")
+        said = _without_rest(stretch)
+        if len(said) > _LONGEST_LINE // 2 or (marked and said and not _is_credit(place["label"], stretch, said)):
             return None
         _say(credits_, place["label"], said)
     return credits_
@@ -135,7 +193,13 @@ def _labelled(words: str, *, marked: bool = False) -> Credits | None:
 def _without_rest(said: str) -> str:
     """Return a name without what stands behind it in its column: times, clicks, brackets."""
     first = re.split(r"\s*(?:\||｜|\]|(?:19|20)[0-9]{2}[-./년年])", said, maxsplit=1)[0]
-    return _MAIL.sub("", first).strip(f"{_ENDS}/")
+    return _MAIL.sub("", first).strip(f"{ENDS}/")
+
+
+def _is_credit(label: str, stretch: str, said: str) -> bool:
+    """Tell whether what stands behind a label in a text is what it announces, and no answer or caption."""
+    is_source = LABELS[label.casefold()] == SOURCE
+    return not is_sentence(stretch) and (is_surely_a_source(said) if is_source else is_surely_names(said))
 
 
 def _say(credits_: Credits, label: str, said: str) -> None:
@@ -143,41 +207,20 @@ def _say(credits_: Credits, label: str, said: str) -> None:
     if not said:
         return
     if role == SOURCE:
-        credits_.syndicated_from = credits_.syndicated_from or said[: 2 * _LONGEST_NAME]
+        credits_.syndicated_from = credits_.syndicated_from or said[: 2 * LONGEST_NAME]
         return
     if role == "trl" and credits_.derivation is None:
         credits_.derivation = "translation"
-    for name in _names(said):
-        _credit(credits_, role, name, label)
+    _credit(credits_, role, said, label)
 
 
-def _names(said: str) -> Iterable[str]:
-    return filter(None, (name.strip(_ENDS) for name in _SPLIT.split(said)))
-
-
-def _credit(credits_: Credits, role: str, name: str, label: str = "") -> None:
-    """Add a person; an agency is a source, and a word for nobody is nobody."""
-    plain = _without_title(name)
-    if not plain or plain.casefold() in NOBODY:
-        return
-    if _is_agency(plain):
-        credits_.syndicated_from = credits_.syndicated_from or plain
-    elif len(plain) <= _LONGEST_NAME and len(plain.split()) <= _WORDS_OF_A_NAME and not any(map(str.isdigit, plain)):
-        credits_.add(role, plain, label)
-
-
-def _without_title(name: str) -> str:
-    for title in TITLES:
-        if name.casefold().endswith(f" {title}"):
-            return name[: -len(title)].strip(_ENDS)
-        if name.casefold().startswith(f"{title} "):
-            return name[len(title) :].strip(_ENDS)
-    return name
-
-
-def _is_agency(name: str) -> bool:
-    short = name.isupper() and name.isascii() and name.isalpha() and len(name) <= _LONGEST_ACRONYM
-    return short or any(name.casefold().endswith(word) for word in AGENCIES)
+def _credit(credits_: Credits, role: str, said: str, label: str = "", *, is_person: bool = False) -> None:
+    """Add the people that some words name; an agency among them is a source, and a word for nobody is nobody."""
+    people, source = people_and_source(said, is_person=is_person)
+    for name in people:
+        reporter = _REPORTER.fullmatch(name)
+        credits_.add(role, reporter["name"] if reporter else name, label or (reporter["label"] if reporter else ""))
+    credits_.syndicated_from = credits_.syndicated_from or source
 
 
 def _unglued(paragraph: str, credits_: Credits) -> str:
