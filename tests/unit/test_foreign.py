@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ from pressmark.article.provenance import Capture
 from pressmark.findings import RefusedInputError
 from pressmark.intake.admit import admit
 from pressmark.intake.foreign import READERS
-from pressmark.intake.jsonld import article_node
+from pressmark.intake.jsonld_page import linked
 from pressmark.sources import Source
 from support import Corpus
 
@@ -157,6 +157,10 @@ def test_what_is_no_article_is_refused(shape: str, changes: dict[str, Any], code
         READERS[shape]({**RECORDS[shape], **changes}, None)
 
 
+def article_of(documents: list[str], addresses: Sequence[str] = (), titles: Sequence[str] = ()) -> Any:
+    return linked(documents, addresses, titles).article
+
+
 def test_the_article_is_found_in_whatever_a_page_has() -> None:
     wanted = {"@type": ["NewsArticle", "x"], "headline": "a"}
     for value in (
@@ -166,10 +170,10 @@ def test_the_article_is_found_in_whatever_a_page_has() -> None:
         {"@type": "WebPage", "mainEntity": wanted},
         [[{"@graph": [wanted]}]],
     ):
-        assert article_node(["null", "{broken", '"a string"', "[]", json.dumps(value)]) == wanted
-    assert article_node(["<!-- " + json.dumps(wanted) + " -->"]) == wanted
-    assert article_node(['{"@type":"NewsArticle","headline":"two\nlines"}']) is not None
-    assert article_node(["[" * 100_000, json.dumps({"@type": "Person"})]) is None
+        assert article_of(["null", "{broken", '"a string"', "[]", json.dumps(value)]) == wanted
+    assert article_of(["<!-- " + json.dumps(wanted) + " -->"]) == wanted
+    assert article_of(['{"@type":"NewsArticle","headline":"two\nlines"}']) is not None
+    assert article_of(["[" * 100_000, json.dumps({"@type": "Person"})]) is None
 
 
 NIKL_RECORD = {

@@ -5,23 +5,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lxml import etree
-from lxml import html as lxml_html
-
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean, html_rights
 from pressmark.intake.credits import Credits, from_field, take
 from pressmark.intake.draft import Draft
-from pressmark.intake.html_meta import Meta, read_meta, title_of
-from pressmark.intake.html_parse import characters, joined, lines_of, parsed
-from pressmark.intake.jsonld import article_node, read_node
+from pressmark.intake.html_meta import CHANGES, Meta, read_meta, title_of
+from pressmark.intake.html_parse import characters, joined, lines_between, lines_of, parsed
+from pressmark.intake.jsonld import read_node
+from pressmark.intake.jsonld_page import linked
 from pressmark.intake.published import publish
 from pressmark.sources import HtmlRules
 
 _NO_RULES = HtmlRules()
 _MUCH_LONGER = 3
 _SHORT_ITEM, _FEWEST_ITEMS, _LISTED = 120, 8, 0.8
-_LONGEST_CAPTION = 1000
+_LONGEST_CAPTION, _LAID_OUT = 1000, 400
+_COVERED = 0.6
 
 
 def read_html(
@@ -47,10 +46,14 @@ def read_html(
     """
     chosen, answered = rules or _NO_RULES, headers or {}
     tree = parsed(characters(data, encoding, answered))
-    node = article_node([each.text or "" for each in tree.xpath("//script[contains(@type, 'ld+json')]")])
-    stated = read_node(node, place) if node else Draft()
     meta = read_meta(tree)
-    draft = Draft(evidence=[*stated.evidence, *html_rights.licenses(tree)])
+    scripts = [each for each in tree.iter("script") if "ld+json" in (each.get("type") or "").lower()]
+    said = linked([each.text or "" for each in scripts], meta.addresses, meta.titles)
+    stated = read_node(said.article, place) if said.article else Draft()
+    draft = Draft(
+        evidence=[*stated.evidence, *said.evidence, *html_rights.statements(tree), *html_rights.licenses(tree)]
+    )
+    draft.steps["unread-metadata"] += said.unread
     notices, signals = html_rights.notices(tree), html_rights.reservations(tree, answered)
     draft.fields["captions"] = _captions(tree)
     title = _selected(tree, chosen.title) or title_of(meta, stated.fields.get("title"))
@@ -76,9 +79,10 @@ def _paragraphs(tree: Any, rules: HtmlRules, body: str, title: str | None, draft
     for selector in rules.remove:
         for element in whole.xpath(selector):
             element.drop_tree()
-    parts = [element for selector in rules.text for element in whole.xpath(selector)] or _between_comments(whole)
-    found = lines_of(parts) if parts else _extracted(whole)
-    if not parts and _is_list(whole, found):
+    parts = [element for selector in rules.text for element in whole.xpath(selector)]
+    marked = lines_of(parts) or lines_between(whole, "enpcontent", "/enpcontent")
+    found = marked or _extracted(whole)
+    if not marked and _is_list(whole, found):
         raise RefusedInputError("not-an-article", "found a list of entries")
     stated = [part for part in body.split("\n\n") if part]
     # The extractor can have it from there too, as one line.
@@ -88,30 +92,33 @@ def _paragraphs(tree: Any, rules: HtmlRules, body: str, title: str | None, draft
         found = stated
     if found and title and " ".join(found[0].split()) == title:
         found = found[1:]
-    captions = {caption["text"] for caption in draft.fields["captions"]}
+    outside = {
+        joined(each) for each in tree.iter("p") if not any(above.tag == "figure" for above in each.iterancestors())
+    }
+    captions = {caption["text"] for caption in draft.fields["captions"]} - outside
     return [paragraph for paragraph in found if paragraph not in captions]
 
 
 def _extracted(tree: Any) -> list[str]:
     from trafilatura import extract  # noqa: PLC0415 - it takes half a second to import
 
+    for cell in tree.xpath("//table//td[.//br or .//p or .//h1]"):
+        if len(joined(cell)) >= _LAID_OUT:
+            # A table that is there for the layout is no table of the text.
+            for part in cell.xpath("ancestor::table | ancestor::table//*[self::tbody or self::tr or self::td]"):
+                part.tag = "div"
     text = extract(tree, output_format="txt", include_comments=False, include_tables=True, favor_recall=False)
-    return [" ".join(line.split()) for line in (text or "").splitlines() if line.strip()]
+    found = [" ".join(line.split()) for line in (text or "").splitlines() if line.strip()]
+    return _apart(found[0], tree) if len(found) == 1 else found
 
 
-def _between_comments(tree: Any) -> list[Any]:
-    """Return the body that Founder's content systems mark by comments, as one element, or nothing."""
-    comments = [each for each in tree.iter(etree.Comment) if (each.text or "").strip() in ("enpcontent", "/enpcontent")]
-    starts = [each for each in comments if (each.text or "").strip() == "enpcontent"]
-    if not starts or starts[0].getparent() is None:
-        return []
-    body = lxml_html.Element("div")
-    body.text = starts[0].tail
-    for sibling in list(starts[0].itersiblings()):
-        if sibling.tag is etree.Comment and (sibling.text or "").strip() == "/enpcontent":
-            break
-        body.append(sibling)
-    return [body]
+def _apart(line: str, tree: Any) -> list[str]:
+    """Return the paragraphs of a short article, all of which the extractor put into one line."""
+    for article in tree.iter("article"):
+        lines = lines_of([article])
+        if len(lines) > 1 and all(each in line for each in lines) and sum(map(len, lines)) > _COVERED * len(line):
+            return lines
+    return [line]
 
 
 def _is_list(tree: Any, found: Sequence[str]) -> bool:
@@ -179,7 +186,13 @@ def _guessed(tree: Any) -> str | None:
     """Return the day that htmldate finds on a page that states none."""
     from htmldate import find_date  # noqa: PLC0415 - it takes half a second to import
 
-    return find_date(copy.deepcopy(tree), original_date=True, extensive_search=False, max_date="2999-12-31")
+    whole = copy.deepcopy(tree)
+    # What says when it was changed, or when other pages were published, says nothing of the day that is looked for.
+    for element in list(whole.iter("meta", "script")):
+        name = (element.get("name") or element.get("property") or element.get("itemprop") or "").strip().lower()
+        if name in CHANGES or "ld+json" in (element.get("type") or "").lower():
+            element.drop_tree()
+    return find_date(whole, original_date=True, extensive_search=False, max_date="2999-12-31")
 
 
 def _people(tree: Any, rules: HtmlRules, meta: Meta, stated: Draft, taken: Credits, draft: Draft) -> None:

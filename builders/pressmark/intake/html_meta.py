@@ -12,7 +12,8 @@ from pressmark.intake.html_parse import joined
 _ENP = re.compile(r"enpproperty\s*(?P<inside>.*?)/enpproperty", re.DOTALL)
 _ENP_FIELD = re.compile(r"<(?P<name>[a-z]{2,20})>(?P<value>[^<]{1,1000})</(?P=name)>", re.IGNORECASE)
 _SITE = re.compile(r"\s+[|\-–—_»·:]+\s+|\s*[|_｜]\s*")
-_SHORTEST_TITLE = 6
+_DASH = re.compile("[-–—]")
+_SHORTEST_TITLE, _KIND = 6, 8
 
 _DATES = (
     *(
@@ -34,7 +35,9 @@ _DATES = (
         "cxenseparse:recs:publishtime",
     ),
 )
-_CHANGES = ("article:modified_time", "og:updated_time", "lastmod", "dcterms.modified")
+CHANGES = ("article:modified_time", "og:updated_time", "lastmod", "dcterms.modified", "last-modified", "datemodified")
+"""Meta tags that say when a page was changed, and never when it was published."""
+
 _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "byl", "sailthru.author")
 
 
@@ -69,12 +72,26 @@ def read_meta(tree: Any) -> Meta:
         if (value := each.strip())
     ]
     found.dates += [str(each).strip() for each in tree.xpath("//*[@itemprop='datePublished']/@content")]
-    found.changes += [value for name in _CHANGES for value in stated.get(name, ())]
+    found.dates += _time_of_the_article(tree)
+    found.changes += [value for name in CHANGES for value in stated.get(name, ())]
     found.authors += [value for name in _AUTHORS for value in stated.get(name, ()) if "://" not in value]
     found.addresses += [str(each).strip() for each in tree.xpath("//link[@rel='canonical']/@href")]
     found.addresses += stated.get("og:url", [])
     found.sections += stated.get("article:section", [])
     return found
+
+
+def _time_of_the_article(tree: Any) -> list[str]:
+    """Return the one time that the page's own article is marked with, if there is one and no other."""
+    articles = [
+        each for each in tree.iter("article") if not any(above.tag == "article" for above in each.iterancestors())
+    ]
+    with_heading = [each for each in articles if each.find(".//h1") is not None]
+    chosen = with_heading or articles
+    if len(chosen) != 1:
+        return []
+    times = {value for each in chosen[0].iter("time") if (value := (each.get("datetime") or "").strip())}
+    return list(times) if len(times) == 1 else []
 
 
 def _enp(tree: Any, found: Meta) -> None:
@@ -116,21 +133,31 @@ def title_of(found: Meta, headline: str | None) -> str | None:
 
 def _without_site(title: str, found: Meta) -> str:
     words = " ".join(title.split())
-    sites = {site.casefold() for site in found.sites}
     others = [other for other in found.titles if other != title]
-    for cut in _cuts(words):
-        rest = words.replace(cut, "", 1)
-        names_site = any(site and site in rest.casefold() for site in sites)
+    for kept, cut, mark in _cuts(words):
         # What another candidate says without its end, or its start, is the title.
-        if len(cut) >= _SHORTEST_TITLE and (names_site or cut in others):
-            return cut
+        is_title = len(kept) >= _SHORTEST_TITLE and kept in others
+        # Before a dash stands what the title is about, as often as the site.
+        is_told = words.startswith(kept) or not _DASH.search(mark)
+        if kept and (is_title or (is_told and _names_site(cut, found))):
+            return kept
     return words
 
 
-def _cuts(words: str) -> Iterator[str]:
-    """Yield a title without what stands behind its last, or before its first mark that parts it from the site."""
+def _names_site(cut: str, found: Meta) -> bool:
+    """Tell whether what is cut off ends with the name of the site, alone or with what kind of site it is."""
+    last = _SITE.split(cut.strip())[-1].casefold().removeprefix("the ").strip()
+    for site in found.sites:
+        name = site.casefold().removeprefix("the ").strip()
+        if name and (last == name or (last.startswith((f"{name} ", f"{name}.")) and len(last) <= len(name) + _KIND)):
+            return True
+    return False
+
+
+def _cuts(words: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what is left and what is cut off of a title behind each mark, the last first, and before the first one."""
     marks = list(_SITE.finditer(words))
     for mark in reversed(marks):
-        yield words[: mark.start()].strip()
+        yield words[: mark.start()].strip(), words[mark.end() :].strip(), mark[0]
     for mark in marks[:1]:
-        yield words[mark.end() :].strip()
+        yield words[mark.end() :].strip(), words[: mark.start()].strip(), mark[0]

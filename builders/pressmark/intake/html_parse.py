@@ -99,34 +99,70 @@ def joined(element: Any) -> str:
 
 
 def lines_of(parts: Sequence[Any]) -> list[str]:
-    """Return the lines of some elements: one for each block, and where a line is broken."""
+    """Return the lines of some elements: one for each block, and where a line is broken; what is in two, once."""
+    chosen = {id(part) for part in parts}
     lines: list[str] = []
     for part in parts:
-        _walk(part, lines)
+        if not any(id(above) in chosen for above in part.iterancestors()):
+            _walk(part, lines)
+    return _plain(lines)
+
+
+def lines_between(tree: Any, start: str, end: str) -> list[str]:
+    """Return the lines between two comments, each time; without an end, up to the end of what the start stands in."""
+    lines: list[str] = []
+    _walk(tree, lines, (start, end))
+    return _plain(lines)
+
+
+def blocks_of(tree: Any) -> list[str]:
+    """Return the words of each block of a page, whatever it is: captions, forms and small print too."""
+    lines: list[str] = []
+    _walk(tree, lines, is_whole=True)
+    return _plain(lines)
+
+
+def _plain(lines: list[str]) -> list[str]:
     return [line for line in (" ".join(line.split()) for line in lines) if line]
 
 
 _BREAKING = {
     *("p", "div", "br", "li", "ul", "ol", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"),
-    *("blockquote", "figure", "figcaption", "center", "hr", "pre", "dd", "dt", "td", "th"),
+    *("blockquote", "figure", "figcaption", "center", "hr", "pre", "dl", "dd", "dt", "td", "th", "form", "fieldset"),
+    *("header", "footer", "main", "aside", "nav", "address", "body", "caption", "details", "summary"),
 }
-_SILENT = {"script", "style", "noscript", "template", "iframe", "button", "form", "figcaption"}
+_NEVER_SHOWN = {"script", "style", "template"}
+_SILENT = {*_NEVER_SHOWN, "noscript", "iframe", "button", "select", "textarea", "datalist"}
 
 
-def _walk(part: Any, lines: list[str]) -> None:
+def _walk(part: Any, lines: list[str], marks: tuple[str, str] | None = None, *, is_whole: bool = False) -> None:
     # Not by recursion: pages nest as deeply as they like.
     lines.append("")
-    silent = 0
-    for event, element in etree.iterwalk(part, events=("start", "end")):
-        if not isinstance(element.tag, str):
-            if event == "end" and not silent and element is not part:
-                lines[-1] += element.tail or ""
-            continue
-        breaking = element.tag in _BREAKING
-        silent += (element.tag in _SILENT) * (1 if event == "start" else -1)
-        if breaking:
+    silent, is_open, home = 0, marks is None, None
+    has_end = marks is not None and any((each.text or "").strip() == marks[1] for each in part.iter(etree.Comment))
+    for event, element in etree.iterwalk(part, events=("start", "end", "comment", "pi")):
+        if event in ("comment", "pi"):
+            mark = (element.text or "").strip()
+            if marks and mark in marks:
+                is_open, home = mark == marks[0], element.getparent()
+                lines.append("")
+        elif _is_silent(element, is_whole=is_whole):
+            silent += 1 if event == "start" else -1
+        if event in ("start", "end") and element.tag in _BREAKING and not (is_whole and element.tag == "br"):
             lines.append("")
-        if event == "start" and not silent:
-            lines[-1] += element.text or ""
-        elif event == "end" and not silent and element is not part:
-            lines[-1] += element.tail or ""
+        elif event == "start" and element.tag == "br":
+            lines[-1] += " "
+        if event == "end" and element is home and not has_end:
+            is_open = False
+        words = element.text if event == "start" else element.tail if element is not part else ""
+        if words and is_open and not silent:
+            lines[-1] += words
+
+
+def _is_silent(element: Any, *, is_whole: bool) -> bool:
+    """Tell whether the words of an element are none of a text; captions of figures are read by themselves."""
+    if is_whole:
+        return element.tag in _NEVER_SHOWN
+    return element.tag in _SILENT or (
+        element.tag == "figcaption" and any(above.tag == "figure" for above in element.iterancestors())
+    )

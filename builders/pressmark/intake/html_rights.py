@@ -4,40 +4,71 @@ Sources: TDMRep (W3C community group report), AIPREF (IETF draft attach), RSL 1.
 `X-Robots-Tag`, links to Creative Commons.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pressmark.article.reservations import reserves
-from pressmark.intake.html_parse import joined
+from pressmark.intake.html_parse import blocks_of, joined
+from pressmark.intake.robots import COLLECTORS
 
-_BLOCKS = "//p|//div|//footer|//li|//td|//small|//section|//address|//span|//center|//font"
-_INNER = {"p", "div", "footer", "li", "td", "table", "section", "article", "ul", "ol", "address", "h1", "h2", "h3"}
 _LONGEST_NOTICE, _MOST = 2000, 50
 _CREATIVE_COMMONS = "creativecommons.org/"
-_HEADERS = {"content-usage": "aipref", "tdm-reservation": "tdmrep", "x-robots-tag": "meta"}
-_METAS = {"tdm-reservation": "tdmrep", "robots": "meta", "googlebot": "meta", "googlebot-news": "meta"}
+_SENTENCES = re.compile(r"(?<=[.!?。！？])\s*")
+_HEADERS = {"content-usage": "aipref", "tdm-reservation": "tdmrep", "tdm-policy": "tdmrep", "x-robots-tag": "meta"}
+_METAS = {**_HEADERS, **dict.fromkeys(("robots", "googlebot", "googlebot-news", *COLLECTORS), "meta")}
 _LONGEST_VALUE = 1000
 _RSL = "application/rsl+xml"
+_LINK = re.compile(r"<(?P<address>[^<>]{1,1000})>(?P<parameters>[^<]*)")
+_SAID = ("copyright", "rights", "dc.rights", "dcterms.rights", "dcterms.license", "dcterms.rightsholder")
+_PROPERTIES = ("license", "copyrightHolder", "copyrightNotice", "usageInfo", "isAccessibleForFree")
 
 
 def reservations(tree: Any, headers: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the signals of a page that machines read, and of the answer that it came with."""
-    found = [
-        {"signal": signal, "value": value, "where": f"header {name}"}
-        for name, signal in _HEADERS.items()
-        if (value := _line(headers.get(name, "")))
-    ]
-    metas = [((meta.get("name") or "").strip().lower(), meta.get("content")) for meta in tree.iterfind(".//meta")]
+    found = [(signal, headers.get(name, ""), f"header {name}") for name, signal in _HEADERS.items()]
     found += [
-        {"signal": _METAS[name], "value": value, "where": f"meta {name}"}
-        for name, content in metas
-        if name in _METAS and (value := _line(content or ""))
+        ("rsl", each["address"], "header link") for each in _LINK.finditer(headers.get("link", "")) if _RSL in each[0]
     ]
-    links = [link for link in tree.iterfind(".//link") if (link.get("type") or "").strip().lower() == _RSL]
-    found += [
-        {"signal": "rsl", "value": value, "where": "link"} for link in links if (value := _line(link.get("href") or ""))
+    for meta in tree.iterfind(".//meta"):
+        names = (meta.get("name"), meta.get("property"), meta.get("http-equiv"))
+        for name in dict.fromkeys((each or "").strip().lower() for each in names):
+            if name in _METAS:
+                found.append((_METAS[name], meta.get("content") or "", f"meta {name}"))
+    for link in tree.iterfind(".//link"):
+        if _is_rsl(link):
+            found.append(("rsl", link.get("href") or "", "link"))
+    for script in tree.iterfind(".//script"):
+        if _is_rsl(script):
+            found.append(("rsl", script.text or script.get("src") or "", "script"))
+    entries = [
+        {"signal": signal, "value": plain, "where": where} for signal, value, where in found if (plain := _line(value))
     ]
-    return [entry for position, entry in enumerate(found) if entry not in found[:position]][:_MOST]
+    return [entry for position, entry in enumerate(entries) if entry not in entries[:position]][:_MOST]
+
+
+def _is_rsl(element: Any) -> bool:
+    return (element.get("type") or "").partition(";")[0].strip().lower() == _RSL
+
+
+def statements(tree: Any) -> list[dict[str, str]]:
+    """Return what meta tags and microdata of a page say about rights in it, as evidence."""
+    found = []
+    for meta in tree.iterfind(".//meta"):
+        name = (meta.get("name") or meta.get("property") or "").strip().lower()
+        if name in _SAID:
+            found.append((f"meta {name}", meta.get("content") or ""))
+    for element in tree.iterfind(".//*[@itemprop]"):
+        for name in (element.get("itemprop") or "").split():
+            if name in _PROPERTIES:
+                value = element.get("content") or element.get("href") or joined(element)
+                found.append((f"microdata {name}", value))
+    entries = [
+        {"kind": "notice" if reserves(words) else "claim", "scope": "page", "where": where, "quote": words}
+        for where, value in found
+        if (words := _line(value))
+    ]
+    return [entry for position, entry in enumerate(entries) if entry not in entries[:position]][:_MOST]
 
 
 def _line(value: str) -> str:
@@ -52,7 +83,7 @@ def licenses(tree: Any) -> list[dict[str, str]]:
         if _CREATIVE_COMMONS in href or "license" in (link.get("rel") or "").lower().split():
             if link.tag == "link" and "license" not in (link.get("rel") or "").lower().split():
                 continue
-            if (link.get("type") or "").strip().lower() == _RSL:
+            if _is_rsl(link):
                 continue
             scope = _scope(link)
             entry = {
@@ -71,26 +102,43 @@ _WHERE = {"text": "the text", "image": "a figure", "site": "the foot of the page
 def _scope(element: Any) -> str:
     """Return what a link speaks of, by where it stands."""
     for above in element.iterancestors():
-        words = f"{above.get('class') or ''} {above.get('id') or ''}".lower()
-        if above.tag in ("figure", "figcaption") or "caption" in words:
+        words = set(_WORDS.findall(f"{above.get('class') or ''} {above.get('id') or ''}".lower()))
+        if above.tag in ("figure", "figcaption") or words & _PICTURES:
             return "image"
-        if above.tag in ("footer", "nav", "aside", "header") or "footer" in words or "copyright" in words:
+        if above.tag in ("footer", "nav", "aside", "header") or words & {"footer", "copyright"}:
             return "site"
+        if words & _OTHER_PAGES:
+            return "unknown"
         if above.tag == "article":
-            return "text"
+            return "text" if _is_main(above) else "unknown"
     return "unknown"
+
+
+_WORDS = re.compile("[a-z]+")
+_PICTURES = {"caption", "image", "img", "photo", "picture", "gallery", "thumbnail", "slideshow"}
+_OTHER_PAGES = {"related", "teaser", "card", "sidebar", "recommended"}
+
+
+def _is_main(article: Any) -> bool:
+    """Tell whether an `article` is the page's own: the only one, or that with the heading."""
+    if any(above.tag == "article" for above in article.iterancestors()):
+        return False
+    others = [each for each in article.getroottree().iter("article") if each is not article]
+    return article.find(".//h1") is not None or all(article in each.iterancestors() for each in others)
 
 
 def notices(tree: Any) -> list[str]:
     """Return the words on a page that reserve rights, each once."""
-    found: dict[str, None] = {}
-    for element in tree.xpath(_BLOCKS):
-        if any(child.tag in _INNER for child in element.iterdescendants()):
-            continue
-        words = joined(element)
-        if 0 < len(words) <= _LONGEST_NOTICE and reserves(words):
-            found[words] = None
+    found = dict.fromkeys(_shortened(words) for words in blocks_of(tree) if reserves(words))
     return list(_widest(list(found)))[:_MOST]
+
+
+def _shortened(words: str) -> str:
+    """Return a notice; of a very long one the sentences that reserve."""
+    if len(words) <= _LONGEST_NOTICE:
+        return words
+    sentences = [sentence for sentence in _SENTENCES.split(words) if reserves(sentence)]
+    return (" ".join(sentences) or words)[:_LONGEST_NOTICE]
 
 
 def _widest(found: Sequence[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from pressmark.intake.warc import Caught
 READ_BYTES = 500 * 1024
 """How much of a robots.txt counts."""
 
-_COLLECTORS = (
+COLLECTORS = (
     *("ai2bot", "amazonbot", "anthropic-ai", "applebot-extended", "archive.org_bot", "bytespider", "ccbot"),
     *("claudebot", "cohere-training-data-crawler", "diffbot", "google-extended", "gptbot", "ia_archiver"),
     *("img2dataset", "meta-externalagent", "omgili", "omgilibot", "webzio-extended"),
@@ -81,7 +81,7 @@ def read_robots(data: bytes) -> Robots:
         elif key in ("allow", "disallow", "content-usage"):
             is_open = False
             group.rules += _rules(key, value)
-    found.groups = [group for group in found.groups if {_EVERYBODY, *_COLLECTORS}.intersection(group.agents)]
+    found.groups = [group for group in found.groups if {_EVERYBODY, *COLLECTORS}.intersection(group.agents)]
     return found
 
 
@@ -123,7 +123,7 @@ def signals(robots: Robots, url: str) -> list[dict[str, str]]:
     usage: dict[str, list[_Rule]] = {}
     for group in robots.groups:
         fitting = [rule for rule in group.rules if _fits(rule, path)]
-        for agent in {_EVERYBODY, *_COLLECTORS}.intersection(group.agents):
+        for agent in {_EVERYBODY, *COLLECTORS}.intersection(group.agents):
             access.setdefault(agent, []).extend(rule for rule in fitting if not rule.is_usage)
             usage.setdefault(agent, []).extend(rule for rule in fitting if rule.is_usage)
     shut = sorted(agent for agent, rules in access.items() if _strongest(rules) == "disallow")

@@ -1,0 +1,308 @@
+"""Pages of odd shapes: nothing of the text is lost, no right is missed, nobody and no day is invented."""
+
+import json
+from typing import Any
+
+import pytest
+
+from pressmark.intake.draft import Draft
+from pressmark.intake.html import read_html
+from pressmark.sources import HtmlRules
+
+ONE = "The river rose in the night and took the landing stage with it, as it does in most years of the decade."
+TWO = "Nobody was on the stage at the time, the harbour master said, and the ferry lay on the other side of the water."
+THREE = "The council met on the next day and spoke about the stage, which is to be built again before the winter."
+BODY = f"<article><p>{ONE}</p><p>{TWO}</p></article>"
+
+
+def read(head: str = "", body: str = BODY, **options: Any) -> Draft:
+    return read_html(f"<html><head>{head}</head><body>{body}</body></html>".encode(), **options)
+
+
+def linked_data(*nodes: dict[str, Any], type_: str = "application/ld+json") -> str:
+    return "".join(f'<script type="{type_}">{json.dumps(node)}</script>' for node in nodes)
+
+
+def people(draft: Draft) -> list[tuple[str, str]]:
+    return [(each["role"], each["name"]) for each in draft.fields["contributors"]]
+
+
+def quotes(draft: Draft) -> dict[str, str]:
+    return {entry["where"]: entry.get("quote", "") for entry in draft.evidence}
+
+
+ADDRESS = "https://quill.example/ferry"
+MAIN = {
+    "@type": "NewsArticle",
+    "headline": "Ferry out",
+    "url": ADDRESS,
+    "author": {"@type": "Person", "name": "Ada Reedham"},
+    "datePublished": "2024-05-21T08:30:00Z",
+    "license": "https://quill.example/terms",
+}
+OTHER = {
+    "@type": "NewsArticle",
+    "headline": "Another story",
+    "url": "https://quill.example/other",
+    "author": {"@type": "Person", "name": "Tom Poe"},
+    "datePublished": "2020-01-01",
+    "license": "https://creativecommons.org/licenses/by/4.0/",
+}
+CANONICAL = f'<link rel="canonical" href="{ADDRESS}"><meta property="og:title" content="Ferry out">'
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        (OTHER, MAIN),
+        ({"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": OTHER}]}, MAIN),
+        (OTHER, {**MAIN, "@type": "BlogPosting"}),
+        (OTHER, {**MAIN, "url": "https://www.quill.example/ferry/#top"}),
+        (OTHER, {**MAIN, "url": "https://amp.quill.example/2024/ferry"}),
+        (MAIN, OTHER),
+    ],
+)
+def test_the_article_of_the_page_is_meant_and_no_other(nodes: tuple[dict[str, Any], ...]) -> None:
+    found = read(CANONICAL + linked_data(*nodes))
+    assert (found.fields["title"], people(found)) == ("Ferry out", [("aut", "Ada Reedham")])
+    assert found.fields["published_at"] == "2024-05-21T08:30:00Z"
+    assert quotes(found)["JSON-LD license"] == "https://quill.example/terms"
+
+
+def test_articles_of_other_pages_say_nothing_of_this_one() -> None:
+    for nodes in ((OTHER,), ({"@type": "ItemList", "itemListElement": [OTHER, MAIN | {"headline": "x", "url": "y"}]},)):
+        found = read(CANONICAL + linked_data(*nodes))
+        assert (found.fields["title"], people(found)) == ("Ferry out", [])
+        assert "published_on" not in found.fields
+        assert not found.evidence
+
+
+DOCUMENT = json.dumps(MAIN)
+ODD_DOCUMENTS = {
+    "a comma at the end": DOCUMENT[:-1] + ",\n}",
+    "a comment before": "/* by the system */ " + DOCUMENT,
+    "a comment of CDATA": f"/*<![CDATA[*/ {DOCUMENT} /*]]>*/",
+    "lines of CDATA": f"//<![CDATA[\n{DOCUMENT}\n//]]>",
+    "a comment of HTML": f"<!-- {DOCUMENT} -->",
+    "line ends in strings": DOCUMENT.replace("Ferry out", "Ferry\nout"),
+    "an address in a string": DOCUMENT[:-1] + ', "x": "a // b, } /* c */",}',
+}
+
+
+@pytest.mark.parametrize("name", ODD_DOCUMENTS)
+def test_json_is_read_with_patience(name: str) -> None:
+    found = read(f'<script type="application/LD+JSON">{ODD_DOCUMENTS[name]}</script>')
+    assert (found.fields["title"], people(found)) == ("Ferry out", [("aut", "Ada Reedham")])
+    assert not found.steps["unread-metadata"]
+
+
+def test_what_is_no_json_is_counted() -> None:
+    assert (
+        read('<script type="application/ld+json">{"@type": "NewsArticle", headline}</script>').steps["unread-metadata"]
+        == 1
+    )
+
+
+def test_half_a_character_is_none() -> None:
+    found = read('<script type="application/ld+json">{"@type":"NewsArticle","headline":"A \\ud83d b"}</script>')
+    assert found.fields["title"] == "A \ufffd b"
+
+
+def test_references_and_entities_and_epochs_are_read() -> None:
+    node = {**MAIN, "headline": "Ferry &amp; stage&#8217;s end", "author": {"@id": "#ada"}, "datePublished": 1716280200}
+    found = read(linked_data({"@graph": [node, {"@type": "Person", "@id": "#ada", "name": "Ada Reedham"}]}))
+    assert (found.fields["title"], people(found)) == ("Ferry & stage\u2019s end", [("aut", "Ada Reedham")])
+    assert found.fields["published_at"] == "2024-05-21T08:30:00Z"
+    found = read(linked_data({**MAIN, "author": "Ada Reedham &amp; Tom Poe"}))
+    assert people(found) == [("aut", "Ada Reedham"), ("aut", "Tom Poe")]
+
+
+def test_a_person_may_be_called_like_a_paper() -> None:
+    assert people(read(linked_data({**MAIN, "author": {"@type": "Person", "name": "Emily Post"}}))) == [
+        ("aut", "Emily Post")
+    ]
+
+
+NOTICES = {
+    "a block in a block": "<footer>&copy; Quill. All rights reserved. <div>About</div></footer>",
+    "a list in a notice": "<div>版权所有 不得转载<ul><li>About</li></ul></div>",
+    "a paragraph in a cell": "<table><tr><td>무단 전재 및 재배포 금지<p>About</p></td></tr></table>",
+    "words of the body": "Quill. All rights reserved.",
+    "a form": "<form>Quill. All rights reserved.</form>",
+    "a heading": "<h6>All rights reserved</h6>",
+    "a definition": "<dl><dd>All rights reserved</dd></dl>",
+    "emphasis": "<em>All rights reserved</em>",
+    "a link": "<a href='/x'>All rights reserved</a>",
+    "an aside": "<aside>All rights reserved</aside>",
+    "a figcaption": "<figure><img src='a.jpg'><figcaption>All rights reserved</figcaption></figure>",
+    "a very long one": f"<p>{'Words of the terms, which are many. ' * 80} All rights reserved.</p>",
+}
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_a_notice_is_found_wherever_it_stands(name: str) -> None:
+    found = [entry for entry in read(body=BODY + NOTICES[name]).evidence if entry["kind"] == "notice"]
+    assert found
+    assert all(len(entry.get("quote", "")) <= 2000 for entry in found)
+
+
+SIGNALS = {
+    "<meta name='tdm-policy' content='https://quill.example/p'>": ("tdmrep", "meta tdm-policy"),
+    "<meta name='content-usage' content='train-ai=n'>": ("aipref", "meta content-usage"),
+    "<meta name='GPTBot' content='noindex'>": ("meta", "meta gptbot"),
+    "<meta name='google-extended' content='noai'>": ("meta", "meta google-extended"),
+    "<meta property='tdm-reservation' content='1'>": ("tdmrep", "meta tdm-reservation"),
+    "<meta http-equiv='X-Robots-Tag' content='noai'>": ("meta", "meta x-robots-tag"),
+    "<meta http-equiv='Content-Usage' content='train-ai=n'>": ("aipref", "meta content-usage"),
+    "<script type='application/rsl+xml'><rsl/></script>": ("rsl", "script"),
+    "<link rel='license' type='application/rsl+xml; charset=utf-8' href='/l.xml'>": ("rsl", "link"),
+}
+
+
+@pytest.mark.parametrize("tag", SIGNALS)
+def test_a_signal_is_found_however_it_is_written(tag: str) -> None:
+    found = read(tag)
+    assert [(each["signal"], each["where"]) for each in found.fields["rights"]["reservations"]] == [SIGNALS[tag]]
+    assert not found.evidence
+
+
+def test_signals_of_the_answer_are_found() -> None:
+    headers = {
+        "link": '</style.css>; rel=preload, <https://quill.example/l.xml>; rel="license"; type="application/rsl+xml"',
+        "tdm-policy": "https://quill.example/p",
+    }
+    found = read(headers=headers).fields["rights"]["reservations"]
+    assert [(each["signal"], each["value"]) for each in found] == [
+        ("tdmrep", "https://quill.example/p"),
+        ("rsl", "https://quill.example/l.xml"),
+    ]
+
+
+CLAIMS = {
+    "JSON-LD license": linked_data({"@type": "WebPage", "license": "https://quill.example/terms"}),
+    "JSON-LD hasPart isAccessibleForFree": linked_data({**MAIN, "hasPart": {"isAccessibleForFree": False}}),
+    "JSON-LD copyrightNotice": linked_data({"@type": "schema:NewsArticle", "copyrightNotice": "Quill House"}),
+    "JSON-LD usageInfo": linked_data({"@type": "WebSite", "usageInfo": {"text": "Ask us."}}),
+    "meta copyright": "<meta name='copyright' content='Quill House'>",
+    "meta dcterms.rights": "<meta name='DCTERMS.rights' content='All rights reserved'>",
+    "microdata license": "<link itemprop='license' href='https://quill.example/terms'>",
+    "microdata copyrightHolder": "<meta itemprop='copyrightHolder' content='Quill House'>",
+}
+
+
+@pytest.mark.parametrize("where", CLAIMS)
+def test_a_claim_is_found_wherever_it_stands(where: str) -> None:
+    found = read(CLAIMS[where])
+    assert where in quotes(found)
+    assert {entry["kind"] for entry in found.evidence if "reserved" in entry.get("quote", "")} <= {"notice"}
+
+
+BY = '<a href="https://creativecommons.org/licenses/by/4.0/">CC BY</a>'
+
+
+@pytest.mark.parametrize(
+    ("body", "scope"),
+    [
+        (f"<article><h1>T</h1><p>{ONE}</p><p>{TWO} {BY}</p></article>", "text"),
+        (f"<article><div class='image'><p>Photo: Foo, {BY}</p></div><p>{ONE}</p><p>{TWO}</p></article>", "image"),
+        (f"<article><h1>T</h1><p>{ONE}</p><p>{TWO}</p></article><article><p>Read on {BY}</p></article>", "unknown"),
+        (f"<article><h1>T</h1><p>{ONE}</p><p>{TWO}</p><article><p>A card {BY}</p></article></article>", "unknown"),
+        (f"<article><p>{ONE}</p><p>{TWO}</p><div class='related'><p>{BY}</p></div></article>", "unknown"),
+    ],
+)
+def test_a_licence_speaks_of_where_it_stands(body: str, scope: str) -> None:
+    found = read(body=body)
+    assert [entry["scope"] for entry in found.evidence if "creativecommons" in entry.get("quote", "")] == [scope]
+    assert "syndicated_from" not in found.fields.get("provenance", {})
+
+
+TEXT = HtmlRules(text=("//div[@id='text']",))
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("One before<!-- ad --> and after.", ["One before and after."]),
+        ("One before<?php x ?> and after.", ["One before and after."]),
+        ("<form><p>One.</p><select><option>A</option></select></form>", ["One."]),
+        ("<figcaption>One.</figcaption><p>Two.</p>", ["One.", "Two."]),
+        ("<figure><figcaption>A caption.</figcaption></figure><p>Two.</p>", ["Two."]),
+        ("One.<br>Two.<br/><br/>Three.", ["One.", "Two.", "Three."]),
+        ("<dl><dt>One</dt><dd>Two.</dd></dl>", ["One", "Two."]),
+    ],
+)
+def test_nothing_of_what_a_selector_finds_is_lost(inside: str, expected: list[str]) -> None:
+    found = read(body=f"<div id='text'>{inside}</div>", rules=TEXT)
+    assert found.fields["text"].split("\n\n") == expected
+
+
+def test_what_two_selectors_find_is_there_once() -> None:
+    rules = HtmlRules(text=("//div[@id='text']", "//p"))
+    assert read(body=f"<div id='text'><p>{ONE}</p><p>{TWO}</p></div>", rules=rules).fields["text"] == f"{ONE}\n\n{TWO}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div><!--enpcontent--><p>One.</p><!--/enpcontent--><p>Ad.</p><!--enpcontent--><p>Two.</p><!--/enpcontent--></div>",
+        "<div><!--enpcontent--><p>One.</p><div><p>Two.</p><!--/enpcontent--><p>Ad.</p></div></div>",
+        "<div><!--enpcontent--><p>One.</p><p>Two.</p></div><p>Ad.</p>",
+    ],
+)
+def test_the_body_of_a_content_system_is_what_its_comments_mark(body: str) -> None:
+    assert read(body=body).fields["text"] == "One.\n\nTwo."
+
+
+def test_a_paragraph_that_a_caption_repeats_stays() -> None:
+    figure = f"<figure><img src='a.jpg'><figcaption>{ONE}</figcaption></figure>"
+    found = read(body=f"<article>{figure}<p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></article>")
+    assert found.fields["text"] == f"{ONE}\n\n{TWO}\n\n{THREE}"
+
+
+def test_a_short_article_keeps_its_paragraphs() -> None:
+    figure = f"<figure><img src='a.jpg'><figcaption>{THREE}</figcaption></figure>"
+    found = read(body=f"<article>{figure}<p>{ONE}</p><p>{TWO}</p></article>")
+    assert found.fields["text"] == f"{ONE}\n\n{TWO}"
+
+
+def test_a_table_for_the_layout_is_no_table() -> None:
+    cell = f"<h1>The council</h1>{ONE}<br><br>{TWO}<br><br>{THREE}<br>{ONE[::-1]}"
+    found = read(body=f"<table><tr><td width=100>Menu</td><td>{cell}</td></tr></table>")
+    assert "|" not in found.fields["text"]
+    assert {ONE, TWO, THREE} <= set(found.fields["text"].split("\n\n"))
+
+
+def test_the_time_of_the_article_is_none_of_the_footer() -> None:
+    times = '<time datetime="2024-05-21T10:30+09:00">21 May</time>'
+    found = read(body=f"<article><h1>T</h1>{times}<p>{ONE}</p><p>{TWO}</p></article><p>Founded 3 March 1999</p>")
+    assert found.fields["published_at"] == "2024-05-21T01:30:00Z"
+    two = times + '<time datetime="2023-01-01">Then</time>'
+    found = read(body=f"<article><h1>T</h1>{two}<p>{ONE}</p><p>{TWO}</p></article>")
+    assert "published_at" not in found.fields
+
+
+def test_when_a_page_was_changed_is_no_day_of_publication() -> None:
+    found = read("<meta http-equiv='x'><meta name='last-modified' content='2024-05-21T10:30:00Z'>")
+    assert "published_on" not in found.fields
+    assert found.fields["modified_at"] == "2024-05-21T10:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("site", "stated", "title"),
+    [
+        ("BBC", "Live: BBC boss resigns - what we know", "Live: BBC boss resigns - what we know"),
+        ("Time", "The long wait - a story of hard times at sea", "The long wait - a story of hard times at sea"),
+        ("Iran", "Iran – Iraq: 40 years on", "Iran – Iraq: 40 years on"),
+        ("BBC", "Ferry out - what we know - BBC News", "Ferry out - what we know"),
+        ("The Quill", "Ferry out | Quill", "Ferry out"),
+        ("Quill", "Ferry out | Stage in | The Quill", "Ferry out | Stage in"),
+        ("Quill", "Quill | Ferry out", "Ferry out"),
+        ("가나일보", "홍수 | 가나일보", "홍수"),
+        ("北沼网", "洪水来了_北沼网", "洪水来了"),
+    ],
+)
+def test_the_site_is_taken_off_a_title_and_nothing_else(site: str, stated: str, title: str) -> None:
+    found = read(f"<title>{stated}</title><meta property='og:site_name' content='{site}'>")
+    assert found.fields["title"] == title
+    found = read(f"<meta property='og:site_name' content='{site}'>" + linked_data({**MAIN, "headline": stated}))
+    assert found.fields["title"] == title
