@@ -25,7 +25,8 @@ from trafilatura import extract
 from warcio.archiveiterator import ArchiveIterator
 
 from pressmark.intake.files import InputFile
-from pressmark.intake.read import ReadTask, read
+from pressmark.intake.read import read
+from pressmark.intake.task import ReadTask
 from pressmark.recipe import Input
 from pressmark.sources import Source
 

@@ -22,7 +22,8 @@ from hypothesis.strategies import DrawFn
 from pressmark.article.contract import contract
 from pressmark.findings import CATALOGUE, Kind
 from pressmark.intake.files import find
-from pressmark.intake.read import Reading, ReadTask, read
+from pressmark.intake.read import Reading, read
+from pressmark.intake.task import ReadTask
 from pressmark.recipe import Input
 from pressmark.sources import Source, read_source
 from strategies import checked

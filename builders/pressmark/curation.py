@@ -56,6 +56,9 @@ class Curation:
     remarks: list[Finding] = field(default_factory=list)
     """Recorded decisions, and ids in them, that hold no article; what of a file was passed over."""
 
+    elsewhere: dict[At, str] = field(default_factory=dict)
+    """Splits of articles, or of those that stand for them, that are others than their records say."""
+
     copies: dict[str, dict[At, str]] = field(default_factory=dict)
     """By release line, for texts that hold half or more of a withheld one: the id of that one."""
 
@@ -73,22 +76,29 @@ class Curation:
                     yield self._row(read, self.entries.get((number, read.pop("row", -1))))
 
     def _row(self, read: dict[str, Any], entry: Entry | None) -> dict[str, Any]:
+        read.pop("stated_split", None)
         if entry is None or entry.code:
             code = entry.code if entry else read["code"]
             class_ = _CLASS_OF_CODE.get(code, _REJECTED)
             became = {name: {"class": class_, "code": code} for name in self.outcomes}
-            return {**read, **({"survivor": entry.survivor} if entry else {}), "became": became}
+            survivor = {"survivor": entry.survivor} if entry else {}
+            notes = [*read.pop("notes", ()), *(self._elsewhere(entry) if entry else ())]
+            return {**read, **survivor, "became": became, **({"notes": notes} if notes else {})}
         became = {}
         for name, outcomes in self.outcomes.items():
             copy_of = self.copies.get(name, {}).get(entry.at)
             became[name] = {**_became(outcomes[entry.at]), **({"copy_of": copy_of} if copy_of else {})}
-        notes = [*read.pop("notes", ()), *self._emptied(entry.id)]
+        notes = [*read.pop("notes", ()), *self._emptied(entry.id), *self._elsewhere(entry)]
         return {
             **read,
             "split": self.places[entry.at][1],
             "became": became,
             **({"notes": notes} if notes else {}),
         }
+
+    def _elsewhere(self, entry: Entry) -> list[tuple[str, str, str]]:
+        split = self.elsewhere.get(entry.at)
+        return [("split-stays", "/split", f"found {entry.split}, is in {split}")] if split else []
 
     def _emptied(self, identity: str) -> Iterator[tuple[str, str, str]]:
         for line, found in self.emptied.items():
@@ -126,8 +136,11 @@ def curate(
         suppression: What was withdrawn.
     """
     origins, suppression = origins or {}, suppression or Suppression()
-    entries = [entry for number in range(len(read)) for entry in entries_of(staging, number)]
+    with_splits = recipe.splits_from_field
+    entries = [entry for number in range(len(read)) for entry in entries_of(staging, number, with_splits=with_splits)]
+    names = {name for name, _ in recipe.splits}
     for entry in entries:
+        entry.code = "unknown-split" if entry.split is not None and entry.split not in names else ""
         entry.released = origins[entry.id].released if entry.id in origins else None
     withdraw(entries, suppression)
     set_aside(entries)
@@ -145,7 +158,16 @@ def curate(
     idle = idle_decisions(stated, held, {entry.id for entry in entries})
     by_place = {entry.at: entry for entry in entries}
     remarks = [*idle, *(remark for each in read for remark in each.remarks)]
-    return Curation(staging, len(read), findings, by_place, places, outcomes, closed, remarks)
+    elsewhere = _elsewhere(entries, places)
+    return Curation(staging, len(read), findings, by_place, places, outcomes, closed, remarks, elsewhere)
+
+
+def _elsewhere(entries: Sequence[Entry], places: Mapping[At, tuple[str, str]]) -> dict[At, str]:
+    """Return the splits of articles that are in others than their records say, or whose survivors are."""
+    splits = {entry.id: places[entry.at][1] for entry in entries if entry.at in places}
+    found = {entry.at: splits.get(entry.survivor or entry.id) for entry in entries if entry.split is not None}
+    stated = {entry.at: entry.split for entry in entries}
+    return {at: split for at, split in found.items() if split not in (None, stated[at])}
 
 
 def _renamed(origins: Mapping[str, Origin], suppression: Suppression) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,7 +17,7 @@ At = tuple[int, int]
 _GATE_COLUMNS = ["rights_status", "license", "attribution", "rights"]
 
 
-def entries_of(staging: Path, number: int) -> Iterator[Entry]:
+def entries_of(staging: Path, number: int, *, with_splits: bool = False) -> Iterator[Entry]:
     """Yield an entry for each article of a reading task."""
     with pa.memory_map(str(staged(staging, number))) as source:
         table = pa.ipc.open_file(source).read_all()
@@ -35,5 +36,15 @@ def entries_of(staging: Path, number: int) -> Iterator[Entry]:
             map(as_record, table.select(_GATE_COLUMNS).to_pylist()),
             strict=True,
         )
+        splits = _stated_splits(staging, number) if with_splits else {}
         for row, values in enumerate(columns):
-            yield Entry((number, row), *values)
+            entry = Entry((number, row), *values)
+            entry.split = splits.get(row)
+            yield entry
+
+
+def _stated_splits(staging: Path, number: int) -> dict[int, str]:
+    """Return the splits that records say they are in, by row."""
+    with staged(staging, number).with_suffix(".jsonl").open("rb") as stream:
+        told = map(orjson.loads, stream)
+        return {each["row"]: each["stated_split"] for each in told if "stated_split" in each}

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pressmark.errors import UsageError
 from pressmark.intake.files import InputFile, find
-from pressmark.intake.read import Reading, ReadTask, read
+from pressmark.intake.read import Reading, read
+from pressmark.intake.task import ReadTask
 from pressmark.intake.unpack import PACKED, inner_name
 from pressmark.press.publications import Publication
 

@@ -17,7 +17,8 @@ from pressmark.how_far import Meter, how_far
 from pressmark.intake.captures import read_captures
 from pressmark.intake.files import InputFile, find
 from pressmark.intake.lines import stretches
-from pressmark.intake.read import Reading, ReadTask, read
+from pressmark.intake.read import Reading, read
+from pressmark.intake.task import ReadTask
 from pressmark.press.columns import arrow_schema, table
 from pressmark.recipe import PAGES, Input, Recipe
 
@@ -58,7 +59,8 @@ def plan_reading(recipe: Recipe) -> tuple[list[ReadTask], list[Finding]]:
         for part in _parts(recipe, entry, files):
             stated = {file.shown: captures[file.shown] for file in part["files"] if file.shown in captures}
             base: dict[str, Any] = {"folder": recipe.folder, "input": entry, "source": recipe.sources[entry.source]}
-            tasks.append(ReadTask(len(tasks), **base, input_bytes=recipe.input_bytes, captures=stated, **part))
+            base |= {"input_bytes": recipe.input_bytes, "with_splits": recipe.splits_from_field}
+            tasks.append(ReadTask(len(tasks), **base, captures=stated, **part))
     if faults:
         raise RecipeError(faults)
     return tasks, findings
@@ -129,7 +131,8 @@ def read_stage(job: ReadJob) -> Read:
 def _outcome(reading: Reading, row: int) -> dict[str, Any]:
     outcome: dict[str, Any] = {"file": reading.file, "line": reading.line}
     if reading.article is not None:
-        return {**outcome, "id": reading.article["id"], "row": row, "notes": reading.notes}
+        split = {"stated_split": reading.split} if reading.split else {}
+        return {**outcome, "id": reading.article["id"], "row": row, **split, "notes": reading.notes}
     assert reading.rejection is not None
     rejection = reading.rejection
     return {**outcome, "code": rejection.code, "place": rejection.place, "detail": rejection.detail}

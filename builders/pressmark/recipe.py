@@ -19,6 +19,7 @@ from pressmark.sources import Source, read_source
 
 _SLUG = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _LARGEST = 10**9
+_FROM = "from"
 PAGES = ("page", "html")
 """Formats of which a file is the article."""
 
@@ -73,6 +74,9 @@ class Recipe:
     authors: tuple[dict[str, str], ...] = ()
     metadata_license: str | None = None
     splits: tuple[tuple[str, Fraction], ...] = (("train", Fraction(1)),)
+    splits_from_field: bool = False
+    """Whether records say what split they are in."""
+
     shards_by: tuple[str, ...] = ("year",)
     shard_bytes: int = 256 * 10**6
     rejected: Fraction = Fraction(1, 100)
@@ -110,35 +114,46 @@ def read_recipe(corpus: Path | str) -> Recipe:
 
 
 def _split_faults(document: tomlfile.Document) -> Iterator[Finding]:
-    splits = document.data.get("splits")
-    if splits and "splits" not in document.unsound and (total := sum(map(_share, splits.values()))) != 1:
+    if "splits" in document.unsound or not (stated := document.data.get("splits")):
+        return
+    shares = {name: _share(share) for name, share in stated.items() if name != _FROM}
+    if (total := sum(shares.values())) != 1:
         yield document.finding("bad-value", ("splits",), f"found shares that add up to {float(total)}, expected 1")
+    for name, share in shares.items():
+        if not share and _FROM not in stated:
+            detail = 'found a share of 0, which is for splits that records name: from = "field"'
+            yield document.finding("bad-value", ("splits", name), detail)
 
 
 def _input_faults(document: tomlfile.Document, sources: dict[str, Source]) -> Iterator[Finding]:
     entries = [] if "input" in document.unsound else document.data.get("input", [])
+    splits = {} if "splits" in document.unsound else document.data.get("splits", {})
     for position, entry in enumerate(entries):
         source = sources.get(entry["source"])
         if entry["format"] == "page" and source and source.layout is None:
             detail = f"pages need a [layout] in sources/{source.name}.toml, found none"
             yield document.finding("missing-key", ("input", position, "format"), detail)
-        for key in ("fields", "shape"):
-            if key in entry and entry["format"] in (*PAGES, "warc"):
-                detail = f"found the format {entry['format']}, which has no records"
-                yield document.finding("bad-value", ("input", position, key), detail)
-        if entry.get("shape") == "nikl" and entry["format"] != "json":
-            detail = f"found the format {entry['format']}; files of NIKL are json"
-            yield document.finding("bad-value", ("input", position, "format"), detail)
-        if "fields" in entry and "shape" in entry:
-            detail = "found both shape and fields, expected one of them"
-            yield document.finding("bad-value", ("input", position, "shape"), detail)
-        if "constants" in entry and "fields" not in entry:
-            detail = "constants go with fields, found none"
-            yield document.finding("missing-key", ("input", position, "constants"), detail)
+        for code, key, detail in _record_faults(entry, with_splits=_FROM in splits):
+            yield document.finding(code, ("input", position, key), detail)
         for key in ("files", "captures"):
             if ".." in Path(entry.get(key, "")).parts:
                 detail = f"found {entry[key]!r}, expected a path below the corpus folder, without .."
                 yield document.finding("bad-value", ("input", position, key), detail)
+
+
+def _record_faults(entry: dict[str, Any], *, with_splits: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield code, key and detail of what is wrong with how records are read."""
+    for key in ("fields", "shape"):
+        if key in entry and entry["format"] in (*PAGES, "warc"):
+            yield "bad-value", key, f"found the format {entry['format']}, which has no records"
+    if entry.get("shape") == "nikl" and entry["format"] != "json":
+        yield "bad-value", "format", f"found the format {entry['format']}; files of NIKL are json"
+    if "fields" in entry and "shape" in entry:
+        yield "bad-value", "shape", "found both shape and fields, expected one of them"
+    if "constants" in entry and "fields" not in entry:
+        yield "missing-key", "constants", "constants go with fields, found none"
+    if not with_splits and "split" in {**entry.get("fields", {}), **entry.get("constants", {})}:
+        yield "missing-key", "fields", 'splits of records are taken over where [splits] has from = "field", found none'
 
 
 def _size_faults(document: tomlfile.Document) -> Iterator[Finding]:
@@ -163,7 +178,10 @@ def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source], part
         lines={name: _line(name, entry) for name, entry in data["releases"].items()},
         inputs=tuple(_input(entry) for entry in data["input"]),
         sources=sources,
-        splits=tuple((name, _share(share)) for name, share in data.get("splits", {"train": 1}).items()),
+        splits=tuple(
+            (name, _share(share)) for name, share in data.get("splits", {"train": 1}).items() if name != _FROM
+        ),
+        splits_from_field=_FROM in data.get("splits", {}),
         shards_by=tuple(shards.get("by", ("year",))),
         shard_bytes=_size(shards.get("target", "256 MB")),
         rejected=Fraction(limits.get("rejected", "1 %").removesuffix(" %")) / 100,

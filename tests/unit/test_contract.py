@@ -195,8 +195,12 @@ def left_open(schema: dict[str, Any]) -> list[str]:
         if not narrows(path)
         and (inner.get("type") == "object" or "properties" in inner)
         and False not in (inner.get("unevaluatedProperties"), inner.get("additionalProperties"))
-        and ("properties" in inner or not isinstance(inner.get("additionalProperties"), dict))
+        and not (isinstance(inner.get("additionalProperties"), dict) and names_are_bound(inner))
     ]
+
+
+def names_are_bound(inner: dict[str, Any]) -> bool:
+    return "properties" not in inner or "pattern" in inner.get("propertyNames", {})
 
 
 def read(name: str) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import pytest
 from pressmark.findings import CATALOGUE, RefusedInputError
 from pressmark.intake.files import InputFile
 from pressmark.intake.html import read_html
-from pressmark.intake.read import Reading, ReadTask, read
+from pressmark.intake.read import Reading, read
+from pressmark.intake.task import ReadTask
 from pressmark.recipe import Input
 from pressmark.sources import Source
 

@@ -38,6 +38,9 @@ class Entry:
     rights: dict[str, Any]
     """The fields that the gate asks for."""
 
+    split: str | None = None
+    """The split that its record says it is in."""
+
     released: int | None = None
     """Number of the earliest release that has it, as far as the previous ones say."""
 

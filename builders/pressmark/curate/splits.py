@@ -35,6 +35,8 @@ def placed(
 ) -> dict[tuple[int, int], tuple[str, str]]:
     """Return group and split of each article. What a release had stays; a new article takes its group's split.
 
+    A new group is in the split that its articles say; where they say several, in that of the smallest id.
+
     Args:
         entries: The articles.
         origins: Where articles of earlier releases belong, by id.
@@ -44,8 +46,12 @@ def placed(
     """
     names = renamed or {}
     known = {origin.group: origin.split for origin in origins.values()}
+    articles = list(entries)
+    for entry in sorted(articles, key=lambda entry: entry.id):
+        if entry.split is not None and entry.id not in origins:
+            known.setdefault(group_id(entry.text_sha256), entry.split)
     found = {}
-    for entry in entries:
+    for entry in articles:
         origin = origins.get(entry.id)
         group = origin.group if origin else group_id(entry.text_sha256)
         found[entry.at] = (

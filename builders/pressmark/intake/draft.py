@@ -16,6 +16,9 @@ class Draft:
     own_id: str | None = None
     """The input's own id within its source."""
 
+    split: str | None = None
+    """The split that the input says it is in."""
+
     evidence: list[dict[str, str]] = field(default_factory=list)
     """What was seen about rights, read before anything was cut away."""
 

@@ -39,6 +39,10 @@ def from_record(stated: Record, *, by_line: bool) -> Draft:
     """
     draft = Draft()
     record = without_nothing(stated)
+    split = record.pop("split", None)
+    if not isinstance(split, str | None):
+        raise RefusedInputError("invalid-record", f"found {split!r:.20}, expected a string", "/split")
+    draft.split = split
     _refuse_unknown(record)
     text = record.pop("text", None)
     captions = record.pop("captions", None)

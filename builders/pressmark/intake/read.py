@@ -3,33 +3,26 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO
+from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pressmark.article.dates import zone
 from pressmark.article.provenance import Capture
 from pressmark.article.record import Record
 from pressmark.findings import Finding, RefusedInputError
-from pressmark.intake import csv_rows, json_entries, page, parquet_rows
+from pressmark.intake import page
 from pressmark.intake.admit import admit
-from pressmark.intake.captures import CaptureList
-from pressmark.intake.crawled import crawled
+from pressmark.intake.carriers import encoding_of, found_in
 from pressmark.intake.decode import decode
 from pressmark.intake.draft import Draft
 from pressmark.intake.files import InputFile, open_inside
-from pressmark.intake.foreign import NIKL, documents
 from pressmark.intake.found import Found
 from pressmark.intake.guard import Guard
 from pressmark.intake.html_door import HTML, TEXT, parse_html, plain_text
-from pressmark.intake.lines import as_utf8, lines, stretch
-from pressmark.intake.mapped import column
 from pressmark.intake.shape import draft_of
 from pressmark.intake.strict_json import read_object
-from pressmark.intake.unpack import is_packed, unpacked
-from pressmark.recipe import PAGES, Input
-from pressmark.sources import Source
+from pressmark.intake.task import ReadTask
 
 _SHOWN_SORTS = 12
 _MEDIA_TYPES = {
@@ -44,30 +37,6 @@ _MEDIA_TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class ReadTask:
-    """Some files of one input, or a stretch of a file of records."""
-
-    number: int
-    folder: Path
-    input: Input
-    source: Source
-    files: tuple[InputFile, ...]
-    input_bytes: int
-    captures: CaptureList = field(default_factory=dict)
-    start: int = 0
-    """First byte of the stretch; it begins and ends with a line."""
-
-    end: int | None = None
-    first_line: int = 1
-    """Number of the line that it begins with."""
-
-    @property
-    def size(self) -> int:
-        """Bytes that there are to read."""
-        return sum(file.size for file in self.files) if self.end is None else self.end - self.start
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """What became of one input, or notes about a file."""
 
@@ -77,6 +46,9 @@ class Reading:
 
     article: Record | None = None
     rejection: RefusedInputError | None = None
+    split: str | None = None
+    """The split that the article's record says it is in."""
+
     notes: tuple[tuple[str, str, str], ...] = ()
     """Code, place, detail of each finding about an article that is kept, or of a file."""
 
@@ -103,7 +75,7 @@ def _file(task: ReadTask, file: InputFile, guard: Guard) -> Iterator[tuple[Readi
     number, passed, done = None, Counter[str](), 0
     try:
         with open_inside(task.folder, file) as stream:
-            for found in _found(task, file, stream):
+            for found in found_in(task, file, stream):
                 number, done = found.number, stream.tell() - task.start
                 if found.passed:
                     passed[found.passed] += 1
@@ -121,63 +93,13 @@ def _file(task: ReadTask, file: InputFile, guard: Guard) -> Iterator[tuple[Readi
         yield Reading(file.shown, None, notes=(("records-passed-over", "", f"{', '.join(shown)}{rest}"),)), done
 
 
-def _found(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Found]:
-    """Yield what lies in a file.
-
-    Raises:
-        RefusedInputError: the file cannot be read, or the rest of it.
-    """
-    if not file.size:
-        raise RefusedInputError("empty-input", "found no byte")
-    is_empty, format_, encoding = True, task.input.format, task.input.encoding
-    if format_ == "parquet":
-        carried = parquet_rows.rows(stream, _columns(task.input), task.input_bytes)
-    elif format_ == "warc":
-        carried = crawled(stream, file.shown, task.input_bytes)
-    else:
-        packed = is_packed(file.shown)
-        blocks = unpacked(stream, file.shown, file.size) if packed else stretch(stream, task.start, task.end)
-        if format_ in PAGES:
-            carried = _whole(blocks, task.input_bytes)
-        elif format_ == "jsonl":
-            carried = lines(as_utf8(blocks, encoding), task.first_line, task.input_bytes)
-        elif format_ == "json":
-            carried = json_entries.entries(as_utf8(blocks, encoding, whole=True), task.input_bytes)
-        else:
-            delimiter = csv_rows.DELIMITERS[format_]
-            carried = csv_rows.rows(
-                as_utf8(blocks, encoding), _beyond(task.input), delimiter, task.input_bytes, _columns(task.input)
-            )
-    for found in documents(carried) if task.input.shape == NIKL else carried:
-        is_empty = is_empty and bool(found.passed)
-        yield found
-    if is_empty and task.start == 0 and task.end in (None, file.size):
-        raise RefusedInputError("empty-input", "found nothing in it")
-
-
-def _whole(blocks: Iterator[bytes], limit: int) -> Iterator[Found]:
-    data = bytearray()
-    for block in blocks:
-        data += block
-        if len(data) > limit:
-            raise RefusedInputError("too-large", f"found more than {limit} bytes")
-    if data:
-        yield Found(None, bytes(data))
-
-
-def _columns(entry: Input) -> list[str] | None:
-    """Return the columns that a mapping asks for, or None for all."""
-    if not entry.fields:
-        return None
-    return list(dict.fromkeys(column(pointer) for _, pointer in entry.fields))
-
-
 def _reading(task: ReadTask, guard: Guard, file: InputFile, found: Found) -> Reading:
     """Return what becomes of one input: an article, or a rejection."""
     try:
         if found.refusal:
             raise found.refusal
         draft, extractor = _draft(task, guard, found)
+        _refuse_split(draft, task)
         if found.signals:
             rights = draft.fields.setdefault("rights", {})
             rights["reservations"] = [*rights.get("reservations", ()), *found.signals]
@@ -186,7 +108,12 @@ def _reading(task: ReadTask, guard: Guard, file: InputFile, found: Found) -> Rea
         article = admit(draft, task.source, _capture(task, file, place, found), extractor, path)
     except RefusedInputError as error:
         return Reading(file.shown, found.number, rejection=error)
-    return Reading(file.shown, found.number, article, notes=_notes(article, draft.notes))
+    return Reading(file.shown, found.number, article, split=draft.split, notes=_notes(article, draft.notes))
+
+
+def _refuse_split(draft: Draft, task: ReadTask) -> None:
+    if draft.split is not None and not task.with_splits:
+        raise RefusedInputError("unknown-field", 'expected from = "field" in [splits]', "/split")
 
 
 def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
@@ -203,15 +130,9 @@ def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
         return plain_text(decode(found.data, entry.encoding)), TEXT
     value = found.value
     if value is None:
-        characters = decode(found.data, _beyond(entry)).removeprefix("\ufeff")
+        characters = decode(found.data, encoding_of(entry)).removeprefix("\ufeff")
         value = read_object(characters.encode())
     return draft_of(value, entry, place)
-
-
-def _beyond(entry: Input) -> str:
-    """Return the encoding of what comes out of `as_utf8`."""
-    changed = ("utf-16", "gb18030") if entry.format == "json" else ("utf-16",)
-    return "utf-8" if entry.encoding in changed else entry.encoding
 
 
 def below_root(glob: str, path: str) -> str:

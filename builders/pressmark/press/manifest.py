@@ -52,6 +52,7 @@ def describe(
 ) -> dict[str, Any]:
     """Return the manifest of a release but for its files."""
     shares = {name: str(share) for name, share in recipe.splits}
+    stated = {"from": "field"} if recipe.splits_from_field else {}
     return {
         "format": 1,
         "corpus": recipe.name,
@@ -65,7 +66,7 @@ def describe(
         "written_by": {"pressmark": __version__, "pyarrow": pa.__version__},
         "schema_sha256": hashlib.sha256(schema_bytes("article.schema.json")).hexdigest(),
         "policy_sha256": hashlib.sha256(schema_bytes("rights-policy.json")).hexdigest(),
-        "splits": {"salt": recipe.name, "shares": shares, "continued": continued},
+        "splits": {"salt": recipe.name, "shares": shares, "continued": continued, **stated},
         "counts": dict(counts),
         "configs": dict(configs),
     }

@@ -207,9 +207,11 @@ def _edges(manifest: Mapping[str, Any]) -> list[tuple[Fraction, str]]:
 
 def _is_in_its_split(row: Row, split: str, held: _Held) -> bool:
     # What a release of any line had before keeps its split for ever, whatever the shares were then.
-    if held.manifest["splits"]["continued"] or held.manifest["release"] > 1 or not held.edges:
+    # What a record said it is in is not in the release.
+    splits = held.manifest["splits"]
+    if splits["continued"] or "from" in splits or held.manifest["release"] > 1 or not held.edges:
         return True
-    salted = f"{held.manifest['splits']['salt']}\0{row['group_id']}".encode()
+    salted = f"{splits['salt']}\0{row['group_id']}".encode()
     point = Fraction(int(hashlib.sha256(salted).hexdigest()[:16], 16), _POINTS)
     return next((name for edge, name in held.edges if point < edge), "") == split
 
