@@ -13,18 +13,28 @@ PACKAGE = Path(__file__).resolve().parents[1] / "builders" / "pressmark"
 FLOORS = (
     {"errors", "findings", "version"},
     {"article", "plan", "workshop"},
-    {"card_parts", "decisions", "recipe", "sources", "tomlfile"},
+    {"assignment", "card_parts", "decisions", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
     {
         *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "how_far", "hydrate"),
         *("card_home", "card_sections"),
-        *("jobs", "lines", "past"),
+        *("grouping", "jobs", "likeness", "likeness_stages", "lines", "past"),
         *("purge", "reading", "rebuild", "search", "stages", "suppression", "survey", "told", "wanted", "why"),
         *("withdraw",),
     },
     {"hub"},  # it publishes what the floor below builds
     {
-        *("__main__", "__init__", "cli", "cli_history", "cli_hydrate", "cli_options", "cli_rights", "cli_withdraw"),
+        *(
+            "__main__",
+            "__init__",
+            "cli",
+            "cli_duplicates",
+            "cli_history",
+            "cli_hydrate",
+            "cli_options",
+            "cli_rights",
+            "cli_withdraw",
+        ),
         *(
             "cli_card",
             "cli_hub",
@@ -34,6 +44,7 @@ FLOORS = (
             "page_of_changes",
             "progress",
             "report",
+            "report_duplicates",
             "report_history",
             "report_hub",
             "report_rights",

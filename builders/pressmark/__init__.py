@@ -27,6 +27,7 @@ from pressmark.hydrate import Hydration, hydrate
 from pressmark.purge import purge
 from pressmark.rebuild import Rebuilt, rebuild
 from pressmark.recipe import Recipe, read_recipe
+from pressmark.release.alike import Alike, group_of
 from pressmark.release.changes import Change, Changes
 from pressmark.release.diff import differences
 from pressmark.release.verify import verify
@@ -36,6 +37,7 @@ from pressmark.why import Why, why
 from pressmark.withdraw import Withdrawal, plan_withdrawal, record_withdrawal, restore
 
 __all__ = [
+    "Alike",
     "BrokenInstallationError",
     "BuildResult",
     "Change",
@@ -63,6 +65,7 @@ __all__ = [
     "check",
     "differences",
     "explain",
+    "group_of",
     "hydrate",
     "plan_withdrawal",
     "propose",

@@ -19,7 +19,7 @@ from pressmark.history import History, Previous, following, next_version, read_h
 from pressmark.how_far import watched
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
 from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, unfinished_folder
-from pressmark.reading import Read, ReadJob, plan_reading, read_stage
+from pressmark.reading import Read, ReadJob, Staged, plan_reading, read_stage
 from pressmark.recipe import Line, Recipe, read_recipe
 from pressmark.release.version import VERSION
 from pressmark.suppression import read_registry
@@ -188,8 +188,12 @@ def _read_and_curate(order: Order, lines: Sequence[Line], shop: Workshop) -> Cur
         for each in order.engine.run(read_stage, jobs):
             found.append(each)
             ended()
+    order.told("compare", 0, 1)
     known = (order.history.origins(), order.registry.suppression)
-    return curate(order.recipe, lines, shop.staging, found, findings, order.as_of, *known)
+    staged = Staged(shop.staging, found, findings)
+    curation = curate(order.recipe, lines, staged, order.as_of, order.engine, *known)
+    order.told("compare", 1, 1)
+    return curation
 
 
 def _refuse_lost_splits(recipe: Recipe, history: History) -> None:

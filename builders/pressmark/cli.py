@@ -10,6 +10,7 @@ from pressmark import report, report_rights
 from pressmark.build import build
 from pressmark.check import check
 from pressmark.cli_card import card_group
+from pressmark.cli_duplicates import duplicates_command
 from pressmark.cli_history import diff_command
 from pressmark.cli_hub import hub_group
 from pressmark.cli_hydrate import hydrate_command
@@ -175,7 +176,15 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
 
 
 for _command in (
-    *(why_command, decide_command, hydrate_command, diff_command, withdraw_command, restore_command),
+    *(
+        why_command,
+        decide_command,
+        hydrate_command,
+        diff_command,
+        duplicates_command,
+        withdraw_command,
+        restore_command,
+    ),
     *(card_group, hub_group, verify_command, publish_command, rehearse_command, takedown_group),
 ):
     main.add_command(_command)

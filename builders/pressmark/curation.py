@@ -13,19 +13,23 @@ import orjson
 from pressmark.curate.copies import strictest
 from pressmark.curate.duplicates import Entry, set_aside
 from pressmark.curate.gate import Outcome, outcome
-from pressmark.curate.splits import Origin, placed
+from pressmark.curate.groups import BRIDGE, NEAR_COPY, STRADDLE, Placing, founders
+from pressmark.curate.splits import Origin, SplitRule
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curate.withdrawals import Suppression, withdraw
 from pressmark.decisions import idle_decisions
 from pressmark.entries import At, entries_of
 from pressmark.findings import Finding
+from pressmark.grouping import grouped
+from pressmark.likeness import Likeness
+from pressmark.plan import Engine
 from pressmark.press.manifest import CLASSES
-from pressmark.reading import Read, rejected, staged
+from pressmark.reading import Staged, rejected, staged_at
 from pressmark.recipe import Line, Recipe
 from pressmark.workshop import write_durably
 
 _CLASS_OF_CODE = {
-    "exact-copy": "duplicate",
+    **dict.fromkeys(("exact-copy", NEAR_COPY, BRIDGE, STRADDLE), "duplicate"),
     "later-capture": "superseded",
     "id-conflict": "rejected",
     WITHDRAWN: WITHDRAWN,
@@ -70,7 +74,7 @@ class Curation:
         for finding in self.findings:
             yield self._row(rejected(finding), None)
         for number in range(self.tasks):
-            with staged(self.staging, number).with_suffix(".jsonl").open("rb") as stream:
+            with staged_at(self.staging, number).with_suffix(".jsonl").open("rb") as stream:
                 for line in stream:
                     read = orjson.loads(line)
                     yield self._row(read, self.entries.get((number, read.pop("row", -1))))
@@ -82,6 +86,7 @@ class Curation:
             class_ = _CLASS_OF_CODE.get(code, _REJECTED)
             became = {name: {"class": class_, "code": code} for name in self.outcomes}
             survivor = {"survivor": entry.survivor} if entry else {}
+            survivor |= {"also": entry.also} if entry and entry.also else {}
             notes = [*read.pop("notes", ()), *(self._elsewhere(entry) if entry else ())]
             return {**read, **survivor, "became": became, **({"notes": notes} if notes else {})}
         became = {}
@@ -116,50 +121,51 @@ def _became(outcome: Outcome) -> dict[str, str]:
 def curate(
     recipe: Recipe,
     lines: Sequence[Line],
-    staging: Path,
-    read: Sequence[Read],
-    findings: list[Finding],
+    staged: Staged,
     as_of: date,
+    engine: Engine,
     origins: Mapping[str, Origin] | None = None,
     suppression: Suppression | None = None,
 ) -> Curation:
     """Decide what becomes of everything that was staged.
 
     Args:
-        recipe: Gives splits and their salt, and the decisions.
+        recipe: Gives splits and their salt, what becomes of copies, and the decisions.
         lines: The audiences that are built for.
-        staging: Where the articles lie.
-        read: What each reading task had to say.
-        findings: Inputs that no task could read.
+        staged: What was read.
         as_of: The day that counts as today.
+        engine: Looks for near copies.
         origins: Where articles of earlier releases belong, by id.
         suppression: What was withdrawn.
     """
     origins, suppression = origins or {}, suppression or Suppression()
-    with_splits = recipe.splits_from_field
-    entries = [entry for number in range(len(read)) for entry in entries_of(staging, number, with_splits=with_splits)]
+    with_splits, tasks = recipe.splits_from_field, len(staged.read)
+    entries = [entry for number in range(tasks) for entry in entries_of(staged.folder, number, with_splits=with_splits)]
     names = {name for name, _ in recipe.splits}
     for entry in entries:
         entry.code = "unknown-split" if entry.split is not None and entry.split not in names else ""
         entry.released = origins[entry.id].released if entry.id in origins else None
     withdraw(entries, suppression)
-    set_aside(entries)
-    kept = [entry for entry in entries if not entry.code]
-    places = placed(kept, origins, recipe.name, recipe.splits, _renamed(origins, suppression))
+    set_aside(entries, keep_copies=recipe.duplicates.exact == "keep")
+    rule = SplitRule(recipe.name, recipe.splits, recipe.since)
+    placing = Placing(rule, origins, recipe.duplicates.near == "keep", _renamed(origins, suppression))
+    likeness = Likeness(engine, staged.folder, tasks, staged.folder / "likeness", recipe.duplicates.threshold)
+    together = grouped(entries, likeness, placing)
+    places, kept = together.places, [entry for entry in entries if not entry.code]
     alone = {line.name: _alone(entries, line, as_of) for line in lines}
-    outcomes = {name: strictest(kept, entries, found) for name, found in alone.items()}
+    outcomes = {name: strictest(kept, entries, found, together.kin) for name, found in alone.items()}
     aside = [entry for entry in entries if entry.code]
     closed = {
         name: [entry.at for entry in aside if entry.code == WITHDRAWN or not found[entry.at].text]
         for name, found in alone.items()
     }
     stated = {name: source.rights for name, source in recipe.sources.items()}
-    held = frozenset[str]().union(*(each.held for each in read))
+    held = frozenset[str]().union(*(each.held for each in staged.read))
     idle = idle_decisions(stated, held, {entry.id for entry in entries})
     by_place = {entry.at: entry for entry in entries}
-    remarks = [*idle, *(remark for each in read for remark in each.remarks)]
+    remarks = [*idle, *(remark for each in staged.read for remark in each.remarks)]
     elsewhere = _elsewhere(entries, places)
-    return Curation(staging, len(read), findings, by_place, places, outcomes, closed, remarks, elsewhere)
+    return Curation(staged.folder, tasks, staged.findings, by_place, places, outcomes, closed, remarks, elsewhere)
 
 
 def _elsewhere(entries: Sequence[Entry], places: Mapping[At, tuple[str, str]]) -> dict[At, str]:
@@ -175,9 +181,9 @@ def _renamed(origins: Mapping[str, Origin], suppression: Suppression) -> dict[st
     if not suppression.secret:
         return {}
     return {
-        origin.group: suppression.renamed(origin.group)
-        for identity, origin in origins.items()
-        if suppression.by_id(identity) in suppression.secret
+        group: suppression.renamed(group)
+        for group, (_, founder) in founders(origins).items()
+        if suppression.by_id(founder) in suppression.secret
     }
 
 

@@ -9,17 +9,22 @@ import pyarrow.compute as pc
 
 from pressmark.curate.duplicates import Entry
 from pressmark.press.columns import as_record
-from pressmark.reading import staged
+from pressmark.reading import staged_at
 
 At = tuple[int, int]
 """Task and row of an article in staging."""
 
 _GATE_COLUMNS = ["rights_status", "license", "attribution", "rights"]
+_TELLING = (
+    *("url", "title", "subtitles", "contributors", "edition", "section", "script", "source_language", "captions"),
+    *("published_on", "published_at", "modified_at"),
+)
+"""Columns by which one record of a text says more than another; none of them is about rights."""
 
 
 def entries_of(staging: Path, number: int, *, with_splits: bool = False) -> Iterator[Entry]:
     """Yield an entry for each article of a reading task."""
-    with pa.memory_map(str(staged(staging, number))) as source:
+    with pa.memory_map(str(staged_at(staging, number))) as source:
         table = pa.ipc.open_file(source).read_all()
         provenance = table["provenance"].combine_chunks()
         columns = zip(
@@ -34,6 +39,7 @@ def entries_of(staging: Path, number: int, *, with_splits: bool = False) -> Iter
             provenance.field("capture_sha256").to_pylist(),
             (url or "" for url in table["url"].to_pylist()),
             map(as_record, table.select(_GATE_COLUMNS).to_pylist()),
+            _stated(table),
             strict=True,
         )
         splits = _stated_splits(staging, number) if with_splits else {}
@@ -43,8 +49,16 @@ def entries_of(staging: Path, number: int, *, with_splits: bool = False) -> Iter
             yield entry
 
 
+def _stated(table: pa.Table) -> list[int]:
+    """Return how many of the telling columns each row has."""
+    counted = pa.chunked_array([pa.array([0] * table.num_rows, pa.int32())])
+    for name in _TELLING:
+        counted = pc.add(counted, pc.is_valid(table[name]).cast(pa.int32()))
+    return list(counted.to_pylist())
+
+
 def _stated_splits(staging: Path, number: int) -> dict[int, str]:
     """Return the splits that records say they are in, by row."""
-    with staged(staging, number).with_suffix(".jsonl").open("rb") as stream:
+    with staged_at(staging, number).with_suffix(".jsonl").open("rb") as stream:
         told = map(orjson.loads, stream)
         return {each["row"]: each["stated_split"] for each in told if "stated_split" in each}

@@ -3,6 +3,7 @@
 Both are files of the workshop, one of each for a task: articles as Arrow, the account as JSON Lines.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def _parts(recipe: Recipe, entry: Input, files: list[InputFile]) -> list[dict[st
     ]
 
 
-def staged(staging: Path, number: int) -> Path:
+def staged_at(staging: Path, number: int) -> Path:
     """Return the file of articles of a reading task."""
     return staging / f"read-{number:06d}.arrow"
 
@@ -95,9 +96,23 @@ class Read:
     """About files, not about inputs."""
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Everything that was read."""
+
+    folder: Path
+    """Where the articles lie, and the account of the inputs."""
+
+    read: Sequence[Read]
+    """What each reading task had to say."""
+
+    findings: list[Finding]
+    """Inputs that no task could read."""
+
+
 def read_stage(job: ReadJob) -> Read:
     """Read a task's inputs, resolve the rights of its articles, and stage both."""
-    path = staged(job.staging, job.task.number)
+    path = staged_at(job.staging, job.task.number)
     schema = arrow_schema("articles")
     rights = job.task.source.rights
     idle = list(rights.decisions)

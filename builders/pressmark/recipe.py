@@ -5,12 +5,13 @@ Configuration is read here and in the modules beside this one, and nowhere else.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from pressmark import tomlfile
+from pressmark.assignment import FROM, Duplicates, duplicates_of, shares_of, since, split_faults
 from pressmark.card_parts import Part, read_parts
 from pressmark.decisions import decision_files, read_decisions
 from pressmark.errors import RecipeError
@@ -19,7 +20,6 @@ from pressmark.sources import Source, read_source
 
 _SLUG = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _LARGEST = 10**9
-_FROM = "from"
 PAGES = ("page", "html")
 """Formats of which a file is the article."""
 
@@ -77,6 +77,11 @@ class Recipe:
     splits_from_field: bool = False
     """Whether records say what split they are in."""
 
+    since: dict[str, str] = field(default_factory=dict)
+    """Splits of everything that was published from a day on, as YYYY-MM-DD; their share is 0."""
+
+    duplicates: Duplicates = field(default_factory=Duplicates)
+
     shards_by: tuple[str, ...] = ("year",)
     shard_bytes: int = 256 * 10**6
     rejected: Fraction = Fraction(1, 100)
@@ -102,7 +107,7 @@ def read_recipe(corpus: Path | str) -> Recipe:
     read = {name: read_source(folder, name) for name in names}
     sources = {name: found for name, found in read.items() if isinstance(found, Source)}
     faults = document.faults + [fault for found in read.values() if not isinstance(found, Source) for fault in found]
-    faults += [*_split_faults(document), *_input_faults(document, sources), *_size_faults(document)]
+    faults += [*split_faults(document), *_input_faults(document, sources), *_size_faults(document)]
     rights, decision_faults = read_decisions(
         decision_files(folder), {name: source.rights for name, source in sources.items()}, names
     )
@@ -113,18 +118,6 @@ def read_recipe(corpus: Path | str) -> Recipe:
     return _recipe(folder, document.data, sources, parts)
 
 
-def _split_faults(document: tomlfile.Document) -> Iterator[Finding]:
-    if "splits" in document.unsound or not (stated := document.data.get("splits")):
-        return
-    shares = {name: _share(share) for name, share in stated.items() if name != _FROM}
-    if (total := sum(shares.values())) != 1:
-        yield document.finding("bad-value", ("splits",), f"found shares that add up to {float(total)}, expected 1")
-    for name, share in shares.items():
-        if not share and _FROM not in stated:
-            detail = 'found a share of 0, which is for splits that records name: from = "field"'
-            yield document.finding("bad-value", ("splits", name), detail)
-
-
 def _input_faults(document: tomlfile.Document, sources: dict[str, Source]) -> Iterator[Finding]:
     entries = [] if "input" in document.unsound else document.data.get("input", [])
     splits = {} if "splits" in document.unsound else document.data.get("splits", {})
@@ -133,7 +126,7 @@ def _input_faults(document: tomlfile.Document, sources: dict[str, Source]) -> It
         if entry["format"] == "page" and source and source.layout is None:
             detail = f"pages need a [layout] in sources/{source.name}.toml, found none"
             yield document.finding("missing-key", ("input", position, "format"), detail)
-        for code, key, detail in _record_faults(entry, with_splits=_FROM in splits):
+        for code, key, detail in _record_faults(entry, with_splits=FROM in splits):
             yield document.finding(code, ("input", position, key), detail)
         for key in ("files", "captures"):
             if ".." in Path(entry.get(key, "")).parts:
@@ -166,6 +159,7 @@ def _size_faults(document: tomlfile.Document) -> Iterator[Finding]:
 
 def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source], parts: tuple[Part, ...]) -> Recipe:
     corpus, shards, limits = data["corpus"], data.get("shards", {}), data.get("limits", {})
+    splits = data.get("splits", {"train": 1})
     return Recipe(
         folder=folder,
         name=corpus["name"],
@@ -178,10 +172,10 @@ def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source], part
         lines={name: _line(name, entry) for name, entry in data["releases"].items()},
         inputs=tuple(_input(entry) for entry in data["input"]),
         sources=sources,
-        splits=tuple(
-            (name, _share(share)) for name, share in data.get("splits", {"train": 1}).items() if name != _FROM
-        ),
-        splits_from_field=_FROM in data.get("splits", {}),
+        splits=tuple(shares_of(splits).items()),
+        splits_from_field=FROM in splits,
+        since=since(splits),
+        duplicates=duplicates_of(data.get("duplicates", {})),
         shards_by=tuple(shards.get("by", ("year",))),
         shard_bytes=_size(shards.get("target", "256 MB")),
         rejected=Fraction(limits.get("rejected", "1 %").removesuffix(" %")) / 100,
@@ -199,11 +193,6 @@ def _input(entry: dict[str, Any]) -> Input:
     rest = {key: value for key, value in entry.items() if key not in ("except", "fields", "constants")}
     fields, constants = (tuple(sorted(entry.get(key, {}).items())) for key in ("fields", "constants"))
     return Input(leave_out=tuple(entry.get("except", ())), fields=fields, constants=constants, **rest)
-
-
-def _share(value: float) -> Fraction:
-    # As written: 0.9 in a recipe means nine tenths, not the nearest binary fraction.
-    return Fraction(str(value))
 
 
 def _size(value: str) -> int:

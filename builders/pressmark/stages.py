@@ -17,7 +17,7 @@ from pressmark.errors import BrokenInstallationError
 from pressmark.press import content, shards
 from pressmark.press.columns import as_record, table
 from pressmark.press.manifest import Shard
-from pressmark.reading import staged
+from pressmark.reading import staged_at
 from pressmark.workshop import PRIVATE_FILE
 
 _BETWEEN = "\0"
@@ -130,7 +130,7 @@ def _rows(job: PressJob) -> pa.Table:
         by_task.setdefault(row.task, []).append(position)
     parts, order = [], []
     for task, positions in by_task.items():
-        with pa.memory_map(str(staged(job.staging, task))) as source:
+        with pa.memory_map(str(staged_at(job.staging, task))) as source:
             found = pa.ipc.open_file(source).read_all()
             parts.append(found.take([job.rows[position].row for position in positions]))
         order += positions

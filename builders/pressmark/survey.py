@@ -15,7 +15,7 @@ from pressmark.curation import PUBLISHED, Curation, curate
 from pressmark.engine.local import LocalEngine
 from pressmark.entries import At
 from pressmark.press.columns import as_record
-from pressmark.reading import ReadJob, plan_reading, read_stage, staged
+from pressmark.reading import ReadJob, Staged, plan_reading, read_stage, staged_at
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.suppression import read_registry
 
@@ -31,7 +31,7 @@ class Survey:
     def articles(self) -> Iterator[tuple[At, Record]]:
         """Yield every article that was read, its rights resolved, with its number of task and row."""
         for task in range(self.curation.tasks):
-            with pa.memory_map(str(staged(self.curation.staging, task))) as source:
+            with pa.memory_map(str(staged_at(self.curation.staging, task))) as source:
                 reader = pa.ipc.open_file(source)
                 row = 0
                 for number in range(reader.num_record_batches):
@@ -81,4 +81,5 @@ def surveyed(corpus: Recipe | Path | str, *, as_of: date | None = None, workers:
         staging = Path(folder)
         found = list(engine.run(read_stage, [ReadJob(task, staging) for task in tasks]))
         lines = list(recipe.lines.values())
-        yield Survey(recipe, today, curate(recipe, lines, staging, found, findings, today, None, suppression))
+        staged = Staged(staging, found, findings)
+        yield Survey(recipe, today, curate(recipe, lines, staged, today, engine, None, suppression))

@@ -31,7 +31,7 @@ def decide(found: list[tuple[Entry, Outcome]]) -> dict[int, Outcome]:
     alone = {one.at: its for one, its in found}
     kept = [one for one, _ in found if not one.code]
     closed = [one for one, its in found if not its.text]
-    return {at[1]: its for at, its in strictest(kept, closed, alone).items()}
+    return {at[1]: its for at, its in strictest(kept, closed, alone, {}).items()}
 
 
 def test_what_closes_a_copy_is_a_reason_of_the_catalogue() -> None:

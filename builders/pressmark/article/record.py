@@ -44,15 +44,22 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def letters(text: str) -> str:
+    """Return the letters and digits of a text alone.
+
+    The text is brought to NFKC and case folded, and everything is left out that is no letter and no number by its
+    Unicode category (L and N); a text without any stands for itself.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return _NO_LETTER.sub("", folded) or text
+
+
 def letters_digest(text: str) -> str:
     """Return the SHA-256 of the letters and digits of a text, as 64 hexadecimal digits.
 
-    The text is brought to NFKC and case folded, and everything is left out that is no letter and no number by its
-    Unicode category (L and N); a text without any stands for itself. Two printings that differ in spaces and
-    punctuation have the same.
+    Two printings that differ in spaces and punctuation have the same.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return text_digest(_NO_LETTER.sub("", folded) or text)
+    return text_digest(letters(text))
 
 
 def strings(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -1,7 +1,8 @@
 """Copies cannot launder: when copies of one text carry different rights, the strictest decides for all of them.
 
-Copies are texts with the same letters, whatever their spaces and punctuation, and also those that are set aside as
-duplicates or as earlier captures. A decision that names an article by its id settles it for that article.
+Copies are texts with the same letters, whatever their spaces and punctuation, near copies, and also those that are set
+aside as duplicates, as earlier captures or as withdrawn. A decision that names an article by its id settles it for that
+article.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,12 +10,16 @@ from dataclasses import replace
 
 from pressmark.curate.duplicates import Entry
 from pressmark.curate.gate import Outcome
+from pressmark.curate.withdrawals import CODE as WITHDRAWN
 
 COPY_IS_CLOSED = Outcome(text=False, because="copy-is-closed")
 
 
 def strictest(
-    kept: Iterable[Entry], entries: Iterable[Entry], alone: Mapping[tuple[int, int], Outcome]
+    kept: Iterable[Entry],
+    entries: Iterable[Entry],
+    alone: Mapping[tuple[int, int], Outcome],
+    kin: Mapping[str, str],
 ) -> dict[tuple[int, int], Outcome]:
     """Return the outcome of each article that is kept, in whatever order the copies come.
 
@@ -22,21 +27,33 @@ def strictest(
         kept: The articles that are not set aside.
         entries: Every article, set aside or not.
         alone: What each article's own rights allow.
+        kin: By digest of letters, whose rights count together; itself where it is not here.
     """
     closed: dict[str, set[str]] = {}
     for entry in entries:
-        if not alone[entry.at].text:
+        if entry.code == WITHDRAWN or not alone[entry.at].text:
             also = set(alone[entry.at].also)
-            closed[entry.letters_sha256] = closed.get(entry.letters_sha256, also) & also
-    return {entry.at: _limited(alone[entry.at], entry, closed) for entry in kept}
+            family = kin.get(entry.letters_sha256, entry.letters_sha256)
+            closed[family] = closed.get(family, also) & also
+    return {
+        entry.at: _limited(alone[entry.at], entry, closed.get(kin.get(entry.letters_sha256, entry.letters_sha256)))
+        for entry in kept
+    }
 
 
-def _limited(alone: Outcome, entry: Entry, closed: Mapping[str, set[str]]) -> Outcome:
-    if entry.letters_sha256 not in closed or named(entry):
+def _limited(alone: Outcome, entry: Entry, shown: set[str] | None) -> Outcome:
+    """Return what an article may show.
+
+    Args:
+        alone: What its own rights allow.
+        entry: The article.
+        shown: The classes of fields that every closed copy may show; None where no copy is closed.
+    """
+    if shown is None or named(entry):
         return alone
     if alone.text:
         return COPY_IS_CLOSED
-    return replace(alone, also=tuple(name for name in alone.also if name in closed[entry.letters_sha256]))
+    return replace(alone, also=tuple(name for name in alone.also if name in shown))
 
 
 def named(entry: Entry) -> bool:

@@ -38,6 +38,9 @@ class Entry:
     rights: dict[str, Any]
     """The fields that the gate asks for."""
 
+    stated: int = 0
+    """How many fields say something of it that a reader would miss; nothing about rights is among them."""
+
     split: str | None = None
     """The split that its record says it is in."""
 
@@ -50,24 +53,38 @@ class Entry:
     survivor: str = ""
     """The id that stands for it."""
 
+    also: str = ""
+    """Where it is left out because of two articles, the id of the other."""
 
-def set_aside(entries: Sequence[Entry]) -> None:
+
+def set_aside(entries: Sequence[Entry], *, keep_copies: bool = False) -> None:
     """Mark earlier captures of an article, inputs that claim one id, and exact copies of a text.
 
-    The outcome does not depend on the order of the entries. Among copies the one that was released first survives.
-    Rights play no part in it: an open copy never wins over a closed one.
+    The outcome does not depend on the order of the entries.
+
+    Args:
+        entries: Everything that was read.
+        keep_copies: Whether exact copies of a text under several ids stay.
     """
     for claims in _groups((entry for entry in entries if not entry.code), lambda entry: entry.id):
         _one_capture(claims)
     remaining = [entry for entry in entries if not entry.code]
+    if keep_copies:
+        return
     for copies in _groups(remaining, lambda entry: entry.text_sha256):
-        first, *others = sorted(copies, key=_precedence)
+        first, *others = sorted(copies, key=precedence)
         for entry in others:
             entry.code, entry.survivor = "exact-copy", first.id
 
 
-def _precedence(entry: Entry) -> tuple[int, str, str]:
-    return (_NEVER if entry.released is None else entry.released, entry.published_on or UNDATED, entry.id)
+def precedence(entry: Entry) -> tuple[int, int, str, str]:
+    """Return what articles are ordered by where one of several stands for the others.
+
+    The one that was released first, else the one whose record says most, else the earliest, else by id. Rights play no
+    part in it: an open copy never wins over a closed one.
+    """
+    released = _NEVER if entry.released is None else entry.released
+    return (released, -entry.stated, entry.published_on or UNDATED, entry.id)
 
 
 def _one_capture(claims: list[Entry]) -> None:

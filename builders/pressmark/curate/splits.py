@@ -1,11 +1,9 @@
 """Splits by a stable hash: the same group falls into the same split, whatever else is in the corpus."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-
-from pressmark.curate.duplicates import Entry
 
 _GROUP_DIGITS = 16
 _BITS = 64
@@ -26,39 +24,28 @@ class Origin:
     """Number of the earliest release of any line that has it, as far as the previous ones say."""
 
 
-def placed(
-    entries: Iterable[Entry],
-    origins: Mapping[str, Origin],
-    salt: str,
-    splits: Sequence[tuple[str, Fraction]],
-    renamed: Mapping[str, str] | None = None,
-) -> dict[tuple[int, int], tuple[str, str]]:
-    """Return group and split of each article. What a release had stays; a new article takes its group's split.
+@dataclass(frozen=True, slots=True)
+class SplitRule:
+    """How a new group comes into its split."""
 
-    A new group is in the split that its articles say; where they say several, in that of the smallest id.
+    salt: str
+    """Recorded in the manifest; another salt is another assignment."""
 
-    Args:
-        entries: The articles.
-        origins: Where articles of earlier releases belong, by id.
-        salt: As for `split_of`.
-        splits: As for `split_of`.
-        renamed: Other names for groups.
-    """
-    names = renamed or {}
-    known = {origin.group: origin.split for origin in origins.values()}
-    articles = list(entries)
-    for entry in sorted(articles, key=lambda entry: entry.id):
-        if entry.split is not None and entry.id not in origins:
-            known.setdefault(group_id(entry.text_sha256), entry.split)
-    found = {}
-    for entry in articles:
-        origin = origins.get(entry.id)
-        group = origin.group if origin else group_id(entry.text_sha256)
-        found[entry.at] = (
-            names.get(group, group),
-            origin.split if origin else known.get(group) or split_of(group, salt, splits),
-        )
-    return found
+    shares: Sequence[tuple[str, Fraction]]
+    """Names and shares of splits, which add up to 1."""
+
+    since: Mapping[str, str] = field(default_factory=dict)
+    """Splits of everything from a day on, as YYYY-MM-DD."""
+
+    def split(self, group: str, earliest: str | None) -> str:
+        """Return the split of a group.
+
+        Args:
+            group: Its name.
+            earliest: The first day on which one of its articles was published, if any is known.
+        """
+        begun = [(day, name) for name, day in self.since.items() if earliest is not None and earliest >= day]
+        return max(begun)[1] if begun else split_of(group, self.salt, self.shares)
 
 
 def split_of(group: str, salt: str, splits: Sequence[tuple[str, Fraction]]) -> str:

@@ -11,6 +11,7 @@ from pressmark.card_parts import fenced
 from pressmark.press.columns import card_features, described
 from pressmark.press.manifest import CLASSES, Shard
 from pressmark.press.rights import LICENSE_FILE, Terms, card_sections, hub_license, license_text
+from pressmark.press.strata import split_section
 from pressmark.recipe import Line, Recipe
 from pressmark.workshop import write_durably
 
@@ -48,7 +49,7 @@ def write_card(
         allow_unicode=True,
         width=10**6,
     )
-    body = "\n".join(_body(recipe, line, manifest))
+    body = "\n".join(_body(recipe, line, manifest, split_section(folder, manifest, shards)))
     # Behind everything that is derived, so that nothing which a part opens in Markdown can swallow any of it.
     parts = "".join(f"\n{fenced(part)}" for part in recipe.card)
     files = {
@@ -107,7 +108,7 @@ def _information(
     }
 
 
-def _body(recipe: Recipe, line: Line, manifest: Mapping[str, Any]) -> list[str]:
+def _body(recipe: Recipe, line: Line, manifest: Mapping[str, Any], splits: Sequence[str]) -> list[str]:
     counts, version = manifest["counts"], manifest["version"]
     repo = line.repo or f"ORG/{recipe.name}"
     rows = [
@@ -141,6 +142,7 @@ def _body(recipe: Recipe, line: Line, manifest: Mapping[str, Any]) -> list[str]:
         "`articles` holds texts. `withheld` holds what may be said of articles whose text may not be shown here:",
         "metadata, digests and the reason. Articles are ordered by time of publication.",
         "",
+        *splits,
         "## What is not here, and why",
         "",
         f"{counts['inputs']} inputs were read. Each is in one of these classes:",

@@ -52,7 +52,9 @@ def describe(
 ) -> dict[str, Any]:
     """Return the manifest of a release but for its files."""
     shares = {name: str(share) for name, share in recipe.splits}
-    stated = {"from": "field"} if recipe.splits_from_field else {}
+    stated: dict[str, Any] = {"from": "field"} if recipe.splits_from_field else {}
+    stated |= {"since": recipe.since} if recipe.since else {}
+    copies = recipe.duplicates
     return {
         "format": 1,
         "corpus": recipe.name,
@@ -67,6 +69,7 @@ def describe(
         "schema_sha256": hashlib.sha256(schema_bytes("article.schema.json")).hexdigest(),
         "policy_sha256": hashlib.sha256(schema_bytes("rights-policy.json")).hexdigest(),
         "splits": {"salt": recipe.name, "shares": shares, "continued": continued, **stated},
+        "duplicates": {"exact": copies.exact, "near": copies.near, "threshold": str(copies.threshold)},
         "counts": dict(counts),
         "configs": dict(configs),
     }

@@ -9,11 +9,12 @@ from typing import Any
 import yaml
 
 from pressmark.findings import CATALOGUE, Finding, Kind
-from pressmark.release.columns import card_features, read_contract, table_of_columns
+from pressmark.release.columns import CONFIGS, card_features, read_contract, table_of_columns
 from pressmark.release.copies import lacks_rows, plain_bytes
 from pressmark.release.counts import CLASSES
 from pressmark.release.described import LICENSE, metadata_license
 from pressmark.release.parts import FenceError, without_parts
+from pressmark.release.strata import split_faults, split_rows, split_sentences
 from pressmark.release.tally import Tally
 
 CARD = "README.md"
@@ -44,7 +45,8 @@ def verify_card(folder: Path, manifest: Mapping[str, Any], tally: Tally, lacking
         if not lacks_rows(manifest, lacking, ("articles",)) and _claimed(card) != _license(tally):
             found.append(("license", "is not what the licences of the texts come to"))
         if LICENSE not in lacking:
-            found += [("", fault) for fault in _body_faults(body, card, folder, manifest)]
+            told = tally if not lacks_rows(manifest, lacking, CONFIGS) else None
+            found += [("", fault) for fault in _body_faults(body, card, folder, manifest, told)]
     except FenceError as error:
         yield Finding("card-differs", CARD, "", str(error))
         return
@@ -127,7 +129,9 @@ def _sizes(manifest: Mapping[str, Any], config: str) -> dict[str, Any]:
     }
 
 
-def _body_faults(body: str, card: Mapping[str, Any], folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+def _body_faults(
+    body: str, card: Mapping[str, Any], folder: Path, manifest: Mapping[str, Any], tally: Tally | None
+) -> Iterator[str]:
     """Hold what the body of a card states; words without a number are the publisher's and no release says them again.
 
     The words of title and description are the publisher's too, and stand before the sentence with the version. Parts
@@ -142,8 +146,11 @@ def _body_faults(body: str, card: Mapping[str, Any], folder: Path, manifest: Map
     below = lines[start + 1 :]
     if [line for line in below if line.startswith("#")] != [*_sections(manifest)]:
         yield "its sections are not those that every card has"
-    if _tables(below) != [*_expected_tables(folder, manifest)]:
+    # How rows spread cannot be told without some of them.
+    tables = [table for place, table in enumerate(_tables(below)) if tally is not None or place != 1]
+    if tables != [*_expected_tables(folder, manifest, tally)]:
         yield "its tables differ from the manifest, the codes or the contract"
+    yield from split_faults(below, manifest)
     if [line for line in below if _says_a_number(line)] != [*_sentences(folder, manifest)]:
         yield "its sentences with numbers differ from the manifest"
     marker = "`schema/rights-policy.json` is the table that decided. Licence of the metadata:"
@@ -160,7 +167,7 @@ def _body_faults(body: str, card: Mapping[str, Any], folder: Path, manifest: Map
 
 
 def _sections(manifest: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("## How to read it", "## What is here", "## What is not here, and why", "## Rights")
+    yield from ("## How to read it", "## What is here", "## Splits", "## What is not here, and why", "## Rights")
     if manifest["counts"]["withheld"]:
         yield "## What is withheld"
     yield from ("## Withdrawal", "## Columns")
@@ -180,7 +187,7 @@ def _tables(lines: list[str]) -> list[Table]:
     return [tuple(table) for table in found if table]
 
 
-def _expected_tables(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Table]:
+def _expected_tables(folder: Path, manifest: Mapping[str, Any], tally: Tally | None) -> Iterator[Table]:
     counts, codes = manifest["counts"], manifest["counts"]["by_code"]
     parts = [
         (config, split, entry["rows"])
@@ -188,6 +195,8 @@ def _expected_tables(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Tabl
         for split, entry in found["splits"].items()
     ]
     yield _table("configuration | split | rows", parts)
+    if tally is not None:
+        yield _table(*split_rows(manifest, tally))
     yield _table("class | inputs", [(name, counts[name]) for name in CLASSES if counts[name]])
     if codes:
         yield _table("reason | inputs", codes.items())
@@ -220,6 +229,7 @@ def _says_a_number(line: str) -> bool:
 def _sentences(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines with numbers, in the order of the card."""
     counts, destination, day = manifest["counts"], manifest["destination"], manifest["as_of"]
+    yield from split_sentences(manifest)
     yield f"{counts['inputs']} inputs were read. Each is in one of these classes:"
     yield f"({destination}), as of {day}; what is unknown is withheld. `LICENSE.md` counts the"
     yield from filter(_says_a_number, [f"{_metadata_license(folder)}."])

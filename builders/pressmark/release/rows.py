@@ -1,13 +1,9 @@
 """The rows of a release, read as any reader would: columns, counts, order, digests, and what must not stand twice."""
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from fractions import Fraction
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +14,13 @@ import rfc8785
 
 from pressmark.findings import Finding
 from pressmark.release.columns import columns, difference, file_metadata_fault, memory, read_contract
+from pressmark.release.letters import letters
 from pressmark.release.naming import Way, fitting, folder_of, misnamed
 from pressmark.release.rights import Rules, rules, too_open, wrong_reason
 from pressmark.release.tally import Part, Row, Tally
 
 _MANIFEST = "manifest.json"
 _ROWS_AT_ONCE = 1024
-_WORDS = re.compile(r"[^\W_]+")
-_POINTS = 2**64
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +35,13 @@ class _Held:
     """By configuration: whether a row keeps the contract."""
 
     tally: Tally
-    edges: list[tuple[Fraction, str]]
-    """Where each split ends on the line from 0 to 1; none where the shares are no numbers."""
-
     names: dict[str, dict[Way, tuple[str, str]]] = field(default_factory=dict)
     """By path, the ways of naming that fit."""
+
+    @property
+    def drops_copies(self) -> bool:
+        """Whether a text may stand only once."""
+        return bool(self.manifest["duplicates"]["exact"] == "drop")
 
 
 def verify_rows(folder: Path, manifest: dict[str, Any], broken: Collection[Part]) -> tuple[Tally, list[Finding]]:
@@ -57,9 +54,7 @@ def verify_rows(folder: Path, manifest: dict[str, Any], broken: Collection[Part]
     """
     contract = read_contract(folder)
     tally = Tally()
-    held = _Held(
-        folder, manifest, contract, rules(folder, manifest, contract), _validators(contract), tally, _edges(manifest)
-    )
+    held = _Held(folder, manifest, contract, rules(folder, manifest, contract), _validators(contract), tally)
     found = [finding for entry in manifest["files"] for finding in _file(held, entry)]
     found += [
         Finding("shard-misnamed", path, "", "its name is not the one that its rows have beside the others")
@@ -158,9 +153,7 @@ def _row(held: _Held, row: Row, entry: Mapping[str, Any]) -> Iterator[Finding]:
     record = _json(row)
     if not held.valid[config](record) or not _is_sound(row, held.manifest["release"]):
         yield Finding("row-invalid", path, place, "is no row of an article by the contract")
-    yield from _again(tally, row, entry)
-    if not _is_in_its_split(row, entry["split"], held):
-        yield Finding("split-differs", path, place, "its group falls into another split")
+    yield from _again(held, row, entry)
     for fault in _text_faults(row):
         yield Finding("content-differs", path, place, fault)
     yield from too_open(row, config, path, held.rules)
@@ -168,19 +161,20 @@ def _row(held: _Held, row: Row, entry: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("reasons-differ", path, place, fault)
     digest = hashlib.sha256(rfc8785.dumps(record)).digest()
     tally.rows.setdefault((config, entry["split"]), []).append((row["id"], digest))
-    tally.take(row, config)
+    tally.take(row, config, entry["split"])
 
 
-def _again(tally: Tally, row: Row, entry: Mapping[str, Any]) -> Iterator[Finding]:
+def _again(held: _Held, row: Row, entry: Mapping[str, Any]) -> Iterator[Finding]:
     """Look for what must not stand twice."""
-    path, identity = entry["path"], row["id"]
+    tally, path, identity = held.tally, entry["path"], row["id"]
     if identity in tally.ids:
         yield Finding("id-twice", path, f"id {identity}", f"also in {tally.ids[identity]}")
-    elif (other := tally.texts.setdefault(row["text_sha256"], identity)) != identity:
+    elif (other := tally.texts.setdefault(row["text_sha256"], identity)) != identity and held.drops_copies:
         yield Finding("text-twice", path, f"id {identity}", f"id {other} has the same text")
     tally.ids[identity] = path
-    if tally.groups.setdefault(row["group_id"], entry["split"]) != entry["split"]:
-        yield Finding("group-straddles", path, f"id {identity}", f"its group is in {tally.groups[row['group_id']]} too")
+    split, _ = tally.groups.setdefault(row["group_id"], (entry["split"], path))
+    if split != entry["split"]:
+        yield Finding("group-straddles", path, f"id {identity}", f"its group is in {split} too")
 
 
 def _is_sound(row: Row, release: int) -> bool:
@@ -197,39 +191,15 @@ def _is_sound(row: Row, release: int) -> bool:
     )
 
 
-def _edges(manifest: Mapping[str, Any]) -> list[tuple[Fraction, str]]:
-    shares = manifest["splits"]["shares"]
-    try:
-        return list(zip(accumulate(map(Fraction, shares.values())), shares, strict=True))
-    except ZeroDivisionError:
-        return []
-
-
-def _is_in_its_split(row: Row, split: str, held: _Held) -> bool:
-    # What a release of any line had before keeps its split for ever, whatever the shares were then.
-    # What a record said it is in is not in the release.
-    splits = held.manifest["splits"]
-    if splits["continued"] or "from" in splits or held.manifest["release"] > 1 or not held.edges:
-        return True
-    salted = f"{splits['salt']}\0{row['group_id']}".encode()
-    point = Fraction(int(hashlib.sha256(salted).hexdigest()[:16], 16), _POINTS)
-    return next((name for edge, name in held.edges if point < edge), "") == split
-
-
 def _text_faults(row: Row) -> Iterator[str]:
     text = row.get("text")
     if text is not None:
         if hashlib.sha256(text.encode()).hexdigest() != row["text_sha256"]:
             yield "the text has another SHA-256"
-        if hashlib.sha256(_letters(text).encode()).hexdigest() != row["letters_sha256"]:
+        if hashlib.sha256(letters(text).encode()).hexdigest() != row["letters_sha256"]:
             yield "its letters have another SHA-256"
         if len(text) != row["characters"]:
             yield "the text has another length"
-
-
-def _letters(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(_WORDS.findall(folded)) or text
 
 
 def _json(value: Any) -> Any:

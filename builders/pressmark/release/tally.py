@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,8 +46,11 @@ class Tally:
     texts: dict[str, str] = field(default_factory=dict)
     """By digest of a text, the id that has it."""
 
-    groups: dict[str, str] = field(default_factory=dict)
-    """By group, its split."""
+    groups: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By group, its split, and a file that it stands in."""
+
+    earliest: dict[str, date] = field(default_factory=dict)
+    """By group, the first day on which one of its articles was published, where one is known."""
 
     rows: dict[Part, list[tuple[str, bytes]]] = field(default_factory=dict)
     """Id and digest of each row."""
@@ -66,6 +70,8 @@ class Tally:
     """By id, the digest of its line in rights/attribution.jsonl."""
 
     sources: dict[str, Publication] = field(default_factory=dict)
+    strata: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    """Rows by split, by kind of value (source, year, language; all) and value."""
 
     @property
     def reasons(self) -> Counter[str]:
@@ -76,9 +82,15 @@ class Tally:
                 found[outcome] += count
         return found
 
-    def take(self, row: Row, config: str) -> None:
+    def take(self, row: Row, config: str, split: str) -> None:
         """Count what a row says."""
+        day = row["published_on"]
+        year = str(day)[:4] if day is not None else "undated"
+        for stratum in (("all", "articles"), ("source", row["source"]), ("year", year), ("language", row["language"])):
+            self.strata.setdefault(stratum, Counter())[split] += 1
         closed = config == "withheld"
+        if day is not None:
+            self.earliest[row["group_id"]] = min(day, self.earliest.get(row["group_id"], day))
         self.cells[row["rights_status"], str(row["withheld_because"]) if closed else "published"] += 1
         host = (urlsplit(row["url"]).hostname if row["url"] else None) or ""
         counted = {"articles": 1, "withheld": int(closed), "characters": row["characters"]}

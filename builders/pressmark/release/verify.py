@@ -14,16 +14,19 @@ from typing import Any
 from pressmark.article.contract import schema_bytes
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
+from pressmark.release.assigned import verify_assigned
 from pressmark.release.card import CARD, verify_card
-from pressmark.release.columns import CONTRACT, is_contract
+from pressmark.release.columns import CONFIGS, CONTRACT, is_contract
 from pressmark.release.copies import MANIFEST, SUMS, absent, lacks_rows
 from pressmark.release.counts import verify_counts, verify_reasons
 from pressmark.release.described import LICENSE, verify_described
 from pressmark.release.files import verify_files, verify_sums
-from pressmark.release.lineage import verify_history
+from pressmark.release.lineage import VERSIONS, verify_history
 from pressmark.release.manifest import read_manifest
+from pressmark.release.moved import verify_moved
 from pressmark.release.rights import POLICY
 from pressmark.release.rows import verify_rows
+from pressmark.release.straddling import verify_near
 from pressmark.version import __version__
 
 EARLIER: Mapping[str, Mapping[str, str]] = {}
@@ -79,12 +82,16 @@ def verify(release: Path | str, *, partial: bool = False) -> list[Finding]:
     broken = {(entry["config"], entry["split"]) for entry in shards if entry["path"] not in paths}
     tally, row_findings = verify_rows(folder, {**manifest, "files": sound}, broken)
     findings += row_findings
+    findings += verify_assigned(manifest, tally, whole=not lacks_rows(manifest, lacking, CONFIGS))
     if not findings:
+        findings += verify_near(folder, {**manifest, "files": sound})
         if not lacks_rows(manifest, lacking, ("withheld",)):
             findings += verify_reasons(manifest, tally)
         findings += verify_described(folder, manifest, tally, lacking)
         findings += verify_card(folder, manifest, tally, lacking)
         findings += verify_history(folder, manifest, lacking)
+    if not findings and VERSIONS not in lacking:
+        findings += verify_moved(folder, {**manifest, "files": sound})
     return findings
 
 

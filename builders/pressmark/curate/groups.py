@@ -1,0 +1,183 @@
+"""Groups of near copies and their splits: a group never straddles splits, and what was released never moves.
+
+Near copies of near copies belong together. A group is named after its founder: the article that was released first,
+else the one with the smallest id. An article that was corrected keeps its group, whatever its text has become.
+
+Where near copies were released in different splits, or a new article is near to such, somebody has to go. Released
+articles go by the order of their release; a new one never moves them, so it is left out.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pressmark.curate.duplicates import Entry, precedence
+from pressmark.curate.splits import Origin, SplitRule, group_id
+
+BRIDGE, STRADDLE, NEAR_COPY = "bridges-splits", "straddles-splits", "near-copy"
+"""Codes: a new article near to two splits; a released one near to an earlier one elsewhere; one of a group to drop."""
+
+At = tuple[int, int]
+Beside = Mapping[At, Sequence[Entry]]
+"""By place, the near copies of an article, in their order of precedence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What groups and splits go by."""
+
+    rule: SplitRule
+    origins: Mapping[str, Origin]
+    """Where articles of earlier releases belong, by id."""
+
+    keep_near: bool
+    renamed: Mapping[str, str]
+    """Other names for groups."""
+
+
+def founders(origins: Mapping[str, Origin]) -> dict[str, tuple[int, str]]:
+    """Return when the founder of each group was released, and its id, by group."""
+    found: dict[str, tuple[int, str]] = {}
+    for identity, origin in origins.items():
+        found[origin.group] = min(found.get(origin.group, (origin.released, identity)), (origin.released, identity))
+    return found
+
+
+def families(entries: Iterable[Entry], labels: Mapping[str, str]) -> list[list[Entry]]:
+    """Return the articles that near copies lead to from each other, each family in its order of precedence.
+
+    Args:
+        entries: The articles.
+        labels: By digest of letters, what it belongs to, where that is not itself.
+    """
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        found[labels.get(entry.letters_sha256, entry.letters_sha256)].append(entry)
+    return [sorted(family, key=precedence) for family in found.values()]
+
+
+def straddles(family: Sequence[Entry], origins: Mapping[str, Origin]) -> bool:
+    """Tell whether articles of a family were released in different splits."""
+    return len({origins[entry.id].split for entry in family if entry.id in origins}) > 1
+
+
+def placed(found: Iterable[list[Entry]], beside: Beside, placing: Placing) -> dict[At, tuple[str, str]]:
+    """Return group and split of each article that stays, and mark the others.
+
+    Args:
+        found: Families, as `families` returns them.
+        beside: Near copies of each article of a family that straddles splits.
+        placing: What groups and splits go by.
+    """
+    known = {origin.group: origin.split for origin in placing.origins.values()}
+    first = founders(placing.origins)
+    places = {}
+    for family in found:
+        parts = _parted(family, beside, placing.origins) if straddles(family, placing.origins) else [family]
+        for part in parts:
+            if not placing.keep_near:
+                _drop(part)
+            for entry, group, split in _places(part, placing, known, first):
+                places[entry.at] = (placing.renamed.get(group, group), split)
+    return places
+
+
+def name_survivors(entries: Iterable[Entry]) -> None:
+    """Let what is set aside name articles that stay, where those that it names are set aside themselves."""
+    aside = [entry for entry in entries if entry.survivor not in ("", entry.id)]
+    gone = {entry.id: entry.survivor for entry in aside}
+    for entry in aside:
+        while entry.survivor in gone:
+            entry.survivor = gone[entry.survivor]
+        while entry.also in gone:
+            entry.also = gone[entry.also]
+
+
+def _places(
+    part: Sequence[Entry], placing: Placing, known: Mapping[str, str], first: Mapping[str, tuple[int, str]]
+) -> Iterator[tuple[Entry, str, str]]:
+    """Yield group and split of each article of a family, or of what of it is in one split."""
+    staying = [entry for entry in part if not entry.code]
+    groups = {placing.origins[entry.id].group for entry in staying if entry.id in placing.origins}
+    if groups:
+        group = min(groups, key=lambda name: first[name])
+        split = known[group]
+    else:
+        group = group_id(min(staying, key=lambda entry: entry.id).text_sha256)
+        split = known.get(group) or _new_split(group, staying, placing.rule)
+    for entry in staying:
+        origin = placing.origins.get(entry.id)
+        yield entry, origin.group if origin else group, origin.split if origin else split
+
+
+def _new_split(group: str, entries: Sequence[Entry], rule: SplitRule) -> str:
+    """Return the split of a new group: what the record with the smallest id says of those that say one."""
+    stated = [(entry.id, entry.split) for entry in entries if entry.split is not None]
+    if stated:
+        return min(stated)[1]
+    return rule.split(group, min((entry.published_on for entry in entries if entry.published_on), default=None))
+
+
+def _drop(part: Sequence[Entry]) -> None:
+    staying = [entry for entry in part if not entry.code]
+    for entry in staying[1:]:
+        entry.code, entry.survivor = NEAR_COPY, staying[0].id
+
+
+def _parted(family: Sequence[Entry], beside: Beside, origins: Mapping[str, Origin]) -> list[list[Entry]]:
+    """Return a family in parts of one split each, and mark who is in none."""
+    splits: dict[At, str] = {}
+    for entry in family:
+        if entry.id in origins:
+            own = origins[entry.id].split
+            other = next((each for each in beside[entry.at] if splits.get(each.at, own) != own), None)
+            if other:
+                entry.code, entry.survivor = STRADDLE, other.id
+            else:
+                splits[entry.at] = own
+    new = [entry for entry in family if entry.id not in origins]
+    _join(new, beside, splits)
+    parts: dict[str, list[Entry]] = defaultdict(list)
+    for entry in family:
+        if entry.at in splits:
+            parts[splits[entry.at]].append(entry)
+    return [*parts.values(), *_apart([entry for entry in new if entry.at not in splits and not entry.code], beside)]
+
+
+def _join(new: Sequence[Entry], beside: Beside, splits: dict[At, str]) -> None:
+    """Give new articles the split of their near copies, from what was released outwards; mark who has two.
+
+    One after the other in the order of precedence, so that it does not depend on the order of the inputs.
+    """
+    waiting = {entry.at: entry for entry in new}
+    queue = [(precedence(entry), entry.at) for entry in new if any(each.at in splits for each in beside[entry.at])]
+    heapq.heapify(queue)
+    while queue:
+        entry = waiting.pop(heapq.heappop(queue)[1], None)
+        if entry is None:
+            continue
+        there: dict[str, Entry] = {}
+        for other in beside[entry.at]:
+            if other.at in splits:
+                there.setdefault(splits[other.at], other)
+        if len(there) > 1:
+            entry.code = BRIDGE
+            entry.survivor, entry.also = [other.id for other in there.values()][:2]
+            continue
+        splits[entry.at] = next(iter(there))
+        for other in beside[entry.at]:
+            if other.at in waiting:
+                heapq.heappush(queue, (precedence(other), other.at))
+
+
+def _apart(rest: Sequence[Entry], beside: Beside) -> list[list[Entry]]:
+    """Return new articles that are near to nothing that stays, each with those that near copies lead to from it."""
+    waiting = {entry.at: entry for entry in rest}
+    parts = []
+    for entry in rest:
+        part = [waiting.pop(entry.at)] if entry.at in waiting else []
+        for member in part:  # which grows meanwhile
+            part += [waiting.pop(other.at) for other in beside[member.at] if other.at in waiting]
+        parts += [sorted(part, key=precedence)] if part else []
+    return parts

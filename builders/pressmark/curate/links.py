@@ -1,0 +1,81 @@
+"""From keys to groups: which texts may be near copies, and which belong together because of those that are.
+
+Texts are numbered in the order of their digests, so that nothing here depends on the order in which they came.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
+"""Numbers of texts, or a pair of them in each row, the smaller first."""
+
+
+def meetings(keys: npt.NDArray[np.uint64], texts: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the texts that share their key with another, by key and then by number, and where each key's begin.
+
+    Args:
+        keys: One key for each text.
+        texts: Their numbers.
+    """
+    order = np.lexsort((texts, keys))
+    keys, texts = keys[order], texts[order]
+    same = keys[1:] == keys[:-1]
+    if not same.any():
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    shared = np.append(same, False) | np.insert(same, 0, False)
+    begins = np.insert(~same, 0, True)
+    return texts[shared], np.flatnonzero(begins[shared])
+
+
+def with_first(texts: Numbers, begins: Numbers) -> Numbers:
+    """Return the first text of each meeting with each other one."""
+    firsts = np.repeat(texts[begins], np.diff(np.append(begins, texts.size)))
+    return pairs(np.column_stack((firsts, texts))[firsts != texts])
+
+
+def across(texts: Numbers, begins: Numbers, labels: Numbers) -> Numbers:
+    """Return the pairs of texts that meet and do not belong together yet.
+
+    Args:
+        texts: As `meetings` returns them.
+        begins: The same.
+        labels: By number of a text, what it belongs to.
+    """
+    found = []
+    for start, end in pairwise([*begins.tolist(), texts.size]):
+        members = texts[start:end]
+        apart = labels[members]
+        if (apart == apart[0]).all():
+            continue
+        for position in range(members.size - 1):
+            others = members[position + 1 :][apart[position + 1 :] != apart[position]]
+            found.append(np.column_stack((np.full(others.size, members[position]), others)))
+    return pairs(np.concatenate(found)) if found else np.empty((0, 2), np.int64)
+
+
+def pairs(found: Numbers) -> Numbers:
+    """Return pairs in order, each once."""
+    if not found.size:
+        return np.empty((0, 2), np.int64)
+    packed = np.unique(found[:, 0].astype(np.uint64) << np.uint64(32) | found[:, 1].astype(np.uint64))
+    return np.column_stack((packed >> np.uint64(32), packed & np.uint64(2**32 - 1))).astype(np.int64)
+
+
+def components(count: int, linked: Numbers) -> Numbers:
+    """Return for each of some texts the smallest number among those that links lead to from it.
+
+    Args:
+        count: How many texts there are.
+        linked: Pairs of them.
+    """
+    labels = np.arange(count)
+    while linked.size:
+        ends = labels[linked]
+        linked = linked[ends[:, 0] != ends[:, 1]]
+        ends = labels[linked]
+        np.minimum.at(labels, ends.max(axis=1), ends.min(axis=1))
+        while (further := labels[labels]).tobytes() != labels.tobytes():
+            labels = further
+    return labels

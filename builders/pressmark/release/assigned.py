@@ -1,0 +1,51 @@
+"""Is every group in the split that salt, shares and days of the manifest give it?"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any
+
+from pressmark.findings import Finding
+from pressmark.release.tally import Tally
+
+_POINTS = 2**64
+
+
+def verify_assigned(manifest: Mapping[str, Any], tally: Tally, *, whole: bool) -> Iterator[Finding]:
+    """Yield groups that are in another split than the manifest gives them, as far as that can be told from outside.
+
+    What a release of any line had before keeps its split for ever, whatever the shares were then, and what a record
+    said it is in is not in the release. A group may have an earlier article that may not be mentioned yet.
+
+    Args:
+        manifest: Says how articles were given to splits.
+        tally: What the rows add up to.
+        whole: Whether the rows of every file were read.
+    """
+    splits = manifest["splits"]
+    edges = _edges(splits["shares"])
+    if splits["continued"] or "from" in splits or manifest["release"] > 1 or not edges:
+        return
+    days = sorted(((day, name) for name, day in splits.get("since", {}).items()), reverse=True)
+    sure = whole and not manifest["counts"]["embargoed"]
+    for group, (split, path) in tally.groups.items():
+        first = tally.earliest.get(group)
+        begun = [name for day, name in days if first is not None and str(first) >= day]
+        if begun and (split == begun[0] or not sure):
+            continue
+        if (begun[0] if begun else _by_shares(splits["salt"], group, edges)) != split:
+            yield Finding("split-differs", path, f"group {group}", "falls into another split")
+
+
+def _edges(shares: Mapping[str, str]) -> list[tuple[Fraction, str]]:
+    """Return where each split ends on the line from 0 to 1; none where the shares are no numbers."""
+    try:
+        return list(zip(accumulate(map(Fraction, shares.values())), shares, strict=True))
+    except ZeroDivisionError:
+        return []
+
+
+def _by_shares(salt: str, group: str, edges: list[tuple[Fraction, str]]) -> str:
+    point = Fraction(int(hashlib.sha256(f"{salt}\0{group}".encode()).hexdigest()[:16], 16), _POINTS)
+    return next((name for edge, name in edges if point < edge), "")

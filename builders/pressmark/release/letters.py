@@ -1,0 +1,12 @@
+"""The letters of a text, by which copies are told whatever their spaces and punctuation."""
+
+import re
+import unicodedata
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text in NFKC and case folded; a text without any stands for itself."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(_WORDS.findall(folded)) or text

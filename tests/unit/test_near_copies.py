@@ -1,0 +1,197 @@
+"""Near copies are found by sketches, bands and comparing: the same as by comparing everything with everything."""
+
+import hashlib
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from near_cases import THRESHOLD, Press, corpus, grams, labels, near_pairs, only_letters, resemblance
+from pressmark.article.record import letters, letters_digest
+from pressmark.curate import grams as ours
+from pressmark.curate.links import across, components, meetings, pairs, with_first
+from pressmark.curate.sketches import BANDS, SLOTS, band_keys, sketches
+from pressmark.engine.local import LocalEngine
+from pressmark.likeness import Likeness
+from pressmark.reading import staged_at
+from strategies import checked
+
+
+def staged_texts(folder: Path, tasks: Sequence[Sequence[str]], batch: int = 7) -> Path:
+    """Write texts as the reading tasks of a build stage them."""
+    for number, texts in enumerate(tasks):
+        schema = pa.schema([("text", pa.string())])
+        with pa.OSFile(str(staged_at(folder, number)), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+            for start in range(0, len(texts), batch):
+                writer.write_batch(pa.record_batch([pa.array(texts[start : start + batch])], schema=schema))
+    return folder
+
+
+def found_in(folder: Path, tasks: Sequence[Sequence[str]], workers: int = 1, batch: int = 7) -> dict[str, str]:
+    """Return the family of each text's letters that is not its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    at = {letters_digest(text): (task, row) for task, texts in enumerate(tasks) for row, text in enumerate(texts)}
+    with LocalEngine(workers) as engine:
+        likeness = Likeness(engine, staged_texts(folder, tasks, batch), len(tasks), folder / "likeness", THRESHOLD)
+        likeness.sketch()
+        return dict(likeness.families("all", at))
+
+
+def by_hand(texts: Sequence[str]) -> dict[str, str]:
+    """Return the same from comparing everything with everything."""
+    unique = sorted({letters_digest(text): text for text in texts}.items())
+    family = labels(len(unique), list(near_pairs([text for _, text in unique])))
+    return {unique[n][0]: unique[top][0] for n, top in enumerate(family) if top != n}
+
+
+@checked(200)
+@given(st.text(st.characters(categories=("Lo", "Ll", "Nd")), min_size=50, max_size=200))
+def test_grams_are_the_different_runs_of_five_letters(text: str) -> None:
+    assert ours.grams(text).size == len({text[n : n + 5] for n in range(len(text) - 4)})
+
+
+@checked(100)
+@given(st.lists(st.text("가나다abc", min_size=5, max_size=40), min_size=1, max_size=6))
+def test_grams_of_several_texts_are_those_of_each(texts: list[str]) -> None:
+    hashes, owners = ours.gram_hashes(texts)
+    for number, text in enumerate(texts):
+        assert hashes[owners == number].tolist() == ours.gram_hashes([text])[0].tolist()
+
+
+def test_similarity_is_the_jaccard_index_of_all_grams() -> None:
+    press = Press(5)
+    for _ in range(200):
+        one = press.article()
+        other = press.copy(one)
+        first, second = ours.grams(letters(one)), ours.grams(letters(other))
+        assert ours.similarity(first, second) == resemblance(one, other)
+        assert first.size == len(grams(one))
+
+
+def test_sketches_do_not_depend_on_what_is_sketched_beside() -> None:
+    texts = [letters(text) for text in corpus(3, 60)]
+    together = sketches(texts)
+    assert together.shape == (60, SLOTS)
+    for number, text in enumerate(texts):
+        assert together[number].tolist() == sketches([text])[0].tolist()
+    assert sketches([]).shape == (0, SLOTS)
+
+
+def test_sketches_are_the_same_for_ever() -> None:
+    # What meets rests on these: two builds of one corpus have to compare the same pairs.
+    found = sketches(["이웃마을의다리가새로놓였다고한다" * 4 + "".join(map(chr, range(0x4E00, 0x4E80)))])
+    assert hashlib.sha256(found.tobytes() + band_keys(found).tobytes()).hexdigest() == SEALED
+
+
+SEALED = "7e360b1cd4fc06357771b0fa087db0c73637e61c43d27e9254f500546c708c55"
+
+
+@pytest.mark.parametrize("characters", [60, 120, 400, 2000])
+def test_sketches_agree_in_as_many_slots_as_texts_are_alike(characters: int) -> None:
+    press, errors, missed, near = Press(characters), [], 0, 0
+    for _ in range(250):
+        one = only_letters(press.article(paragraphs=30))[:characters]
+        other = press.edited(one)
+        alike = float(resemblance(one, other))
+        both = sketches([one, other])
+        errors.append((both[0] == both[1]).mean() - alike)
+        if alike >= 0.8:
+            near += 1
+            keys = band_keys(both)
+            missed += not (keys[:, 0] == keys[:, 1]).any()
+    assert near > 40
+    assert missed == 0
+    assert abs(np.mean(errors)) < 0.01
+    assert np.std(errors) < 0.05
+
+
+def test_bands_have_keys_of_their_own() -> None:
+    same = sketches([letters("a text whose bands all differ from each other " * 3)])
+    assert len(set(band_keys(np.zeros_like(same))[:, 0].tolist())) == BANDS
+
+
+numbers = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 30)), max_size=40, unique_by=lambda each: each[1])
+
+
+@checked(200)
+@given(numbers)
+def test_who_shares_a_key_meets(found: list[tuple[int, int]]) -> None:
+    keys = np.array([key for key, _ in found], np.uint64)
+    texts, begins = meetings(keys, np.array([text for _, text in found], np.int64))
+    expected = [sorted(text for key, text in found if key == which) for which in sorted({key for key, _ in found})]
+    expected = [those for those in expected if len(those) > 1]
+    assert texts.tolist() == [text for those in expected for text in those]
+    assert [texts[begin] for begin in begins] == [those[0] for those in expected]
+    firsts = sorted((those[0], other) for those in expected for other in those[1:])
+    assert [tuple(pair) for pair in with_first(texts, begins).tolist()] == firsts
+    apart = np.arange(31) % 3
+    crossing = sorted(
+        {(one, other) for those in expected for one in those for other in those if one < other and (one - other) % 3}
+    )
+    assert [tuple(pair) for pair in across(texts, begins, apart).tolist()] == crossing
+
+
+@checked(200)
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=40))
+def test_components_are_what_links_lead_to(links: list[tuple[int, int]]) -> None:
+    found = pairs(np.array([sorted(link) for link in links if link[0] != link[1]], np.int64).reshape(-1, 2))
+    assert components(21, found).tolist() == labels(21, links)
+
+
+def test_families_are_those_of_comparing_everything(tmp_path: Path) -> None:
+    texts = corpus(11, 700)
+    expected = by_hand(texts)
+    assert len(expected) > 80
+    assert found_in(tmp_path, [texts[:300], texts[300:310], [], texts[310:]]) == expected
+
+
+def test_order_tasks_workers_and_batches_do_not_matter(tmp_path: Path) -> None:
+    texts = corpus(12, 300)
+    first = found_in(tmp_path / "0", [texts])
+    assert len(first) > 30
+    for number, (workers, batch, cuts) in enumerate([(1, 3, 2), (2, 64, 5), (2, 1, 3)], 1):
+        Press(number).random.shuffle(texts)
+        size = -(-len(texts) // cuts)
+        tasks = [texts[start : start + size] for start in range(0, len(texts), size)]
+        assert found_in(tmp_path / str(number), tasks, workers, batch) == first
+
+
+def test_a_family_of_many_is_one_and_its_fringe_too(tmp_path: Path) -> None:
+    press = Press(13)
+    report = press.article(paragraphs=4)
+    texts = [press.copy(report) for _ in range(150)]
+    assert found_in(tmp_path, [texts]) == by_hand(texts)
+
+
+def test_short_texts_are_near_only_with_the_same_letters(tmp_path: Path) -> None:
+    one = "가" * 10 + "나다라마바사아자차카타파하" * 2
+    assert len(one) == 36
+    assert found_in(tmp_path / "a", [[one, one + "가", f"{one}.", one[1:]]]) == {}
+    long = only_letters(Press(1).article())[:50]
+    assert len(found_in(tmp_path / "b", [[long, long[:49] + "x"], [long[:49]]])) == 1
+
+
+def test_no_text_at_all(tmp_path: Path) -> None:
+    assert found_in(tmp_path / "a", [[]]) == {}
+    assert found_in(tmp_path / "b", [["Short.", "Shorter."]]) == {}
+
+
+@pytest.mark.soak
+def test_twenty_thousand_articles_against_everything(tmp_path: Path) -> None:
+    texts = corpus(2026, 20_000)
+    unique = sorted({letters_digest(text): text for text in texts}.items())
+    near = list(near_pairs([text for _, text in unique]))
+    found = found_in(tmp_path, [texts[:7000], texts[7000:]], workers=2)
+    family = {digest: found.get(digest, digest) for digest, _ in unique}
+    together = [family[unique[one][0]] == family[unique[other][0]] for one, other in near]
+    exact = labels(len(unique), near)
+    right = sum(family[unique[n][0]] == unique[top][0] for n, top in enumerate(exact))
+    print(f"{len(unique)} texts, {len(near)} pairs, recall {sum(together) / len(near):.6f}, families right {right}")
+    assert sum(together) >= 0.99 * len(near)
+    assert right >= 0.99 * len(unique)
+    assert Fraction(right, len(unique)) == 1
