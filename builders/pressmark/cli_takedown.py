@@ -12,9 +12,9 @@ from pressmark.curate.withdrawals import REASONS
 from pressmark.decide import read_ids
 from pressmark.engine.local import processors
 from pressmark.errors import PressmarkError, UsageError
-from pressmark.hub.procedure import look, plan, refuse_idle, take_down
 from pressmark.hub.remote import Remote, account
-from pressmark.hub.takedown import repositories
+from pressmark.hub.takedown.procedure import look, plan, refuse_idle, take_down
+from pressmark.hub.takedown.steps import repositories
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.withdraw import Withdrawal, plan_withdrawal
 

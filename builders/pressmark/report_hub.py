@@ -10,11 +10,11 @@ from rich.console import Console
 from pressmark.card_home import Homecoming
 from pressmark.errors import ForeignHeadError
 from pressmark.findings import Finding
-from pressmark.hub.inventory import Inventory
-from pressmark.hub.procedure import Outcome
 from pressmark.hub.publish import Published
 from pressmark.hub.readback import Tick
 from pressmark.hub.rehearse import Rehearsal
+from pressmark.hub.takedown.inventory import Inventory
+from pressmark.hub.takedown.procedure import Outcome
 from pressmark.report import findings, new_table, out, plain_cell
 
 _TICK, _CROSS, _GAP = "✓", "✗", "not installed"

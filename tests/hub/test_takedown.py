@@ -15,14 +15,14 @@ from conftest import Run
 from hub_cases import REPO, WAITS
 from hub_client import patient_client
 from pressmark.errors import PressmarkError, RemoteError, UsageError
-from pressmark.hub import procedure
 from pressmark.hub.local.faults import KINDS, Fault
 from pressmark.hub.local.handler import LocalHub
 from pressmark.hub.local.server import serving
-from pressmark.hub.procedure import Outcome, look, plan, take_down
 from pressmark.hub.publish import publish
 from pressmark.hub.remote import Remote
-from pressmark.hub.takedown import look_again
+from pressmark.hub.takedown import procedure
+from pressmark.hub.takedown.procedure import Outcome, look, plan, take_down
+from pressmark.hub.takedown.steps import look_again
 from pressmark.press.manifest import digest_of
 from pressmark.recipe import read_recipe
 from pressmark.withdraw import plan_withdrawal, restore
@@ -184,7 +184,7 @@ def test_a_hub_that_still_serves_old_commits_is_found_out(
 ) -> None:
     put_out(hub, corpus, releases(corpus))
     monkeypatch.setattr(hub.store, "forget_unreachable", lambda *_: None)
-    monkeypatch.setattr("pressmark.hub.takedown.purge_content", lambda *_: [])
+    monkeypatch.setattr("pressmark.hub.takedown.steps.purge_content", lambda *_: [])
     outcome = taken_down(hub, corpus, ["journal:r9"])
     assert {finding.code for finding in outcome.findings} == {"withdrawn-remains"}
     assert any("still served" in finding.detail for finding in outcome.findings)

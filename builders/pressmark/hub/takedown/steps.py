@@ -13,15 +13,23 @@ from typing import Any
 from pressmark.errors import RemoteError, UsageError
 from pressmark.findings import Finding
 from pressmark.history import versions_in
-from pressmark.hub.cases import Case, read_cases, write_closed
 from pressmark.hub.commit import OPERATIONS_PER_COMMIT, committed
 from pressmark.hub.continuity import newest_before, refuse_foreign
-from pressmark.hub.inventory import Inventory, by_suppression, rows_hold, take_inventory
-from pressmark.hub.negative import UNVERIFIED, look_everywhere
 from pressmark.hub.ready import Ready
 from pressmark.hub.remote import Remote
-from pressmark.hub.removal import all_refs, branch_off, delete_ref, purge_content, squash, stored_apart, tag_again
 from pressmark.hub.tag import at_its_tag, tagged
+from pressmark.hub.takedown.cases import Case, read_cases, write_closed
+from pressmark.hub.takedown.inventory import Inventory, by_suppression, rows_hold, take_inventory
+from pressmark.hub.takedown.look import UNVERIFIED, look_everywhere
+from pressmark.hub.takedown.removal import (
+    all_refs,
+    branch_off,
+    delete_ref,
+    purge_content,
+    squash,
+    stored_apart,
+    tag_again,
+)
 from pressmark.recipe import Recipe
 from pressmark.suppression import read_registry
 

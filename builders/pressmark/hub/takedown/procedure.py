@@ -8,12 +8,12 @@ from pathlib import Path
 from pressmark.build import AUTO, build
 from pressmark.errors import RemoteError, UsageError
 from pressmark.findings import Finding
-from pressmark.hub.cases import note_places, read_cases
-from pressmark.hub.inventory import Inventory, by_suppression, take_inventory, words
-from pressmark.hub.negative import UNVERIFIED
 from pressmark.hub.ready import make_ready
 from pressmark.hub.remote import Remote
-from pressmark.hub.takedown import (
+from pressmark.hub.takedown.cases import note_places, read_cases
+from pressmark.hub.takedown.inventory import Inventory, by_suppression, take_inventory, words
+from pressmark.hub.takedown.look import UNVERIFIED
+from pressmark.hub.takedown.steps import (
     Told,
     carry_out,
     contain,

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 
 from pressmark.curate.withdrawals import Suppression
 from pressmark.hub.remote import Remote, Tree, digests_of
-from pressmark.hub.removal import all_refs, history
 from pressmark.hub.retry import Trouble
+from pressmark.hub.takedown.removal import all_refs, history
 from pressmark.told import COLUMNS, Told, loose
 
 _MAIN = "refs/heads/main"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pressmark.errors import UsageError
-from pressmark.hub.inventory import Inventory
 from pressmark.hub.remote import Remote
+from pressmark.hub.takedown.inventory import Inventory
 from pressmark.recipe import Recipe
 from pressmark.suppression import PRIVATE_FOLDER, private_folder
 from pressmark.workshop import write_durably

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from pressmark.findings import Finding
-from pressmark.hub.inventory import Inventory
 from pressmark.hub.remote import Remote
+from pressmark.hub.takedown.inventory import Inventory
 
 REMAINS, UNVERIFIED = "withdrawn-remains", "takedown-unverified"
 _NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
