@@ -407,6 +407,18 @@ def test_a_build_that_is_refused_leaves_what_the_workshop_keeps_of_the_release(c
     assert verify_rights(corpus.out / "small/open/1.0.0", corpus.work / "small") == []
 
 
+def test_what_clients_leave_in_a_copy_is_not_searched(corpus: Corpus, tmp_path: Path) -> None:
+    closed_and_open(corpus, words("closed"), words("open"))
+    corpus.build()
+    copy, workshop = tmp_path / "clone", corpus.work / "small"
+    shutil.copytree(corpus.out / "small/open/1.0.0", copy)
+    (copy / ".git").mkdir()
+    (copy / ".git" / "HEAD").write_text(words("closed"), encoding="utf-8")
+    assert verify_rights(copy, workshop) == []
+    (copy / "notes.txt").write_text(words("closed"), encoding="utf-8")
+    assert [finding.file for finding in verify_rights(copy, workshop)] == ["notes.txt"]
+
+
 def test_the_workshop_of_another_build_is_told(corpus: Corpus, tmp_path: Path) -> None:
     closed_and_open(corpus, words("closed"), words("open"))
     corpus.build()

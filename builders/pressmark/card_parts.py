@@ -15,12 +15,21 @@ FOLDER = "card"
 LARGEST = 100 * 10**3
 """Bytes of a part."""
 
+LARGEST_TOGETHER = 400 * 10**3
+"""Bytes of all parts: with what is derived, a card stays one that `card pull` brings home, and pages show at once."""
+
 CODE = "bad-card-part"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\.md")
 _LIKE_A_FENCE = re.compile(r"\s*<!--\s*(end\s+of\s+)?card/", re.IGNORECASE)
 _OPENS_CODE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _CLOSES_CODE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
 _TITLE = re.compile(r"^( {0,3})#(?=[ \t]|$)")
+_UNDERLINE = re.compile(r"^ {0,3}=+[ \t]*$")
+_NO_PARAGRAPH = re.compile(r"(?: {4}| *\t| {0,3}(?:>|<|\||[-+*](?:[ \t]|$)|[0-9]{1,9}[.)](?:[ \t]|$)))")
+"""What a line begins with under which a line of equal signs makes no title: code, a quote, HTML, a table, a list."""
+
+_ENDS_BEFORE = re.compile(r" {0,3}(?:#{1,6}(?:[ \t]|$)|([-*_])[ \t]*(?:\1[ \t]*){2,}$)")
+"""A line that ends by itself, a heading or a rule: it is no part of the paragraph behind it."""
 # All but tabs; a byte order mark would stand in the midst of the card, where nobody sees it.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|^\ufeff")
 
@@ -47,7 +56,12 @@ def read_parts(corpus: Path) -> tuple[tuple[Part, ...], list[Finding]]:
     paths = sorted(folder.iterdir(), key=lambda path: path.name) if folder.is_dir() else []
     read = [_read(path) for path in paths if not path.name.startswith(".")]
     parts = tuple(found for found in read if isinstance(found, Part))
-    return parts, [found for found in read if isinstance(found, Finding)]
+    faults = [found for found in read if isinstance(found, Finding)]
+    together = sum(len(part.text.encode()) for part in parts)
+    if together > LARGEST_TOGETHER:
+        detail = f"found {together} bytes in all parts together, expected at most {LARGEST_TOGETHER}"
+        faults.append(Finding(CODE, FOLDER, "", detail))
+    return parts, faults
 
 
 def _read(path: Path) -> Part | Finding:
@@ -68,14 +82,33 @@ def part_of(name: str, data: bytes) -> Part | Finding:
         return Finding(CODE, f"{FOLDER}/{name}", f"byte {error.start}", detail)
     lines = text.removesuffix("\n").split("\n")
     inside, opened = code_blocks(lines)
-    # A card has one title, which is the recipe's. In a block of code the mark begins a comment.
-    pressed = [line if code else _TITLE.sub(r"\1##", line) for line, code in zip(lines, inside, strict=True)]
+    pressed = list(_lowered(lines, inside))
     part = Part(name, "".join(f"{line}\n" for line in pressed))
     size = max(len(data), len(part.text.encode()))
     if size > LARGEST:
         return _too_large(f"{FOLDER}/{name}", size)
     found = next(_faults(lines, opened), None)
     return Finding(CODE, f"{FOLDER}/{name}", *found) if found else part
+
+
+def _lowered(lines: Sequence[str], inside: Sequence[bool]) -> Iterator[str]:
+    """Yield lines with titles made headings of the second level: a card has one title, which is the recipe's.
+
+    In blocks of code nothing is a title: there the mark begins a comment.
+    """
+    first = ""
+    """Of the paragraph that goes on, its first line."""
+    for line, code in zip(lines, inside, strict=True):
+        if code:
+            first = ""
+            yield line
+        elif first and not _NO_PARAGRAPH.match(first) and _UNDERLINE.match(line):
+            first = ""
+            yield line.replace("=", "-")
+        else:
+            ends = not line.strip() or _ENDS_BEFORE.match(line)
+            first = "" if ends else first or line
+            yield _TITLE.sub(r"\1##", line)
 
 
 def _faults(lines: Sequence[str], opened: int | None) -> Iterator[tuple[str, str]]:

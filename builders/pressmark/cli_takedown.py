@@ -1,5 +1,6 @@
 """The commands of a takedown: `takedown plan`, `takedown apply` and `takedown verify`."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,10 @@ from pressmark.cli_options import FINDINGS, FINE, as_of_option, corpus_argument,
 from pressmark.curate.withdrawals import REASONS
 from pressmark.decide import read_ids
 from pressmark.engine.local import processors
-from pressmark.errors import PressmarkError, UsageError
-from pressmark.hub.procedure import look, plan, refuse_idle, take_down
+from pressmark.errors import ForeignHeadError, PressmarkError, UsageError
 from pressmark.hub.remote import Remote, account
-from pressmark.hub.takedown import repositories
+from pressmark.hub.takedown.procedure import closed_by_takedowns, look, plan, refuse_idle, take_down
+from pressmark.hub.takedown.steps import repositories
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.withdraw import Withdrawal, plan_withdrawal
 
@@ -82,6 +83,7 @@ def plan_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
 @click.option(
     "--confirm", multiple=True, metavar="ORG/NAME", help="Each repository that may be changed; asked for otherwise."
 )
+@click.option("--replace", metavar="COMMIT", help="Replace what somebody changed by hand at this commit.")
 @as_of_option
 @json_option
 @errors_in_words
@@ -102,7 +104,8 @@ def apply_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
     repos = sorted(set(repositories(recipe).values()))
     if withdrawal and not options["as_json"]:
         report_history.withdrawal(withdrawal)
-    if not _confirmed(repos, options["confirm"], ask=not options["as_json"]):
+    asked = "History of {} will be removed for good, and it is opened again if nothing is found then. Type its name"
+    if not _confirmed(repos, options["confirm"], asked, repos if not options["as_json"] else ()) >= set(repos):
         click.echo("nothing was done", err=True)
         return FINDINGS
     try:
@@ -115,9 +118,12 @@ def apply_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
             token=account(),
             as_of=day(options["as_of"]),
             workers=processors(),
+            replace=options["replace"],
             told=lambda words: click.echo(words, err=True),
         )
-    except PressmarkError:
+    except PressmarkError as error:
+        if isinstance(error, ForeignHeadError):
+            report_hub.edited(error)
         click.echo(
             "not finished: what is closed by now stays closed; afterwards run the command again, without ids where the "
             "withdrawal is written down",
@@ -130,18 +136,26 @@ def apply_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
 @takedown_group.command(name="verify")
 @corpus_argument
 @_out_option
+@click.option("--confirm", multiple=True, metavar="ORG/NAME", help="A repository to open again if nothing is found.")
 @json_option
 @errors_in_words
-def verify_command(corpus: Path, out: Path, *, as_json: bool) -> int:
+def verify_command(corpus: Path, out: Path, confirm: tuple[str, ...], *, as_json: bool) -> int:
     """Look for everything that was withdrawn: in every ref, and wherever it once stood, with an account and without.
 
-    A repository that a takedown closed, and in which nothing is found any more, is opened again.
+    A repository that a takedown closed is opened again if nothing is found and its name is typed, or given: somebody
+    else may have closed it since.
 
     \b
     Example:
-      pressmark takedown verify corpus/mine
+      pressmark takedown verify corpus/mine --confirm my-org/mine
     """
-    return _tell(look(corpus, out=out, connect=Remote, token=account()), as_json=as_json)
+    recipe = read_recipe(corpus)
+    refuse_idle(recipe)
+    repos = sorted(set(repositories(recipe).values()))
+    closed = [] if as_json else closed_by_takedowns(recipe)
+    asked = "{} was closed by a takedown. Type its name to open it if nothing is found, or nothing to look alone"
+    confirmed = _confirmed(repos, confirm, asked, closed)
+    return _tell(look(corpus, out=out, connect=Remote, token=account(), confirmed=confirmed), as_json=as_json)
 
 
 def _withdrawal(recipe: Recipe, wanted: tuple[str, ...], options: dict[str, Any]) -> Withdrawal | None:
@@ -162,19 +176,21 @@ def _withdrawal(recipe: Recipe, wanted: tuple[str, ...], options: dict[str, Any]
     )
 
 
-def _confirmed(repos: list[str], given: tuple[str, ...], *, ask: bool) -> bool:
-    """Tell whether every repository was named by whoever is at the keyboard."""
+def _confirmed(repos: list[str], given: tuple[str, ...], asked: str, about: Iterable[str]) -> set[str]:
+    """Return the repositories that were named: by an option, or by whoever is at the keyboard."""
     if unknown := sorted(set(given) - set(repos)):
         raise UsageError(f"the recipe names no repository {unknown[0]}", advice=f"it names: {', '.join(repos)}")
-    for repo in repos:
+    confirmed = set(given)
+    for repo in about:
         if repo in given:
             continue
         try:
-            if not ask or click.prompt(f"History of {repo} will be removed for good. Type its name") != repo:
-                return False
+            typed = click.prompt(asked.format(repo), default="", show_default=False, err=True)
         except click.Abort:  # no terminal to ask at, or interrupted
-            return False
-    return True
+            break
+        if typed == repo:
+            confirmed.add(repo)
+    return confirmed
 
 
 def _tell(outcome: Any, *, as_json: bool) -> int:

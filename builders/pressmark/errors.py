@@ -65,7 +65,7 @@ class ForeignHeadError(UsageError):
         )
         super().__init__(
             f"{repo} holds what no release of this line brought there: {', '.join(paths[:5])}; nothing was published",
-            advice=f"{pull}publish with --replace {head}",
+            advice=f"{pull}say --replace {head}",
         )
         self.edited = tuple(edited)
         """How the card was edited, as lines of a difference."""

@@ -10,11 +10,11 @@ from rich.console import Console
 from pressmark.card_home import Homecoming
 from pressmark.errors import ForeignHeadError
 from pressmark.findings import Finding
-from pressmark.hub.inventory import Inventory
-from pressmark.hub.procedure import Outcome
 from pressmark.hub.publish import Published
 from pressmark.hub.readback import Tick
 from pressmark.hub.rehearse import Rehearsal
+from pressmark.hub.takedown.inventory import Inventory
+from pressmark.hub.takedown.procedure import Outcome
 from pressmark.report import findings, new_table, out, plain_cell
 
 _TICK, _CROSS, _GAP = "✓", "✗", "not installed"
@@ -115,6 +115,10 @@ def outcome(found: Outcome) -> None:
         console.print(
             f"{repo}: stays closed until nothing is found any more; `pressmark takedown verify` looks", markup=False
         )
+    for repo in found.clean:
+        console.print(
+            f"{repo}: stays closed; `pressmark takedown verify CORPUS --confirm {repo}` opens it", markup=False
+        )
     if found.findings:
         console.print("unverified: see the findings")
     else:
@@ -125,7 +129,7 @@ def outcome(found: Outcome) -> None:
 def outcome_data(found: Outcome) -> dict[str, Any]:
     """Return what came of a takedown, for JSON."""
     told = {"verified": not found.findings, "findings": [each.as_dict() for each in found.findings]}
-    return {**told, "steps": found.steps, "opened": found.opened, "closed": found.closed}
+    return {**told, "steps": found.steps, "opened": found.opened, "closed": found.closed, "clean": found.clean}
 
 
 def _table(ticks: Sequence[Tick], title: str) -> None:

@@ -12,9 +12,12 @@ from pressmark.engine.local import LocalEngine
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
 from pressmark.plan import Engine
+from pressmark.release.copies import tree
 from pressmark.release.leaks import scan
 from pressmark.release.meetings import Scan
 from pressmark.workshop import PRIVATE, Workshop
+
+_LEAVINGS = (".git", ".cache")
 
 
 def search(engine: Engine, release: Path, closed: Path, scratch: Path) -> Scan:
@@ -56,12 +59,27 @@ def verify_rights(release: Path | str, workshop: Path | str, *, workers: int = 1
     if differing:
         return differing
     with tempfile.TemporaryDirectory() as scratch, LocalEngine(workers) as engine:
-        found = search(engine, Path(release), closed, Path(scratch) / "scan")
+        folder = _without_leavings(Path(release).absolute(), Path(scratch) / "copy")
+        found = search(engine, folder, closed, Path(scratch) / "scan")
     copies = [
         Finding("leak", "manifest.json", f"id {copy.published}", f"holds half or more of the text of {copy.withheld}")
         for copy in found.copies
     ]
     return [*found.leaks, *copies]
+
+
+def _without_leavings(release: Path, place: Path) -> Path:
+    """Return a release, as links where clients have left folders in a copy of it: a clone its history, say.
+
+    That is not of the release, and can be many times as large. `verify` passes over the same folders.
+    """
+    if not any((release / name).exists() for name in _LEAVINGS):
+        return release
+    present, _ = tree(release)
+    for path in present:
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).symlink_to(release / path)
+    return place
 
 
 def _differing(release: Path, closed: Path) -> list[Finding]:

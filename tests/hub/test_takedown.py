@@ -3,7 +3,7 @@
 import io
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,15 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from conftest import Run
 from hub_cases import REPO, WAITS
 from hub_client import patient_client
-from pressmark.errors import PressmarkError, RemoteError, UsageError
-from pressmark.hub import procedure
+from pressmark.errors import ForeignHeadError, PressmarkError, RemoteError, UsageError
 from pressmark.hub.local.faults import KINDS, Fault
 from pressmark.hub.local.handler import LocalHub
 from pressmark.hub.local.server import serving
-from pressmark.hub.procedure import Outcome, look, plan, take_down
 from pressmark.hub.publish import publish
 from pressmark.hub.remote import Remote
-from pressmark.hub.takedown import look_again
+from pressmark.hub.takedown import procedure
+from pressmark.hub.takedown.procedure import Outcome, look, plan, take_down
+from pressmark.hub.takedown.steps import look_again
 from pressmark.press.manifest import digest_of
 from pressmark.recipe import read_recipe
 from pressmark.withdraw import plan_withdrawal, restore
@@ -59,7 +59,9 @@ def put_out(hub: LocalHub, corpus: Corpus, folders: list[Path]) -> None:
         publish(folder, REPO, work=corpus.work, today=AS_OF, endpoint=hub.endpoint, token=hub.token(), waits=WAITS)
 
 
-def taken_down(hub: LocalHub, corpus: Corpus, wanted: list[str], reason: str = "rights_claim") -> Outcome:
+def taken_down(
+    hub: LocalHub, corpus: Corpus, wanted: list[str], reason: str = "rights_claim", replace: str | None = None
+) -> Outcome:
     withdrawal = (
         plan_withdrawal(corpus.folder, wanted, reason=reason, ref="case 1", on=AS_OF, out=corpus.out)
         if wanted
@@ -73,6 +75,7 @@ def taken_down(hub: LocalHub, corpus: Corpus, wanted: list[str], reason: str = "
         connect=connect(hub),
         token=hub.token(),
         as_of=AS_OF,
+        replace=replace,
     )
 
 
@@ -173,8 +176,12 @@ def test_what_only_a_person_can_remove_is_listed_and_keeps_the_repository_closed
     with hub.store.changing(REPO) as repo:
         del repo.refs["refs/pr/1"], repo.refs["refs/convert/parquet"]
         hub.store.forget_unreachable(REPO, repo)
+    # Who closed it last cannot be seen: its owner may have opened it and closed it again since.
     later = look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token())
-    assert (later.findings, later.opened) == ([], [REPO])
+    assert (later.findings, later.opened, later.clean) == ([], [], [REPO])
+    assert connect(hub)(REPO).standing().private  # type: ignore[union-attr]
+    later = look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token(), confirmed=[REPO])
+    assert (later.findings, later.opened, later.clean) == ([], [REPO], [])
     assert list(canaries(hub)) == []
 
 
@@ -184,7 +191,7 @@ def test_a_hub_that_still_serves_old_commits_is_found_out(
 ) -> None:
     put_out(hub, corpus, releases(corpus))
     monkeypatch.setattr(hub.store, "forget_unreachable", lambda *_: None)
-    monkeypatch.setattr("pressmark.hub.takedown.purge_content", lambda *_: [])
+    monkeypatch.setattr("pressmark.hub.takedown.steps.purge_content", lambda *_: [])
     outcome = taken_down(hub, corpus, ["journal:r9"])
     assert {finding.code for finding in outcome.findings} == {"withdrawn-remains"}
     assert any("still served" in finding.detail for finding in outcome.findings)
@@ -196,9 +203,21 @@ def test_a_hub_that_still_serves_old_commits_is_found_out(
 def test_a_look_that_gets_no_answer_is_no_proof(hub: LocalHub, corpus: Corpus) -> None:
     put_out(hub, corpus, releases(corpus))
     assert taken_down(hub, corpus, ["journal:r9"]).findings == []
-    hub.faults.plan(Fault("503", path="/datasets/.*/raw/.*", times=1))
+    hub.faults.plan(Fault("503", path="/datasets/.*/raw/.*", times=1 + len(WAITS)))
     later = look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token())
     assert {finding.code for finding in later.findings} == {"takedown-unverified"}
+    # The Hub knows none of these commits: that answers for every path, with an account and without.
+    state = corpus.folder / "private" / "takedown.json"
+    cases = json.loads(state.read_text(encoding="utf-8"))
+    commits = {commit for commit, _ in cases[REPO]["places"]}
+    cases[REPO]["places"] += [
+        [commit, f"data/train/{year}.parquet"] for commit in commits for year in range(1900, 1950)
+    ]
+    state.write_text(json.dumps(cases), encoding="utf-8")
+    hub.log.clear()
+    assert look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token()).findings == []
+    looks = [each for each in hub.log if each.method == "HEAD" and commits & set(each.path.split("/"))]
+    assert len(looks) == len(commits) * 2 * 2
 
 
 def test_the_commands_plan_ask_apply_and_verify(corpus: Corpus, pressmark: Run, tmp_path: Path) -> None:
@@ -369,7 +388,8 @@ def test_what_is_found_once_it_is_open_closes_it_again(
     assert outcome.closed == [REPO]
     assert connect(hub)(REPO).standing().private is True  # type: ignore[union-attr]
     monkeypatch.undo()
-    assert look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token()).opened == [REPO]
+    later = look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token(), confirmed=[REPO])
+    assert later.opened == [REPO]
 
 
 def test_rows_in_a_file_of_another_kind_are_not_said_to_be_gone(hub: LocalHub, corpus: Corpus) -> None:
@@ -416,3 +436,83 @@ def test_a_gated_line_is_opened_gated(hub: LocalHub, corpus: Corpus) -> None:
     standing = connect(hub)(REPO).standing()
     assert standing is not None
     assert (standing.private, standing.gated) == (False, "manual")
+
+
+@pytest.mark.parametrize("hub", ["lfs"], indirect=True)
+def test_commits_that_an_earlier_takedown_left_are_looked_through_for_a_later_one(
+    hub: LocalHub, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_out(hub, corpus, releases(corpus))
+    middle = connect(hub)(REPO).commit_of("v1.1.0") or ""
+    # As long as the Hub serves commits that no ref leads to.
+    with monkeypatch.context() as patched:
+        patched.setattr(hub.store, "forget_unreachable", lambda *_: None)
+        assert taken_down(hub, corpus, ["journal:r9"]).closed == [REPO]
+        case = corpus.folder / "private" / "takedown.json"
+        assert middle in json.loads(case.read_text(encoding="utf-8"))[REPO]["commits"]
+        # Article 1 stands in another file than article 9 did.
+        outcome = taken_down(hub, corpus, ["journal:r1"])
+        assert any(finding.place == middle[:12] for finding in outcome.findings)
+        assert any(middle[:12] in step for step in outcome.steps)
+        tree = connect(hub)(REPO).tree(middle)
+        assert not any(
+            hub.store.holds(digest.removeprefix("sha256:")) for digest in held_with(corpus, tree, "journal:r1")
+        )
+    with hub.store.changing(REPO) as repo:
+        hub.store.forget_unreachable(REPO, repo)
+    later = look(corpus.folder, out=corpus.out, connect=connect(hub), token=hub.token(), confirmed=[REPO])
+    assert (later.findings, later.opened) == ([], [REPO])
+    assert middle not in json.loads(case.read_text(encoding="utf-8"))[REPO]["commits"]
+
+
+def held_with(corpus: Corpus, tree: Mapping[str, str], article: str) -> list[str]:
+    """Return the digests of files of a tree that have an article, by the releases on this machine."""
+    at_home = {digest_of(path): path for path in corpus.out.rglob("*.parquet")}
+    found = [
+        digest
+        for digest in tree.values()
+        if (path := at_home.get(digest.removeprefix("sha256:")))
+        and (article in pq.read_table(path, columns=["id"])["id"].to_pylist())
+    ]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("hub", ["lfs"], indirect=True)
+def test_a_head_that_was_edited_by_hand_is_replaced_only_where_it_is_named(hub: LocalHub, corpus: Corpus) -> None:
+    put_out(hub, corpus, releases(corpus))
+    owner = connect(hub)(REPO).api
+    owner.create_commit(
+        REPO, [CommitOperationAdd("NOTES.md", b"By hand.")], commit_message="a note", repo_type="dataset"
+    )
+    edited = connect(hub)(REPO).standing()
+    assert edited is not None
+    with pytest.raises(ForeignHeadError, match=r"NOTES\.md") as caught:
+        taken_down(hub, corpus, ["journal:r9"])
+    assert f"--replace {edited.head}" in caught.value.advice
+    assert connect(hub)(REPO).standing().private  # type: ignore[union-attr]
+    outcome = taken_down(hub, corpus, [], replace=edited.head)
+    assert (outcome.findings, outcome.opened) == ([], [REPO])
+    assert list(canaries(hub)) == []
+    assert "NOTES.md" not in connect(hub)(REPO).tree(connect(hub)(REPO).commit_of("v2.0.0") or "")
+
+
+@pytest.mark.parametrize("hub", ["lfs"], indirect=True)
+def test_what_can_be_neither_looked_at_nor_closed_again_is_said(
+    hub: LocalHub, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_out(hub, corpus, releases(corpus))
+
+    def lost(*_: Any) -> None:
+        raise RemoteError("the Hub answers 503", advice="later")
+
+    def opened_and_lost(_: Any, remote: Remote) -> None:
+        monkeypatch.setattr(procedure, "contain", lost)
+        remote.set(private=False)
+        lost()
+
+    monkeypatch.setattr(procedure, "open_again", opened_and_lost)
+    outcome = taken_down(hub, corpus, ["journal:r9"])
+    assert [finding.code for finding in outcome.findings] == ["takedown-unverified"] * 2
+    assert "could not be closed again" in outcome.findings[1].detail
+    assert outcome.opened == []

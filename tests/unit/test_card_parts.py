@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressmark.card_parts import LARGEST, Part, fenced, part_of, read_parts
+from pressmark.card_parts import LARGEST, LARGEST_TOGETHER, Part, fenced, part_of, read_parts
 from pressmark.findings import Finding
 from pressmark.release.parts import FenceError, cut, without_parts
 from strategies import checked
@@ -93,6 +93,15 @@ def test_the_folder_itself_is_a_plain_one(tmp_path: Path) -> None:
         ("``` a`b\n# no block\n", "``` a`b\n## no block\n"),
         ("Two\u2028lines\n\n---\n\nMore\n", "Two\u2028lines\n\n---\n\nMore\n"),
         ("<!-- a note -->\n", "<!-- a note -->\n"),
+        ("Use\n===\nWords\n", "Use\n---\nWords\n"),
+        ("Use\nand more\n  =  \n", "Use\nand more\n  -  \n"),
+        ("# Use\n===\n", "## Use\n===\n"),
+        ("***\nUse\n=\n", "***\nUse\n-\n"),
+        ("\n===\nA == B\n", "\n===\nA == B\n"),
+        ("> Use\n===\n\n- Use\n===\n\n1. Use\n===\n", "> Use\n===\n\n- Use\n===\n\n1. Use\n===\n"),
+        ("    code\n===\n\n<p>\n===\n", "    code\n===\n\n<p>\n===\n"),
+        ("```\nUse\n===\n```\n===\n", "```\nUse\n===\n```\n===\n"),
+        ("A = 1\n\n| a |\n===\n", "A = 1\n\n| a |\n===\n"),
     ],
 )
 def test_words_are_kept_but_for_line_ends_and_titles(words: str | bytes, expected: str) -> None:
@@ -135,6 +144,16 @@ def test_a_part_of_a_hundred_kilobytes_is_one(tmp_path: Path) -> None:
         ("card/b.md", f"found {LARGEST + 1} bytes, expected at most {LARGEST}")
     ]
     assert without_parts(card_of(*parts)) == (DERIVED, [])
+
+
+def test_all_parts_together_are_bounded(tmp_path: Path) -> None:
+    files(tmp_path, **dict.fromkeys("abcd", "a" * (LARGEST - 1) + "\n"))
+    assert LARGEST_TOGETHER == 4 * LARGEST
+    assert [len(found) for found in read_parts(tmp_path)] == [4, 0]
+    (tmp_path / "card" / "e.md").write_text("One more.\n", encoding="utf-8")
+    _, [fault] = read_parts(tmp_path)
+    assert (fault.code, fault.file) == ("bad-card-part", "card")
+    assert fault.detail == "found 400010 bytes in all parts together, expected at most 400000"
 
 
 PIECES = st.sampled_from(

@@ -17,7 +17,9 @@ WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 LONGEST_WAIT = 300.0
 """Seconds: the Hub counts requests in windows of five minutes, and says how long to wait for the next."""
 
-_TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
+TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Statuses after which the same call may go well later."""
+
 _BUSY = "in progress"
 _SECRETS = re.compile(r"(hf_|local-)[A-Za-z0-9]+|(?<=[?&])[^\s\"']+|Bearer \S+")
 _WORDS = 300
@@ -100,7 +102,7 @@ def _trouble(error: BaseException, what: str) -> Trouble | None:
         status = error.response.status_code
         busy = status == 409 and _BUSY in f"{error} {error.server_message}"
         return Trouble(
-            what, _said(error, status), status=status, temporary=status in _TEMPORARY or busy, after=_after(error)
+            what, _said(error, status), status=status, temporary=status in TEMPORARY or busy, after=_after(error)
         )
     if isinstance(error, OfflineModeIsEnabled):
         return Trouble(what, "the client is told to stay offline (HF_HUB_OFFLINE)")

@@ -1,6 +1,6 @@
 """A takedown as one procedure: from the withdrawal to the look that it is gone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,17 +8,20 @@ from pathlib import Path
 from pressmark.build import AUTO, build
 from pressmark.errors import RemoteError, UsageError
 from pressmark.findings import Finding
-from pressmark.hub.cases import note_places, read_cases
-from pressmark.hub.inventory import Inventory, by_suppression, take_inventory, words
-from pressmark.hub.negative import UNVERIFIED
 from pressmark.hub.ready import make_ready
 from pressmark.hub.remote import Remote
-from pressmark.hub.takedown import (
+from pressmark.hub.takedown.cases import Case, note_places, read_cases
+from pressmark.hub.takedown.files import words
+from pressmark.hub.takedown.inventory import Inventory, by_suppression, take_inventory
+from pressmark.hub.takedown.look import UNVERIFIED
+from pressmark.hub.takedown.steps import (
     Told,
     carry_out,
     contain,
     files_at_home,
+    is_for_others,
     look_again,
+    may_open,
     newest,
     open_again,
     remotes,
@@ -48,7 +51,10 @@ class Outcome:
     """Repositories that were opened again."""
 
     closed: list[str]
-    """Repositories that stay closed."""
+    """Repositories that stay closed, for something was found or could not be looked at."""
+
+    clean: list[str]
+    """Repositories that a takedown closed, in which nothing is found, and that stay closed until somebody says."""
 
 
 def refuse_idle(recipe: Recipe, withdrawal: Withdrawal | None = None) -> None:
@@ -79,8 +85,12 @@ def plan(recipe: Recipe, withdrawal: Withdrawal | None, out: Path, connect: Conn
         return article in named or suppressed(article)
 
     at_home = files_at_home(out / recipe.name)
-    found = remotes(recipe, connect).values()
-    return [take_inventory(remote, at_home, is_meant, is_named) for remote in found if remote.standing()]
+    cases = read_cases(recipe)
+    return [
+        take_inventory(remote, at_home, is_meant, is_named, cases.get(remote.repo, Case()).commits)
+        for remote in remotes(recipe, connect).values()
+        if remote.standing()
+    ]
 
 
 def take_down(  # noqa: PLR0913 - each is an option of the command
@@ -93,9 +103,12 @@ def take_down(  # noqa: PLR0913 - each is an option of the command
     token: str | None,
     as_of: date | None = None,
     workers: int = 1,
+    replace: str | None = None,
     told: Told = lambda _: None,
 ) -> Outcome:
     """Withdraw, close, build, publish, remove, look, and open again what was looked at and found clean.
+
+    What an earlier, interrupted takedown closed is opened again too.
 
     Args:
         corpus: The folder that holds `corpus.toml`.
@@ -106,6 +119,7 @@ def take_down(  # noqa: PLR0913 - each is an option of the command
         token: Whose account looks afterwards.
         as_of: The day that counts as today.
         workers: Processes.
+        replace: The commit at the head of a repository that may be replaced although somebody changed it by hand.
         told: Called with what is done, in words.
 
     Raises:
@@ -132,10 +146,19 @@ def take_down(  # noqa: PLR0913 - each is an option of the command
         release = newest(out, recipe, line)
         if release is None:
             raise UsageError(f"{line} has no release below {out}", advice="bring its releases back; --out says where")
-        carry_out(recipe, remote, make_ready(release, remote.repo, work, today, workers), out, told)
+        ready = make_ready(release, remote.repo, work, today, workers)
+        carry_out(recipe, remote, ready, out, told, replace)
         steps += take_stock(recipe, remote, out).by_hand()
     # Also those that this account does not see: that is no proof.
-    return _looked(recipe, named.values(), out, token, steps)
+    return _looked(recipe, named.values(), out, token, steps, confirmed=[remote.repo for remote in there.values()])
+
+
+def closed_by_takedowns(recipe: Recipe) -> list[str]:
+    """Return the repositories of lines for others that a takedown closed, and no run has opened again, or seen open."""
+    closed = {repo for repo, case in read_cases(recipe).items() if case.closed}
+    return sorted(
+        line.repo for line in recipe.lines.values() if line.repo in closed and is_for_others(line.destination)
+    )
 
 
 def _built(recipe: Recipe, out: Path, work: Path, as_of: date | None, workers: int) -> list[Path]:
@@ -154,8 +177,18 @@ def _built(recipe: Recipe, out: Path, work: Path, as_of: date | None, workers: i
     return folders
 
 
-def look(corpus: Path | str, *, out: Path, connect: Connect, token: str | None) -> Outcome:
-    """Look again for everything that was withdrawn from a corpus, and open what is clean.
+def look(
+    corpus: Path | str, *, out: Path, connect: Connect, token: str | None, confirmed: Collection[str] = ()
+) -> Outcome:
+    """Look again for everything that was withdrawn from a corpus.
+
+    Args:
+        corpus: The folder that holds `corpus.toml`.
+        out: Where releases lie.
+        connect: Gives a repository by its name.
+        token: Whose account looks.
+        confirmed: Repositories to open again where a takedown closed them and nothing is found. Who closed one last
+            cannot be seen on the Hub: it may have been its owner, since.
 
     Raises:
         UsageError: no release line names a repository, or nothing is withdrawn.
@@ -164,29 +197,44 @@ def look(corpus: Path | str, *, out: Path, connect: Connect, token: str | None) 
     refuse_idle(recipe)
     there = list(remotes(recipe, connect).values())
     steps = [step for remote in there if remote.standing() for step in take_stock(recipe, remote, out).by_hand()]
-    return _looked(recipe, there, out, token, steps)
+    return _looked(recipe, there, out, token, steps, confirmed=confirmed)
 
 
-def _looked(recipe: Recipe, there: Iterable[Remote], out: Path, token: str | None, steps: list[str]) -> Outcome:
-    findings: list[Finding] = []
-    opened, closed = [], []
+def _looked(
+    recipe: Recipe,
+    there: Iterable[Remote],
+    out: Path,
+    token: str | None,
+    steps: list[str],
+    *,
+    confirmed: Collection[str],
+) -> Outcome:
+    outcome = Outcome([], steps, [], [], [])
     for remote in there:
         found = look_again(recipe, remote, out, token)
-        if not found and open_again(recipe, remote):
+        if not found and may_open(recipe, remote):
+            if remote.repo not in confirmed:
+                outcome.clean.append(remote.repo)
+                continue
             # Only now can be seen what somebody without an account sees.
             found = _seen_open(recipe, remote, out, token)
-            opened += [] if found else [remote.repo]
-        closed += [remote.repo] if found else []
-        findings += found
-    return Outcome(findings, steps, opened, closed)
+            outcome.opened.extend([] if found else [remote.repo])
+        outcome.closed.extend([remote.repo] if found else [])
+        outcome.findings.extend(found)
+    return outcome
 
 
 def _seen_open(recipe: Recipe, remote: Remote, out: Path, token: str | None) -> list[Finding]:
-    """Look at a repository that was just opened; where anything is found, or it cannot be looked at, close it again."""
+    """Open a repository and look again; where anything is found, or it cannot be looked at, close it again."""
     try:
+        open_again(recipe, remote)
         found = look_again(recipe, remote, out, token)
     except RemoteError as error:
         found = [Finding(UNVERIFIED, remote.repo, "", str(error))]
     if found:
-        contain(recipe, remote)
+        try:
+            contain(recipe, remote)
+        except RemoteError:
+            detail = "may be open, and could not be closed again: close it by hand, now"
+            found.append(Finding(UNVERIFIED, remote.repo, "", detail))
     return found

@@ -1,24 +1,17 @@
-"""Where on a Hub articles stand that were withdrawn: in every ref, and in every commit that leads to one.
+"""Where on a Hub articles stand that were withdrawn: in every ref, every commit that leads to one, and those that did.
 
 Rows are looked at, not names: a file is fetched, unless a release on this machine has the same one.
 """
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pressmark.curate.withdrawals import Suppression
-from pressmark.hub.remote import Remote, Tree, digests_of
-from pressmark.hub.removal import all_refs, history
-from pressmark.hub.retry import Trouble
-from pressmark.told import COLUMNS, Told, loose
+from pressmark.hub.remote import Remote
+from pressmark.hub.takedown.files import IsMeant, IsNamed, holds
+from pressmark.hub.takedown.removal import all_refs, history
+from pressmark.told import Told, loose
 
 _MAIN = "refs/heads/main"
 _BY_HAND = {
@@ -26,28 +19,7 @@ _BY_HAND = {
     "refs/convert/": "wait until the Hub has converted the new head, or ask its support to remove the ref",
 }
 
-_OURS = re.compile(
-    r"(manifest|versions|croissant)\.json|departures\.jsonl|(rights|sources|schema)/[A-Za-z0-9._-]+\.jsonl?"
-)
-"""Files of a release that have no rows, but can name articles."""
-
-_NO_ROWS = {
-    ".md",
-    ".txt",
-    ".gitattributes",
-    ".gitignore",
-    "SHA256SUMS",
-    "LICENSE",
-    ".cff",
-    ".bib",
-    ".png",
-    ".svg",
-    ".yaml",
-}
-"""Names and endings of files that are read as prose or pictures, by people."""
-
-IsMeant = Callable[[Told], bool]
-IsNamed = Callable[[str], bool]
+_SERVED = "no ref leads to it and the Hub serves it all the same; wait for a day, then ask its support to remove it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +38,14 @@ class Inventory:
 
     doubtful: Mapping[str, dict[str, str]] = field(default_factory=dict)
     """By commit, the files of which it could not be told."""
+
+    unreached: tuple[str, ...] = ()
+    """Commits that no ref leads to since an earlier takedown, and that the Hub serves all the same."""
+
+    @property
+    def commits(self) -> set[str]:
+        """All commits that were looked through."""
+        return {*self.unreached, *(commit for commits in self.ancestors.values() for commit in commits)}
 
     @property
     def unread(self) -> list[str]:
@@ -87,12 +67,14 @@ class Inventory:
     def by_hand(self) -> list[str]:
         """Return the steps that only a person can do."""
         suspect = self.holding.keys() | self.doubtful.keys()
-        return [
+        refs = [
             f"{self.repo}: {ref}: {words}"
             for kind, words in _BY_HAND.items()
             for ref in self.refs
             if ref.startswith(kind) and suspect & set(self.ancestors[ref])
         ]
+        loose = [f"{self.repo}: commit {commit[:12]}: {_SERVED}" for commit in self.unreached if commit in suspect]
+        return [*refs, *loose]
 
     def steps(self) -> list[str]:
         """Return in words what a takedown does here."""
@@ -142,7 +124,13 @@ def by_suppression(suppression: Suppression) -> tuple[IsMeant, IsNamed]:
     return is_meant, is_named
 
 
-def take_inventory(remote: Remote, at_home: Mapping[str, Path], is_meant: IsMeant, is_named: IsNamed) -> Inventory:
+def take_inventory(
+    remote: Remote,
+    at_home: Mapping[str, Path],
+    is_meant: IsMeant,
+    is_named: IsNamed,
+    earlier: Iterable[str] = (),
+) -> Inventory:
     """Look through everything that a repository holds.
 
     Args:
@@ -150,84 +138,24 @@ def take_inventory(remote: Remote, at_home: Mapping[str, Path], is_meant: IsMean
         at_home: Files of releases on this machine, by SHA-256, so that they need not be fetched.
         is_meant: Tells the article of a row.
         is_named: Tells a word that names one of which nothing may be kept.
+        earlier: Commits to look through too, where the Hub serves them although no ref leads to them any more.
     """
     refs = all_refs(remote)
     ancestors = {ref: history(remote, commit) for ref, commit in refs.items()}
     known: dict[tuple[str, str], bool | None] = {}
     holding: dict[str, dict[str, str]] = {}
     doubtful: dict[str, dict[str, str]] = {}
-    for commit in dict.fromkeys(commit for commits in ancestors.values() for commit in commits):
+    reached = dict.fromkeys(commit for commits in ancestors.values() for commit in commits)
+    unreached = tuple(each for each in earlier if each not in reached and remote.commit_of(each) is not None)
+    for commit in (*reached, *unreached):
         tree = remote.tree(commit)
         for path, digest in tree.items():
             # The same content under another name can be read in another way.
             kind = (digest, Path(path).suffix)
             if kind not in known:
-                known[kind] = _holds(remote, commit, path, tree, at_home, is_meant, is_named)
+                known[kind] = holds(remote, commit, path, tree, at_home, is_meant, is_named)
             if known[kind]:
                 holding.setdefault(commit, {})[path] = digest
             elif known[kind] is None:
                 doubtful.setdefault(commit, {})[path] = digest
-    return Inventory(remote.repo, refs, ancestors, holding, doubtful)
-
-
-def _holds(
-    remote: Remote,
-    commit: str,
-    path: str,
-    tree: Tree,
-    at_home: Mapping[str, Path],
-    is_meant: IsMeant,
-    is_named: IsNamed,
-) -> bool | None:
-    """Tell whether a file holds any; None where that cannot be told."""
-    digest = tree[path]
-    there = at_home.get(digest.removeprefix("sha256:"))
-    if path.endswith(".parquet") and there is not None and digest in digests_of(there):
-        return rows_hold(there, is_meant)
-    if not path.endswith(".parquet") and not _OURS.fullmatch(path):
-        # Rows can be in many kinds of files: what is not known to have none is not said to be clean.
-        return False if Path(path).suffix.lower() in _NO_ROWS or Path(path).name in _NO_ROWS else None
-    try:
-        with remote.file(commit, path, digest) as place:
-            if path.endswith(".parquet"):
-                return rows_hold(place, is_meant)
-            data = place.read_bytes()
-            return any(map(is_named, words(data)))
-    except Trouble as trouble:
-        if trouble.status != HTTPStatus.NOT_FOUND:
-            raise
-        return None  # its content is gone, its name is not
-
-
-def rows_hold(path: Path, is_meant: IsMeant) -> bool | None:
-    """Tell whether a Parquet file has a row of an article that is meant; None where its rows are none of articles."""
-    try:
-        rows = pq.ParquetFile(path)
-        if not set(COLUMNS) <= set(rows.schema_arrow.names):
-            return None
-        return any(
-            is_meant(Told(*(row[name] or "" for name in COLUMNS)))
-            for batch in rows.iter_batches(columns=COLUMNS)
-            for row in batch.to_pylist()
-        )
-    except (pa.ArrowException, OSError):
-        return None
-
-
-def words(data: bytes) -> Iterator[str]:
-    """Yield every string in JSON, or in lines of it."""
-    try:
-        values: list[Any] = [json.loads(data)]
-    except ValueError:
-        try:
-            values = [json.loads(line) for line in data.splitlines() if line]
-        except ValueError:
-            return
-    while values:
-        value = values.pop()
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict):
-            values += [*value, *value.values()]
-        elif isinstance(value, list):
-            values += value
+    return Inventory(remote.repo, refs, ancestors, holding, doubtful, unreached)

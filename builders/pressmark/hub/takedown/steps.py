@@ -13,15 +13,24 @@ from typing import Any
 from pressmark.errors import RemoteError, UsageError
 from pressmark.findings import Finding
 from pressmark.history import versions_in
-from pressmark.hub.cases import Case, read_cases, write_closed
 from pressmark.hub.commit import OPERATIONS_PER_COMMIT, committed
 from pressmark.hub.continuity import newest_before, refuse_foreign
-from pressmark.hub.inventory import Inventory, by_suppression, rows_hold, take_inventory
-from pressmark.hub.negative import UNVERIFIED, look_everywhere
 from pressmark.hub.ready import Ready
 from pressmark.hub.remote import Remote
-from pressmark.hub.removal import all_refs, branch_off, delete_ref, purge_content, squash, stored_apart, tag_again
 from pressmark.hub.tag import at_its_tag, tagged
+from pressmark.hub.takedown.cases import Case, forget_commits, read_cases, write_closed
+from pressmark.hub.takedown.files import rows_hold
+from pressmark.hub.takedown.inventory import Inventory, by_suppression, take_inventory
+from pressmark.hub.takedown.look import UNVERIFIED, look_everywhere
+from pressmark.hub.takedown.removal import (
+    all_refs,
+    branch_off,
+    delete_ref,
+    purge_content,
+    squash,
+    stored_apart,
+    tag_again,
+)
 from pressmark.recipe import Recipe
 from pressmark.suppression import read_registry
 
@@ -65,7 +74,8 @@ def files_at_home(place: Path) -> dict[str, Path]:
 def take_stock(recipe: Recipe, remote: Remote, out: Path) -> Inventory:
     """Return what a repository holds of everything that was withdrawn from a corpus."""
     suppression = read_registry(recipe.folder).suppression
-    return take_inventory(remote, files_at_home(out / recipe.name), *by_suppression(suppression))
+    earlier = read_cases(recipe).get(remote.repo, Case()).commits
+    return take_inventory(remote, files_at_home(out / recipe.name), *by_suppression(suppression), earlier)
 
 
 def contain(recipe: Recipe, remote: Remote) -> None:
@@ -77,7 +87,7 @@ def contain(recipe: Recipe, remote: Remote) -> None:
     remote.set(private=True)
 
 
-def carry_out(recipe: Recipe, remote: Remote, ready: Ready, out: Path, told: Told) -> None:
+def carry_out(recipe: Recipe, remote: Remote, ready: Ready, out: Path, told: Told, replace: str | None = None) -> None:
     """Bring a repository to hold a release and nothing that was withdrawn, in any ref that can be changed.
 
     Args:
@@ -86,6 +96,7 @@ def carry_out(recipe: Recipe, remote: Remote, ready: Ready, out: Path, told: Tol
         ready: The newest release of that line, which has nothing of it.
         out: Where releases lie.
         told: Called with what is done, in words.
+        replace: The commit at the head that may be replaced although somebody changed it by hand.
     """
     standing = remote.standing()
     if standing is None:
@@ -96,7 +107,7 @@ def carry_out(recipe: Recipe, remote: Remote, ready: Ready, out: Path, told: Tol
         at_its_tag(ready, remote)
     elif not ready.is_at(remote.tree(standing.head)):
         before = newest_before(ready, remote, tags, skip_earlier=True)
-        refuse_foreign(ready, remote, standing.head, before, None)
+        refuse_foreign(ready, remote, standing.head, before, replace)
         committed(ready, remote, standing.head, None, OPERATIONS_PER_COMMIT)
         told(f"{remote.repo}: {ready.tag} is at the head")
     inventory = take_stock(recipe, remote, out)
@@ -184,26 +195,41 @@ def look_again(recipe: Recipe, remote: Remote, out: Path, token: str | None) -> 
         Finding(UNVERIFIED, remote.repo, sha256[:12], "stored content that no version holds, and that is not here")
         for sha256 in sorted(unknown - set(listed))
     ]
-    return [*look_everywhere(remote, inventory, places, listed, token), *doubts]
+    found = [*look_everywhere(remote, inventory, places, listed, token), *doubts]
+    if not found:
+        forget_commits(recipe, inventory)
+    return found
 
 
-def open_again(recipe: Recipe, remote: Remote) -> bool:
-    """Open a repository that a takedown closed; tell whether it was one. Gating stays as it is."""
+def may_open(recipe: Recipe, remote: Remote) -> bool:
+    """Tell whether a repository stands as a takedown closed it, and whether its line is one for others to read."""
     case, standing = read_cases(recipe).get(remote.repo), remote.standing()
-    destination = next(line.destination for line in recipe.lines.values() if line.repo == remote.repo)
-    if case is None or standing is None or not case.closed or destination not in ("public", "gated"):
+    if case is None or standing is None or not case.closed:
         return False
     if not standing.private:
         # Its owner was faster; what the owner closes later is not ours to open.
         write_closed(recipe, remote, closed=False)
         return False
-    if destination == "gated":
+    return is_for_others(_destination(recipe, remote))
+
+
+def is_for_others(destination: str) -> bool:
+    """Tell whether a repository for this destination can be an open one."""
+    return destination in ("public", "gated")
+
+
+def open_again(recipe: Recipe, remote: Remote) -> None:
+    """Open a repository that a takedown closed. Gating stays as it is, but where the line asks for it."""
+    if _destination(recipe, remote) == "gated":
         # In one request, so that there is no moment at which it is public and not gated.
         remote.set(gated="manual", private=False)
     else:
         remote.set(private=False)
     write_closed(recipe, remote, closed=False)
-    return True
+
+
+def _destination(recipe: Recipe, remote: Remote) -> str:
+    return next(line.destination for line in recipe.lines.values() if line.repo == remote.repo)
 
 
 def newest(out: Path, recipe: Recipe, line: str) -> Path | None:

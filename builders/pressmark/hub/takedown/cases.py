@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from pressmark.errors import UsageError
-from pressmark.hub.inventory import Inventory
 from pressmark.hub.remote import Remote
+from pressmark.hub.takedown.inventory import Inventory
 from pressmark.recipe import Recipe
 from pressmark.suppression import PRIVATE_FOLDER, private_folder
 from pressmark.workshop import write_durably
@@ -27,6 +27,9 @@ class Case:
     contents: list[str] = field(default_factory=list)
     """SHA-256 of files that held any and were stored apart."""
 
+    commits: list[str] = field(default_factory=list)
+    """Commits that there were when a takedown began: it can leave them without a ref, and a later one looks there."""
+
 
 def read_cases(recipe: Recipe) -> dict[str, Case]:
     """Return what is known of takedowns of a corpus, by repository."""
@@ -43,9 +46,7 @@ def read_cases(recipe: Recipe) -> dict[str, Case]:
 
 
 def _write_cases(recipe: Recipe, cases: Mapping[str, Case]) -> None:
-    told = {
-        repo: {"closed": case.closed, "places": case.places, "contents": case.contents} for repo, case in cases.items()
-    }
+    told = {repo: asdict(case) for repo, case in cases.items()}
     write_durably(private_folder(recipe.folder) / _STATE, (json.dumps(told, indent=1) + "\n").encode())
 
 
@@ -63,4 +64,14 @@ def note_places(recipe: Recipe, inventory: Inventory) -> None:
     places = {(commit, path) for commit, path in case.places} | set(inventory.places)
     case.places = [list(place) for place in sorted(places)]
     case.contents = sorted({*case.contents, *inventory.apart})
+    case.commits = sorted({*case.commits, *inventory.commits})
     _write_cases(recipe, cases)
+
+
+def forget_commits(recipe: Recipe, inventory: Inventory) -> None:
+    """Let go of the commits that the Hub does not know any more, so that no later look asks for them again."""
+    cases = read_cases(recipe)
+    case = cases.get(inventory.repo)
+    if case and (kept := sorted(set(case.commits) & inventory.commits)) != case.commits:
+        case.commits = kept
+        _write_cases(recipe, cases)
