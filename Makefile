@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format bench docs soak lock clean
+.PHONY: demo test lint format bench bench-near docs soak lock clean
 .DELETE_ON_ERROR:
 
 .venv/ready: requirements.lock pyproject.toml
@@ -41,8 +41,14 @@ bench: .venv/ready  ## articles per second, beside a peer in the same run
 	$(BIN)/python benchmarks/append.py
 	$(BIN)/python benchmarks/intake_speed.py
 	$(BIN)/python benchmarks/extraction/score.py
-	$(BIN)/python benchmarks/intake_speed.py
-	$(BIN)/python benchmarks/extraction/score.py
+
+.venv-peers/ready: benchmarks/peers.lock
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r benchmarks/peers.lock
+	touch $@
+
+bench-near: .venv/ready .venv-peers/ready  ## near copies, beside datasketch and datatrove
+	$(BIN)/python benchmarks/near_duplicates.py --peers .venv-peers/bin/python
 
 docs: .venv/ready  ## write again what is derived: the column table and the catalogue of findings
 	$(BIN)/python docs/derive.py
@@ -52,4 +58,4 @@ lock:  ## pin the newest versions within the ranges of pyproject.toml (needs uv)
 		--no-emit-find-links --no-header --group dev pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf .venv dist work build
+	rm -rf .venv .venv-peers dist work build
