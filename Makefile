@@ -41,8 +41,6 @@ bench: .venv/ready  ## articles per second, beside a peer in the same run
 	$(BIN)/python benchmarks/append.py
 	$(BIN)/python benchmarks/intake_speed.py
 	$(BIN)/python benchmarks/extraction/score.py
-	$(BIN)/python benchmarks/intake_speed.py
-	$(BIN)/python benchmarks/extraction/score.py
 
 docs: .venv/ready  ## write again what is derived: the column table and the catalogue of findings
 	$(BIN)/python docs/derive.py

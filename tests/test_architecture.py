@@ -13,12 +13,12 @@ PACKAGE = Path(__file__).resolve().parents[1] / "builders" / "pressmark"
 FLOORS = (
     {"errors", "findings", "version"},
     {"article", "plan", "workshop"},
-    {"card_parts", "decisions", "recipe", "sources", "tomlfile"},
+    {"card_parts", "decisions", "hub_address", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
     {
         *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "how_far", "hydrate"),
         *("card_home", "card_sections"),
-        *("jobs", "lines", "past"),
+        *("fetched", "jobs", "lines", "past"),
         *("purge", "reading", "rebuild", "search", "stages", "suppression", "survey", "told", "wanted", "why"),
         *("withdraw",),
     },

@@ -21,6 +21,7 @@ from pressmark.errors import (
     UsageError,
 )
 from pressmark.findings import Code, Finding, explain
+from pressmark.hub.inputs import fetch_inputs
 from pressmark.hub.publish import Published, publish
 from pressmark.hub.rehearse import Rehearsal, rehearse
 from pressmark.hydrate import Hydration, hydrate
@@ -63,6 +64,7 @@ __all__ = [
     "check",
     "differences",
     "explain",
+    "fetch_inputs",
     "hydrate",
     "plan_withdrawal",
     "propose",
