@@ -86,6 +86,12 @@ def two_captures(corpus: Corpus, page: str) -> str:
     return "records/a.jsonl:1"
 
 
+def teaser(corpus: Corpus, page: str) -> str:
+    early, late = ({"provenance": {"retrieved_at": f"2024-0{month}-01T00:00:00Z"}} for month in (1, 2))
+    corpus.records({"id": "same", "text": "One.\n\nTwo. Three.", **early}, {"id": "same", "text": "One. ...", **late})
+    return "records/a.jsonl:2"
+
+
 def other_format(format_: str, name: str, data: bytes, place: str = "") -> Case:
     """Give the records another format."""
 
@@ -137,6 +143,7 @@ REJECTED: dict[str, Case] = {
 SET_ASIDE: dict[str, Case] = {
     "exact-copy": record(text="Text number 1.", published_on="2021-01-01"),
     "later-capture": two_captures,
+    "cut-capture": teaser,
 }
 
 
@@ -271,7 +278,7 @@ RECIPE: dict[str, Callable[[Corpus], None]] = {
 def test_fault_of_a_recipe_stops_the_command(code: str, corpus: Corpus) -> None:
     RECIPE[code](corpus)
     # What is not at home is passed over by a look, which opens no connection.
-    looking = [] if code == "not-fetched" else [lambda: check(corpus.folder)]
+    looking: list[Callable[[], object]] = [] if code == "not-fetched" else [lambda: check(corpus.folder)]
     for command in (*looking, corpus.build):
         with pytest.raises(RecipeError) as caught:
             command()

@@ -43,6 +43,19 @@ def entries_of(staging: Path, number: int, *, with_splits: bool = False) -> Iter
             yield entry
 
 
+def text_at(staging: Path, at: At) -> str:
+    """Return the text of a staged article."""
+    task, row = at
+    with pa.memory_map(str(staged(staging, task))) as source:
+        reader = pa.ipc.open_file(source)
+        for number in range(reader.num_record_batches):
+            batch = reader.get_batch(number)
+            if row < batch.num_rows:
+                return str(batch.column("text")[row].as_py())
+            row -= batch.num_rows
+    raise IndexError(at)
+
+
 def _stated_splits(staging: Path, number: int) -> dict[int, str]:
     """Return the splits that records say they are in, by row."""
     with staged(staging, number).with_suffix(".jsonl").open("rb") as stream:

@@ -1,10 +1,11 @@
 """Copies cannot launder: when copies of one text carry different rights, the strictest decides for all of them.
 
 Copies are texts with the same letters, whatever their spaces and punctuation, and also those that are set aside as
-duplicates or as earlier captures. A decision that names an article by its id settles it for that article.
+duplicates or as earlier captures; a capture that was cut speaks of the whole text too. A decision that names an
+article by its id settles it for that article.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from pressmark.curate.duplicates import Entry
@@ -14,7 +15,7 @@ COPY_IS_CLOSED = Outcome(text=False, because="copy-is-closed")
 
 
 def strictest(
-    kept: Iterable[Entry], entries: Iterable[Entry], alone: Mapping[tuple[int, int], Outcome]
+    kept: Collection[Entry], entries: Iterable[Entry], alone: Mapping[tuple[int, int], Outcome]
 ) -> dict[tuple[int, int], Outcome]:
     """Return the outcome of each article that is kept, in whatever order the copies come.
 
@@ -24,10 +25,13 @@ def strictest(
         alone: What each article's own rights allow.
     """
     closed: dict[str, set[str]] = {}
+    whole = {entry.id: entry.letters_sha256 for entry in kept}
     for entry in entries:
         if not alone[entry.at].text:
             also = set(alone[entry.at].also)
-            closed[entry.letters_sha256] = closed.get(entry.letters_sha256, also) & also
+            spoken_of = {entry.letters_sha256, whole.get(entry.id, "") if entry.is_cut else ""} - {""}
+            for letters in spoken_of:
+                closed[letters] = closed.get(letters, also) & also
     return {entry.at: _limited(alone[entry.at], entry, closed) for entry in kept}
 
 
