@@ -13,12 +13,12 @@ PACKAGE = Path(__file__).resolve().parents[1] / "builders" / "pressmark"
 FLOORS = (
     {"errors", "findings", "version"},
     {"article", "plan", "workshop"},
-    {"assignment", "card_parts", "decisions", "recipe", "sources", "tomlfile"},
+    {"assignment", "card_parts", "decisions", "hub_address", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
     {
         *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "how_far", "hydrate"),
         *("card_home", "card_sections"),
-        *("grouping", "jobs", "likeness", "likeness_stages", "lines", "past"),
+        *("fetched", "grouping", "jobs", "likeness", "likeness_stages", "lines", "past"),
         *("purge", "reading", "rebuild", "search", "stages", "suppression", "survey", "told", "wanted", "why"),
         *("withdraw",),
     },

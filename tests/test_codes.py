@@ -86,6 +86,12 @@ def two_captures(corpus: Corpus, page: str) -> str:
     return "records/a.jsonl:1"
 
 
+def teaser(corpus: Corpus, page: str) -> str:
+    early, late = ({"provenance": {"retrieved_at": f"2024-0{month}-01T00:00:00Z"}} for month in (1, 2))
+    corpus.records({"id": "same", "text": "One.\n\nTwo. Three.", **early}, {"id": "same", "text": "One. ...", **late})
+    return "records/a.jsonl:2"
+
+
 def other_format(format_: str, name: str, data: bytes, place: str = "") -> Case:
     """Give the records another format."""
 
@@ -137,6 +143,7 @@ REJECTED: dict[str, Case] = {
 SET_ASIDE: dict[str, Case] = {
     "exact-copy": record(text="Text number 1.", published_on="2021-01-01"),
     "later-capture": two_captures,
+    "cut-capture": teaser,
 }
 
 
@@ -262,6 +269,7 @@ RECIPE: dict[str, Callable[[Corpus], None]] = {
     "bad-value": broken_recipe("corpus.toml", "train = 0.8", "train = 0.9"),
     "bad-pattern": broken_recipe("sources/paper.toml", "'Read on'", "'(?=Read on)'"),
     "no-inputs": broken_recipe("corpus.toml", "pages/**", "pgaes/**"),
+    "not-fetched": broken_recipe("corpus.toml", "pages/**", "hf://datasets/org/name@v1/pages/**"),
     "bad-card-part": bad_part,
 }
 
@@ -269,7 +277,9 @@ RECIPE: dict[str, Callable[[Corpus], None]] = {
 @pytest.mark.parametrize("code", RECIPE)
 def test_fault_of_a_recipe_stops_the_command(code: str, corpus: Corpus) -> None:
     RECIPE[code](corpus)
-    for command in (lambda: check(corpus.folder), corpus.build):
+    # What is not at home is passed over by a look, which opens no connection.
+    looking: list[Callable[[], object]] = [] if code == "not-fetched" else [lambda: check(corpus.folder)]
+    for command in (*looking, corpus.build):
         with pytest.raises(RecipeError) as caught:
             command()
         assert code in [fault.code for fault in caught.value.faults]

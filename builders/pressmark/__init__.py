@@ -21,6 +21,7 @@ from pressmark.errors import (
     UsageError,
 )
 from pressmark.findings import Code, Finding, explain
+from pressmark.hub.inputs import fetch_inputs
 from pressmark.hub.publish import Published, publish
 from pressmark.hub.rehearse import Rehearsal, rehearse
 from pressmark.hydrate import Hydration, hydrate
@@ -65,6 +66,7 @@ __all__ = [
     "check",
     "differences",
     "explain",
+    "fetch_inputs",
     "group_of",
     "hydrate",
     "plan_withdrawal",

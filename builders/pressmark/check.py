@@ -36,6 +36,8 @@ class CheckResult:
 def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None) -> CheckResult:
     """Read a recipe and the first inputs of each task, as a build would, and write nothing.
 
+    No connection is opened: of files on the Hub those are read that `fetch_inputs` or a build has brought home.
+
     Args:
         corpus: The folder that holds `corpus.toml`.
         sample: How many inputs to read of each file or group of pages.
@@ -46,7 +48,7 @@ def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None
     """
     prove_formats()
     recipe, today = read_recipe(corpus), as_of or datetime.now(UTC).date()
-    tasks, findings = plan_reading(recipe)
+    tasks, findings = plan_reading(recipe, only_here=True)
     findings += _differing_evidence(recipe)
     sampled = 0
     outcomes: dict[str, Counter[str]] = {name: Counter() for name in recipe.lines}

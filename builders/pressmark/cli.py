@@ -12,7 +12,7 @@ from pressmark.check import check
 from pressmark.cli_card import card_group
 from pressmark.cli_duplicates import duplicates_command
 from pressmark.cli_history import diff_command
-from pressmark.cli_hub import hub_group
+from pressmark.cli_hub import fetch_command, hub_group
 from pressmark.cli_hydrate import hydrate_command
 from pressmark.cli_options import (
     FINDINGS,
@@ -32,7 +32,9 @@ from pressmark.cli_withdraw import restore_command, withdraw_command
 from pressmark.engine.local import processors
 from pressmark.findings import CATALOGUE, explain
 from pressmark.hub.fetch import at_hand
+from pressmark.hub.inputs import fetch_inputs
 from pressmark.progress import Progress
+from pressmark.recipe import read_recipe
 from pressmark.survey import surveyed
 from pressmark.version import __version__
 
@@ -131,9 +133,11 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     Example:
       pressmark build corpus/three-papers --version 1.0.0 --as-of 2026-01-31
     """
+    recipe = read_recipe(corpus)
     with ExitStack() as fetched, Progress() as progress:
+        fetch_inputs(recipe, progress=progress.told)
         result = build(
-            corpus,
+            recipe,
             version,
             out=out,
             work=work,
@@ -176,15 +180,8 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
 
 
 for _command in (
-    *(
-        why_command,
-        decide_command,
-        hydrate_command,
-        diff_command,
-        duplicates_command,
-        withdraw_command,
-        restore_command,
-    ),
-    *(card_group, hub_group, verify_command, publish_command, rehearse_command, takedown_group),
+    *(why_command, decide_command, hydrate_command, diff_command, duplicates_command),
+    *(withdraw_command, restore_command, fetch_command, card_group, hub_group),
+    *(verify_command, publish_command, rehearse_command, takedown_group),
 ):
     main.add_command(_command)

@@ -1,4 +1,4 @@
-"""The command of the embedded Hub: `hub serve`."""
+"""Commands of what is on a Hub, and of the embedded one: `fetch` and `hub serve`."""
 
 import sys
 import threading
@@ -7,9 +7,36 @@ from pathlib import Path
 import click
 
 from pressmark import report
-from pressmark.cli_options import FINE, errors_in_words, json_option
+from pressmark.cli_options import FINE, corpus_argument, errors_in_words, json_option
+from pressmark.hub.inputs import fetch_inputs
 from pressmark.hub.local.log import Logged
 from pressmark.hub.local.server import LOOPBACK, serving
+from pressmark.progress import Progress
+
+
+@click.command(name="fetch")
+@corpus_argument
+@json_option
+@errors_in_words
+def fetch_command(corpus: Path, *, as_json: bool) -> int:
+    """Bring home the files of datasets of the Hub that a corpus has as inputs, into its private folder.
+
+    `build` does so itself; `check`, `why` and `decide` look only at what is here. Account and address are those of the
+    Hub's own client: `hf auth login` or HF_TOKEN, and HF_ENDPOINT.
+
+    \b
+    Example:
+      pressmark fetch corpus/three-papers
+    """
+    with Progress() as progress:
+        fetched = fetch_inputs(corpus, progress=progress.told)
+    if as_json:
+        report.as_json({"fetched": fetched})
+    else:
+        for address in fetched:
+            click.echo(address)
+        click.echo(f"{len(fetched)} files were fetched" if fetched else "everything is here")
+    return FINE
 
 
 @click.group(name="hub")

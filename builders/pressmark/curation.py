@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from pressmark.curate.captures import mark_cut
 from pressmark.curate.copies import strictest
 from pressmark.curate.duplicates import Entry, set_aside
 from pressmark.curate.gate import Outcome, outcome
@@ -18,7 +19,7 @@ from pressmark.curate.splits import Origin, SplitRule
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curate.withdrawals import Suppression, withdraw
 from pressmark.decisions import idle_decisions
-from pressmark.entries import At, entries_of
+from pressmark.entries import At, entries_of, text_at
 from pressmark.findings import Finding
 from pressmark.grouping import grouped
 from pressmark.likeness import Likeness
@@ -31,6 +32,7 @@ from pressmark.workshop import write_durably
 _CLASS_OF_CODE = {
     **dict.fromkeys(("exact-copy", NEAR_COPY, BRIDGE, STRADDLE), "duplicate"),
     "later-capture": "superseded",
+    "cut-capture": "superseded",
     "id-conflict": "rejected",
     WITHDRAWN: WITHDRAWN,
 }
@@ -81,6 +83,8 @@ class Curation:
 
     def _row(self, read: dict[str, Any], entry: Entry | None) -> dict[str, Any]:
         read.pop("stated_split", None)
+        if entry and entry.edit:
+            read["edit"] = entry.edit
         if entry is None or entry.code:
             code = entry.code if entry else read["code"]
             class_ = _CLASS_OF_CODE.get(code, _REJECTED)
@@ -146,6 +150,7 @@ def curate(
         entry.code = "unknown-split" if entry.split is not None and entry.split not in names else ""
         entry.released = origins[entry.id].released if entry.id in origins else None
     withdraw(entries, suppression)
+    mark_cut(entries, lambda entry: text_at(staged.folder, entry.at))
     set_aside(entries, keep_copies=recipe.duplicates.exact == "keep")
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)
     placing = Placing(rule, origins, recipe.duplicates.near == "keep", _renamed(origins, suppression))

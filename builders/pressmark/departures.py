@@ -37,7 +37,7 @@ def departed(earlier: Collection[str], curation: Curation, line: str, suppressio
             continue
         if not entry.code:
             found[entry.id] = Departure(entry.id, EMBARGOED if outcomes[at].absent else "")
-        elif entry.code != "later-capture":
+        elif entry.code not in ("later-capture", "cut-capture"):
             tombstone = suppression.tombstone(entry) if entry.code == WITHDRAWN else None
             found.setdefault(entry.id, Departure(entry.id, entry.code, entry.survivor, tombstone))
     gone = (found.get(identity) or _without_input(identity, suppression) for identity in sorted(earlier))

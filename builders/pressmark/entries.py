@@ -57,6 +57,19 @@ def _stated(table: pa.Table) -> list[int]:
     return list(counted.to_pylist())
 
 
+def text_at(staging: Path, at: At) -> str:
+    """Return the text of a staged article."""
+    task, row = at
+    with pa.memory_map(str(staged_at(staging, task))) as source:
+        reader = pa.ipc.open_file(source)
+        for number in range(reader.num_record_batches):
+            batch = reader.get_batch(number)
+            if row < batch.num_rows:
+                return str(batch.column("text")[row].as_py())
+            row -= batch.num_rows
+    raise IndexError(at)
+
+
 def _stated_splits(staging: Path, number: int) -> dict[int, str]:
     """Return the splits that records say they are in, by row."""
     with staged_at(staging, number).with_suffix(".jsonl").open("rb") as stream:

@@ -94,4 +94,6 @@ def readings(holding: Holding, publications: Sequence[Publication]) -> Iterator[
         for way in publication.inputs:
             if way.format == holding.format:
                 files = (holding.file,)
-                yield from read(ReadTask(0, holding.folder, way, publication.source, files, publication.input_bytes))
+                limit = publication.input_bytes
+                # Of a split that a copy names nothing is taken, and nothing is refused.
+                yield from read(ReadTask(0, holding.folder, way, publication.source, files, limit, with_splits=True))

@@ -4,7 +4,7 @@ Both are files of the workshop, one of each for a task: articles as Arrow, the a
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pressmark.curate.resolve import holding, resolve
 from pressmark.errors import RecipeError
+from pressmark.fetched import pinned_input
 from pressmark.findings import Finding
 from pressmark.how_far import Meter, how_far
 from pressmark.intake.captures import read_captures
@@ -36,11 +37,15 @@ class ReadJob:
     staging: Path
 
 
-def plan_reading(recipe: Recipe) -> tuple[list[ReadTask], list[Finding]]:
+def plan_reading(recipe: Recipe, *, only_here: bool = False) -> tuple[list[ReadTask], list[Finding]]:
     """Return the tasks that read a recipe's inputs, and findings about what cannot even be a task.
 
+    Args:
+        recipe: What the corpus is made of.
+        only_here: Pass over inputs of the Hub that are not at home, with a finding for each.
+
     Raises:
-        RecipeError: an input's glob matches nothing.
+        RecipeError: an input's glob matches nothing, or its files are on the Hub and not here.
     """
     faults: list[Finding] = []
     tasks: list[ReadTask] = []
@@ -48,8 +53,13 @@ def plan_reading(recipe: Recipe) -> tuple[list[ReadTask], list[Finding]]:
     taken: set[str] = {entry.captures for entry in recipe.inputs if entry.captures}
     for position, entry in enumerate(recipe.inputs):
         captures, unusable = read_captures(recipe.folder, entry.captures) if entry.captures else ({}, [])
-        matching = find(recipe.folder, [entry.files], entry.leave_out)
         findings += unusable
+        found = _files(recipe.folder, entry)
+        if found is None:
+            where = ("corpus.toml", f"input[{position}].files")
+            (findings if only_here else faults).append(Finding("not-fetched", *where, f"found {entry.files} not here"))
+            continue
+        entry, folder, matching = found  # noqa: PLW2901 - of the Hub, at its commit
         if not matching:
             faults.append(Finding("no-inputs", "corpus.toml", f"input[{position}].files", f"found no {entry.files}"))
         missing = sorted(set(captures) - {file.shown for file in matching})
@@ -57,9 +67,9 @@ def plan_reading(recipe: Recipe) -> tuple[list[ReadTask], list[Finding]]:
         # A file that several inputs match belongs to the first of them.
         files = [file for file in matching if file.shown not in taken]
         taken |= {file.shown for file in files}
-        for part in _parts(recipe, entry, files):
+        for part in _parts(folder, entry, files):
             stated = {file.shown: captures[file.shown] for file in part["files"] if file.shown in captures}
-            base: dict[str, Any] = {"folder": recipe.folder, "input": entry, "source": recipe.sources[entry.source]}
+            base: dict[str, Any] = {"folder": folder, "input": entry, "source": recipe.sources[entry.source]}
             base |= {"input_bytes": recipe.input_bytes, "with_splits": recipe.splits_from_field}
             tasks.append(ReadTask(len(tasks), **base, captures=stated, **part))
     if faults:
@@ -67,7 +77,15 @@ def plan_reading(recipe: Recipe) -> tuple[list[ReadTask], list[Finding]]:
     return tasks, findings
 
 
-def _parts(recipe: Recipe, entry: Input, files: list[InputFile]) -> list[dict[str, Any]]:
+def _files(folder: Path, entry: Input) -> tuple[Input, Path, list[InputFile]] | None:
+    """Return an input, the folder that its files count from, and the files; None where they are not at home."""
+    if entry.hub is None:
+        return entry, folder, find(folder, [entry.files], entry.leave_out)
+    home = pinned_input(folder, entry)
+    return (replace(entry, files=home[0]), *home[1:]) if home else None
+
+
+def _parts(folder: Path, entry: Input, files: list[InputFile]) -> list[dict[str, Any]]:
     if entry.format in PAGES:
         starts = range(0, len(files), PAGES_A_TASK)
         return [{"files": tuple(files[start : start + PAGES_A_TASK])} for start in starts]
@@ -76,7 +94,7 @@ def _parts(recipe: Recipe, entry: Input, files: list[InputFile]) -> list[dict[st
     return [
         {"files": (file,), "start": start, "end": end, "first_line": line}
         for file in files
-        for start, end, line in stretches(recipe.folder, file, entry.encoding, STRETCH_BYTES)
+        for start, end, line in stretches(folder, file, entry.encoding, STRETCH_BYTES)
     ]
 
 

@@ -16,6 +16,7 @@ from pressmark.card_parts import Part, read_parts
 from pressmark.decisions import decision_files, read_decisions
 from pressmark.errors import RecipeError
 from pressmark.findings import Finding
+from pressmark.hub_address import EXPECTED, HubAddress, hub_address, is_of_the_hub
 from pressmark.sources import Source, read_source
 
 _SLUG = re.compile("[a-z0-9][a-z0-9-]{0,63}")
@@ -45,6 +46,11 @@ class Input:
 
     constants: tuple[tuple[str, str], ...] = ()
     """Fields of the contract, and what they are where a record does not say."""
+
+    @property
+    def hub(self) -> HubAddress | None:
+        """Where on the Hub the files are, if they are there."""
+        return hub_address(self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,11 @@ def _input_faults(document: tomlfile.Document, sources: dict[str, Source]) -> It
             yield document.finding("missing-key", ("input", position, "format"), detail)
         for code, key, detail in _record_faults(entry, with_splits=FROM in splits):
             yield document.finding(code, ("input", position, key), detail)
+        if is_of_the_hub(entry["files"]) and not hub_address(entry["files"]):
+            yield document.finding("bad-value", ("input", position, "files"), f"expected {EXPECTED}")
+        if is_of_the_hub(entry["files"]) and "captures" in entry:
+            detail = "a list of captures goes with files of the corpus folder, found files of the Hub"
+            yield document.finding("bad-value", ("input", position, "captures"), detail)
         for key in ("files", "captures"):
             if ".." in Path(entry.get(key, "")).parts:
                 detail = f"found {entry[key]!r}, expected a path below the corpus folder, without .."

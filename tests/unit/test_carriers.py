@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pressmark.findings import RefusedInputError
 from pressmark.intake.csv_rows import rows as csv_rows
 from pressmark.intake.found import Found
-from pressmark.intake.json_entries import entries
+from pressmark.intake.json_entries import entries, entries_below
 from pressmark.intake.lines import as_utf8
 from pressmark.intake.parquet_rows import rows as parquet_rows
 from pressmark.intake.unpack import unpacked
@@ -348,3 +348,76 @@ def test_nothing_is_read_of_a_damaged_file(position: int) -> None:
     assert last == ("end", "bad-compression")
     # What looks like an early end is one for all that can be told.
     assert b"".join(b"line %d\n" % number for number in range(300)).startswith(b"".join(blocks))
+
+
+AROUND = '{"id": "c", "metadata": {"title": "a, [label]"}, "document": %s, "more": [1, {"x": "}"}]}'
+
+
+def below(data: bytes, size: int = 1 << 20, limit: int = 200) -> list[bytes | str]:
+    """Return what stands under the key document, or the code of what is refused."""
+    blocks = iter([data[start : start + size] for start in range(0, len(data), size)])
+    found: list[bytes | str] = []
+    try:
+        for each in entries_below(blocks, limit, "document"):
+            found.append(each.refusal.code if each.refusal else each.data)  # noqa: PERF401 - what came before an error stays
+    except RefusedInputError as error:
+        found.append(error.code)
+    return found
+
+
+def test_entries_below_a_key_are_read_one_by_one_however_the_bytes_come() -> None:
+    documents = ['{"id": "a:b", "form": "x]}"}', '{"id": "c"}', "3"]
+    whole = (AROUND % f"[ {' , '.join(documents)} ]").encode()
+    expected = [document.encode() for document in documents]
+    assert [below(whole, size) for size in range(1, 40)] == [expected] * 39
+    assert below(b"\xef\xbb\xbf" + whole, 2) == expected
+    assert below((AROUND % "[]").encode()) == []
+    assert below((AROUND % '"none"').encode()) == []
+
+
+def test_an_entry_below_a_key_that_is_too_large_costs_itself() -> None:
+    large = '{"text": "%s"}' % ("x" * 500)
+    whole = (AROUND % f'[{{"id": 1}}, {large}, {{"id": 2}}]').encode()
+    assert [below(whole, size) for size in (1, 7, 10_000)] == [[b'{"id": 1}', "too-large", b'{"id": 2}']] * 3
+
+
+@pytest.mark.parametrize(
+    ("data", "codes"),
+    [
+        ("[1]", ["bad-json"]),
+        ("", ["bad-json"]),
+        ('{"document": [1', ["bad-json"]),
+        ('{"document": [1]', [b"1", "bad-json"]),
+        ('{"document": [1]} x', [b"1", "bad-json"]),
+        ('{"document": [1 2]}', [b"1 2"]),  # what no entry can be is refused when it is read
+        ('{"document": [1], "x": nul}', [b"1", "bad-json"]),
+        ('{"document": [1], "x": 1, "x": 2}', [b"1", "duplicate-key"]),
+        ('{"document": [1], "document": [2]}', [b"1", b"2", "duplicate-key"]),
+        ('{"x" 1, "document": [1]}', ["bad-json"]),
+        ('{"x": 1 "document": [1]}', ["bad-json"]),
+        ("{3: 1}", ["bad-json"]),
+        ('{"document": [1],}', [b"1", "bad-json"]),
+        ('{"x": "%s", "document": [1]}' % ("y" * 300), ["too-large"]),
+    ],
+)
+def test_what_stands_around_entries_is_read_too(data: str, codes: list[bytes | str]) -> None:
+    for size in (1, 3, 1000):
+        assert below(data.encode(), size) == codes
+
+
+def test_a_file_of_many_documents_is_not_held() -> None:
+    document = b'{"id":"a","paragraph":[{"form":"%s"}]}' % (b"x" * 1000)
+    count = 20_000
+
+    def blocks() -> Iterator[bytes]:
+        yield b'{"document":['
+        for number in range(count):
+            yield document + b"," * (number < count - 1)
+        yield b"]}"
+
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in entries_below(blocks(), 10_000, "document")) == count
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

@@ -20,7 +20,8 @@ def article_id(source: str, *, own: str | None = None, url: str | None = None, p
 
     An own id and a path stand as they are where they are plain ASCII of at most 59 characters; otherwise, and for an
     address, a digest of 20 hexadecimal digits stands for them. So an id never shows a headline that hides in a file
-    name, nor a run of a text that would count as a leak.
+    name, nor a run of a text that would count as a leak. An own id that is of this form already, as those of a release
+    are, stays what it is.
 
     Args:
         source: Name of the source.
@@ -29,6 +30,9 @@ def article_id(source: str, *, own: str | None = None, url: str | None = None, p
         path: Path below the input root, with `/`.
     """
     if own is not None:
+        before, _, rest = own.partition(":")
+        if before == source and _PATH.fullmatch(rest):
+            return own
         return f"{source}:{own if _OWN.fullmatch(own) else 'h-' + _digest(own)}"
     if url is not None:
         return f"{source}:u-{_digest(url)}"

@@ -23,14 +23,18 @@ class Capture:
     """Media type, such as `text/plain` or `application/json`."""
 
     url: str | None = None
+    """Address that was asked for it; it names the article, where nothing else does."""
+
     retrieved_at: str | None = None
     retrieved_by: str | None = None
+    origin: str | None = None
+    """Address that its file was brought from, of a dataset of the Hub; it names no article."""
 
 
 def provenance(capture: Capture, extractor: str, steps: Mapping[str, int]) -> dict[str, Any]:
     """Return the record of provenance of one article; steps that touched nothing are left out."""
     return {
-        "captured_from": capture.url,
+        "captured_from": capture.url or capture.origin,
         "retrieved_at": capture.retrieved_at,
         "retrieved_by": capture.retrieved_by,
         "capture_sha256": capture.sha256,

@@ -1,11 +1,11 @@
 """Copies cannot launder: when copies of one text carry different rights, the strictest decides for all of them.
 
 Copies are texts with the same letters, whatever their spaces and punctuation, near copies, and also those that are set
-aside as duplicates, as earlier captures or as withdrawn. A decision that names an article by its id settles it for that
-article.
+aside as duplicates, as earlier captures or as withdrawn; a capture that was cut speaks of the whole text too. A
+decision that names an article by its id settles it for that article.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from pressmark.curate.duplicates import Entry
@@ -16,7 +16,7 @@ COPY_IS_CLOSED = Outcome(text=False, because="copy-is-closed")
 
 
 def strictest(
-    kept: Iterable[Entry],
+    kept: Collection[Entry],
     entries: Iterable[Entry],
     alone: Mapping[tuple[int, int], Outcome],
     kin: Mapping[str, str],
@@ -30,11 +30,13 @@ def strictest(
         kin: By digest of letters, whose rights count together; itself where it is not here.
     """
     closed: dict[str, set[str]] = {}
+    whole = {entry.id: entry.letters_sha256 for entry in kept}
     for entry in entries:
         if entry.code == WITHDRAWN or not alone[entry.at].text:
             also = set(alone[entry.at].also)
-            family = kin.get(entry.letters_sha256, entry.letters_sha256)
-            closed[family] = closed.get(family, also) & also
+            spoken_of = {entry.letters_sha256, whole.get(entry.id, "") if entry.is_cut else ""} - {""}
+            for family in {kin.get(letters, letters) for letters in spoken_of}:
+                closed[family] = closed.get(family, also) & also
     return {
         entry.at: _limited(alone[entry.at], entry, closed.get(kin.get(entry.letters_sha256, entry.letters_sha256)))
         for entry in kept

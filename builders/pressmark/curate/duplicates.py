@@ -44,6 +44,12 @@ class Entry:
     split: str | None = None
     """The split that its record says it is in."""
 
+    is_cut: bool = False
+    """Whether its text is no more than the beginning of what another capture of the article has."""
+
+    edit: int | None = None
+    """Which of the texts of an article that was captured several times it has, the earliest first, from 1."""
+
     released: int | None = None
     """Number of the earliest release that has it, as far as the previous ones say."""
 
@@ -88,19 +94,31 @@ def precedence(entry: Entry) -> tuple[int, int, str, str]:
 
 
 def _one_capture(claims: list[Entry]) -> None:
-    def lateness(entry: Entry) -> tuple[int, int]:
-        return (_or_never(entry.retrieved_at), _or_never(entry.modified_at))
-
-    latest = max(map(lateness, claims))
+    """Keep the last complete capture; nothing is kept where two that differ are the last."""
+    complete = [entry for entry in claims if not entry.is_cut]
+    latest = max(map(_lateness, complete))
     kept = sorted(
-        (entry for entry in claims if lateness(entry) == latest), key=lambda entry: (entry.capture_sha256, entry.at)
+        (entry for entry in complete if _lateness(entry) == latest), key=lambda entry: (entry.capture_sha256, entry.at)
     )
     conflict = len({entry.capture_sha256 for entry in kept}) > 1
     for entry in claims:
         if conflict:
             entry.code = "id-conflict"
         elif entry is not kept[0]:
-            entry.code, entry.survivor = "later-capture", entry.id
+            entry.code, entry.survivor = "cut-capture" if entry.is_cut else "later-capture", entry.id
+    if not conflict:
+        _number_edits(complete)
+
+
+def _number_edits(captures: list[Entry]) -> None:
+    """Number the texts of an article by the capture that each is first in; a text that comes back has its number."""
+    numbers: dict[str, int] = {}
+    for entry in sorted(captures, key=lambda entry: (_lateness(entry), entry.text_sha256)):
+        entry.edit = numbers.setdefault(entry.text_sha256, len(numbers) + 1)
+
+
+def _lateness(entry: Entry) -> tuple[int, int]:
+    return (_or_never(entry.retrieved_at), _or_never(entry.modified_at))
 
 
 def _or_never(moment: int | None) -> int:

@@ -104,13 +104,13 @@ class Remote:
         return {file.path: f"sha256:{file.lfs.sha256}" if file.lfs else f"git:{file.blob_id}" for file in files}
 
     @contextmanager
-    def file(self, commit: str, path: str, digest: str) -> Iterator[Path]:
-        """Give a file of a commit, for as long as it is looked at.
+    def file(self, commit: str, path: str, digest: str, below: Path | None = None) -> Iterator[Path]:
+        """Give a file of a commit, for as long as it is looked at; below a folder, it may be moved elsewhere in it.
 
         Raises:
             RemoteError: what came is not what the tree says. The client itself does not look.
         """
-        with tempfile.TemporaryDirectory(prefix="pressmark-") as place:
+        with tempfile.TemporaryDirectory(prefix=".pressmark-", dir=below) as place:
             for attempt in ("one", "two"):
                 arguments = {"filename": path, "revision": commit, "local_dir": str(Path(place) / attempt)}
                 with _without_bars():

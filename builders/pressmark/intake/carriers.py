@@ -37,13 +37,14 @@ def found_in(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Foun
         elif format_ == "jsonl":
             carried = lines(as_utf8(blocks, encoding), task.first_line, task.input_bytes)
         elif format_ == "json":
-            carried = json_entries.entries(as_utf8(blocks, encoding, whole=True), task.input_bytes)
+            listed = documents if task.input.shape == NIKL else json_entries.entries
+            carried = listed(as_utf8(blocks, encoding, whole=True), task.input_bytes)
         else:
             delimiter = csv_rows.DELIMITERS[format_]
             carried = csv_rows.rows(
                 as_utf8(blocks, encoding), encoding_of(task.input), delimiter, task.input_bytes, _columns(task.input)
             )
-    for found in documents(carried) if task.input.shape == NIKL else carried:
+    for found in carried:
         is_empty = is_empty and bool(found.passed)
         yield found
     if is_empty and task.start == 0 and task.end in (None, file.size):

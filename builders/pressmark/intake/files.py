@@ -4,7 +4,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +28,9 @@ class InputFile:
     refused: str = ""
     """Code of the finding, where it cannot be read at all."""
 
+    origin: str = ""
+    """The address that it was brought from, if it was."""
+
 
 def find(folder: Path, globs: Sequence[str], leave_out: Sequence[str] = ()) -> list[InputFile]:
     """Return the files that the globs mean, in the order of their names.
@@ -40,14 +43,20 @@ def find(folder: Path, globs: Sequence[str], leave_out: Sequence[str] = ()) -> l
         globs: Patterns from there, with `*`, `**` and `?`.
         leave_out: Patterns of files to leave out.
     """
-    wanted = [re.compile(_pattern(glob)) for glob in globs]
-    unwanted = [re.compile(_pattern(glob)) for glob in leave_out]
+    chosen = selects(globs, leave_out)
     found = []
     for path, entry in _walk(folder):
         shown = unicodedata.normalize("NFC", path.encode(errors="surrogateescape").decode(errors="replace"))
-        if any(p.fullmatch(shown) for p in wanted) and not any(p.fullmatch(shown) for p in unwanted):
+        if chosen(shown):
             found.append(_file(entry, path, shown))
     return sorted(found, key=lambda file: (file.shown, file.path))
+
+
+def selects(globs: Sequence[str], leave_out: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells whether globs mean a path, and none of those that leave out."""
+    wanted = [re.compile(_pattern(glob), re.DOTALL) for glob in globs]
+    unwanted = [re.compile(_pattern(glob), re.DOTALL) for glob in leave_out]
+    return lambda path: any(p.fullmatch(path) for p in wanted) and not any(p.fullmatch(path) for p in unwanted)
 
 
 def _walk(folder: Path, below: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -5,11 +5,9 @@ its rights is a claim, which opens nothing. Sources: the documentation of trafil
 fundus 0.5 (`Article.to_json`) and schema.org; IPTC ninjs 1.5, 2.1 and 3.0.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import orjson
 
 from pressmark.article.record import Record
 from pressmark.article.reservations import reserves
@@ -18,9 +16,9 @@ from pressmark.intake import clean
 from pressmark.intake.credits import Credits, from_field
 from pressmark.intake.draft import Draft
 from pressmark.intake.found import Found
+from pressmark.intake.json_entries import entries_below
 from pressmark.intake.jsonld import article_in, read_node
 from pressmark.intake.published import publish
-from pressmark.intake.strict_json import read_object
 
 NIKL = "nikl"
 """The shape of which a file holds many articles."""
@@ -164,17 +162,18 @@ def nikl(record: Record, place: ZoneInfo | None) -> Draft:
     return draft
 
 
-def documents(found: Iterable[Found]) -> Iterator[Found]:
-    """Yield the documents of NIKL files, each of which holds many."""
-    for each in found:
-        listed = read_object(each.data).get("document") if each.refusal is None else None
-        if each.refusal is None and not isinstance(listed, list):
-            yield Found(None, refusal=RefusedInputError("invalid-record", "expected a list of documents", "/document"))
-        elif listed is None:
-            yield each
-        for number, document in enumerate(listed or (), 1):
-            refusal = None if isinstance(document, dict) else RefusedInputError("bad-json", "expected an object")
-            yield Found(number, orjson.dumps(document), document if refusal is None else None, refusal)
+def documents(blocks: Iterator[bytes], limit: int) -> Iterator[Found]:
+    """Yield the documents of a NIKL file, which holds many.
+
+    Raises:
+        RefusedInputError: it holds none, or is not JSON.
+    """
+    is_empty = True
+    for found in entries_below(blocks, limit, "document"):
+        is_empty = False
+        yield found
+    if is_empty:
+        raise RefusedInputError("invalid-record", "expected a list of documents", "/document")
 
 
 READERS: dict[str, Callable[[Record, ZoneInfo | None], Draft]] = {

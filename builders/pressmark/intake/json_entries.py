@@ -1,14 +1,15 @@
-"""JSON files: one record, or an array of them, which is read entry by entry."""
+"""JSON files: one record, or an array of them, which is read entry by entry, also where it stands under a key."""
 
 import re
 from collections.abc import Iterator
 
 from pressmark.findings import RefusedInputError
 from pressmark.intake.found import Found
+from pressmark.intake.strict_json import read_object
 
 _SPACE = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
-_OUTSIDE = re.compile(rb'["\[\]{},]')
+_OUTSIDE = re.compile(rb'["\[\]{},:]')
 _INSIDE = re.compile(rb'["\\]')
 _NOT_SPACE = re.compile(rb"[^ \t\r\n]")
 
@@ -37,6 +38,42 @@ def entries(blocks: Iterator[bytes], limit: int) -> Iterator[Found]:
     reader.end()
 
 
+def entries_below(blocks: Iterator[bytes], limit: int, key: str) -> Iterator[Found]:
+    """Yield each entry of the array that stands under a key of the file's object; nothing where there is no such array.
+
+    What stands around the array is read too, and is not held against the entries: it is refused after them.
+
+    Args:
+        blocks: The bytes, as `entries` takes them.
+        limit: Bytes that an entry may have, and all that stands around the array.
+        key: The key.
+
+    Raises:
+        RefusedInputError: the file is no object, or what stands around the array is not JSON.
+    """
+    reader = _Reader(blocks, limit)
+    around = bytearray(b"{")
+    reader.open_object()
+    number = 0
+    while name := reader.member(is_first=len(around) == 1):
+        around += b"," * (len(around) > 1) + name + b":"
+        if name == b'"%s"' % key.encode() and reader.opens_array():
+            while reader.has_entry():
+                number += 1
+                entry = reader.entry()
+                refusal = RefusedInputError("too-large", f"found an entry of more than {limit} bytes")
+                yield Found(number, entry) if entry is not None else Found(number, refusal=refusal)
+            reader.close()
+            around += b"[]"
+        else:
+            value = reader.entry(ends=b",}")
+            if value is None or len(around) + len(value) > limit:
+                raise RefusedInputError("too-large", f"found more than {limit} bytes around the entries")
+            around += value
+    reader.end()
+    read_object(bytes(around) + b"}")
+
+
 class _Reader:
     """Bytes that are looked through once, of which no more is held than an entry may have."""
 
@@ -53,14 +90,56 @@ class _Reader:
         self._begun = False
 
     def starts_array(self) -> bool:
+        self._begin()
+        return self.opens_array()
+
+    def opens_array(self) -> bool:
+        """Go into the array that begins here, if one does."""
+        if self._next() != b"[":
+            return False
+        self._at += 1
+        self._begun = False
+        return True
+
+    def open_object(self) -> None:
+        """Go into the object that the file is.
+
+        Raises:
+            RefusedInputError: `bad-json`: it is none.
+        """
+        self._begin()
+        if self._next() != b"{":
+            raise self._broken("expected an object")
+        self._at += 1
+
+    def member(self, *, is_first: bool) -> bytes:
+        """Go to the value of the next member of an object and return its key as it is written; nothing at the end."""
+        mark = self._next()
+        if mark == b"}":
+            return b""
+        if not is_first:
+            if mark != b",":
+                raise self._broken("expected a comma or the end of the object")
+            self._at += 1
+            mark = self._next()
+        if mark != b'"':
+            raise self._broken("expected a key")
+        key = self.entry(ends=b":")
+        if key is None:
+            raise self._broken("found a key without an end")
+        self._at += 1
+        self._next()
+        return key
+
+    def close(self) -> None:
+        """Go past the end of the array that was read."""
+        self._at += 1
+
+    def _begin(self) -> None:
         while len(self._held) < len(_BOM) and self._more(0):
             pass
         if self._held.startswith(_BOM):
             self._at = len(_BOM)
-        if self._next() != b"[":
-            return False
-        self._at += 1
-        return True
 
     def rest(self) -> bytes:
         while len(self._held) - self._at <= self._limit and self._more(self._at):
@@ -82,8 +161,11 @@ class _Reader:
         self._begun = True
         return mark != b"]"
 
-    def entry(self) -> bytes | None:
+    def entry(self, ends: bytes = b",]") -> bytes | None:
         """Return the entry that begins here, or None where it is above the limit.
+
+        Args:
+            ends: Marks, one of which stands after it.
 
         Raises:
             RefusedInputError: `bad-json`: it does not end.
@@ -108,7 +190,7 @@ class _Reader:
                 inside = mark != b'"'
                 position += 2 if mark == b"\\" else 1
                 continue
-            if depth == 0 and mark in (b",", b"]"):
+            if depth == 0 and mark in ends:
                 self._at = position
                 return None if large else self._held[start:position].rstrip(_SPACE)
             inside = mark == b'"'
@@ -118,14 +200,14 @@ class _Reader:
             position += 1
 
     def end(self) -> None:
-        """Go past the array.
+        """Go past the array or object.
 
         Raises:
             RefusedInputError: `bad-json`: something stands after it.
         """
         self._at += 1
         if self._next():
-            raise self._broken("found more after the array")
+            raise self._broken("found more after the end")
 
     def _next(self) -> bytes:
         """Go to the next byte that is no space and return it; nothing at the end."""

@@ -148,7 +148,7 @@ def _capture(task: ReadTask, file: InputFile, place: str, found: Found) -> Captu
         media_type = "text/html" if found.caught.kind == "page" else "text/plain"
         return Capture(file.shown, place, found.caught.sha256, media_type, **{**stated, **known})
     digest = hashlib.sha256(found.data).hexdigest()
-    return Capture(file.shown, place, digest, _MEDIA_TYPES[task.input.format], **stated)
+    return Capture(file.shown, place, digest, _MEDIA_TYPES[task.input.format], origin=file.origin or None, **stated)
 
 
 def _notes(article: Record, notes: list[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:

@@ -12,7 +12,11 @@ CLASSES = ("published", "withheld", "embargoed", "duplicate", "superseded", "wit
 
 _MANIFEST = "manifest.json"
 _OF_KIND = {Kind.REJECTED: "rejected", Kind.SET_ASIDE: "duplicate", Kind.WITHHELD: "withheld"}
-_OF_CODE = {"later-capture": "superseded", "embargoed": "embargoed", "withdrawn": "withdrawn"}
+_OF_CODE = {
+    **dict.fromkeys(("later-capture", "cut-capture"), "superseded"),
+    "embargoed": "embargoed",
+    "withdrawn": "withdrawn",
+}
 
 
 def verify_counts(manifest: Mapping[str, Any]) -> Iterator[Finding]:

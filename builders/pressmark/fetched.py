@@ -1,0 +1,97 @@
+"""Files of datasets of the Hub that inputs name, once they are at home: below `private/hub/` of the corpus folder.
+
+`ORG/NAME/revisions.json` says which commit a tag or branch meant when its files were fetched, so that a corpus means
+the same from then on. `ORG/NAME/COMMIT.json` lists the files of a commit, `ORG/NAME/COMMIT/` has those that inputs
+name. No connection is opened here; `pressmark.hub.inputs` brings them.
+"""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pressmark.hub_address import HubAddress, quoted
+from pressmark.intake.files import InputFile, selects
+from pressmark.recipe import Input
+from pressmark.suppression import PRIVATE_FOLDER
+
+_FOLDER = "hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the files of one dataset lie in a corpus folder."""
+
+    corpus: Path
+    address: HubAddress
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the dataset."""
+        return self.corpus / PRIVATE_FOLDER / _FOLDER / self.address.repo
+
+    @property
+    def revisions(self) -> Path:
+        """The file of commits by revision."""
+        return self.folder / "revisions.json"
+
+    def commits(self) -> dict[str, str]:
+        """Return the commits that tags and branches meant when they were fetched."""
+        return {str(name): str(commit) for name, commit in _read(self.revisions).items()}
+
+    def commit(self) -> str | None:
+        """Return the commit that the address means, as far as that is known here."""
+        return self.address.revision if self.address.is_pinned else self.commits().get(self.address.revision)
+
+    def listing(self, commit: str) -> Path:
+        """Return the file that lists a commit."""
+        return self.folder / f"{commit}.json"
+
+    def files_of(self, commit: str) -> dict[str, str]:
+        """Return the digests of a commit's files, by path; of none where it was not fetched."""
+        return {str(path): str(digest) for path, digest in _read(self.listing(commit)).items()}
+
+    def files(self, commit: str) -> Path:
+        """Return the folder of a commit's files."""
+        return self.folder / commit
+
+
+def wanted(entry: Input, address: HubAddress, paths: Mapping[str, str]) -> list[str]:
+    """Return which files of a dataset an input means; hidden ones are passed over, as everywhere."""
+    chosen = selects([address.files], entry.leave_out)
+    return sorted(path for path in paths if chosen(path) and not any(part.startswith(".") for part in path.split("/")))
+
+
+def pinned_input(corpus: Path, entry: Input) -> tuple[str, Path, list[InputFile]] | None:
+    """Return what an input of the Hub means here: its files at a commit as an address, their folder, and the files.
+
+    None where one of them is not at home.
+
+    Args:
+        corpus: The corpus folder.
+        entry: The input; its files are on the Hub.
+    """
+    address = entry.hub
+    assert address is not None
+    home = Home(corpus, address)
+    commit = home.commit()
+    listed = home.files_of(commit) if commit else {}
+    if commit is None or not listed:
+        return None
+    files = []
+    for path in wanted(entry, address, listed):
+        place = home.files(commit) / path
+        if not place.is_file():
+            return None
+        shown = address.at(commit, unicodedata.normalize("NFC", path))
+        files.append(InputFile(path, shown, place.stat().st_size, origin=address.at(commit, quoted(path))))
+    return address.at(commit, address.files), home.files(commit), files
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
