@@ -65,11 +65,18 @@ class Curation:
     elsewhere: dict[At, str] = field(default_factory=dict)
     """Splits of articles, or of those that stand for them, that are others than their records say."""
 
+    kin: Mapping[str, str] = field(default_factory=dict)
+    """By digest of letters, whose rights count together; itself where it is not here."""
+
     copies: dict[str, dict[At, str]] = field(default_factory=dict)
     """By release line, for texts that hold half or more of a withheld one: the id of that one."""
 
     emptied: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """By release line: ids and fields that were emptied because they showed a withheld text."""
+
+    def family(self, entry: Entry) -> str:
+        """Return what copies of an article, near ones too, have in common."""
+        return self.kin.get(entry.letters_sha256, entry.letters_sha256)
 
     def inputs(self) -> Iterator[dict[str, Any]]:
         """Yield what became of each input, in the order of reading, as rows of the ledger."""
@@ -170,7 +177,9 @@ def curate(
     by_place = {entry.at: entry for entry in entries}
     remarks = [*idle, *(remark for each in staged.read for remark in each.remarks)]
     elsewhere = _elsewhere(entries, places)
-    return Curation(staged.folder, tasks, staged.findings, by_place, places, outcomes, closed, remarks, elsewhere)
+    return Curation(
+        staged.folder, tasks, staged.findings, by_place, places, outcomes, closed, remarks, elsewhere, together.kin
+    )
 
 
 def _elsewhere(entries: Sequence[Entry], places: Mapping[At, tuple[str, str]]) -> dict[At, str]:

@@ -34,7 +34,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class CopyOf:
-    """Another article with the same letters."""
+    """Another article whose rights count too: one with the same letters, or a near copy."""
 
     identity: str
     status: str
@@ -122,10 +122,10 @@ def _verdicts(survey: Survey, at: At, article: Record) -> list[Verdict]:
 
 
 def _copies(survey: Survey, at: At) -> list[CopyOf]:
-    letters = survey.curation.entries[at].letters_sha256
+    family = survey.curation.family(survey.curation.entries[at])
     copies = []
     for other, entry in survey.curation.entries.items():
-        if other != at and entry.letters_sha256 == letters:
+        if other != at and survey.curation.family(entry) == family:
             alone = {
                 line.name: outcome(entry.rights, line.destination, line.profile, survey.as_of, line.accepts)
                 for line in survey.recipe.lines.values()

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from near_cases import HANGUL, Press, near_pairs
-from pressmark import RecipeError, verify
+from pressmark import RecipeError, plan_withdrawal, record_withdrawal, verify, why
 from pressmark.findings import Finding
-from support import JOURNAL, Corpus
+from support import AS_OF, JOURNAL, Corpus
 from test_verify import seal
 
 PRESS = Press(7)
@@ -219,6 +219,27 @@ def test_the_strictest_right_decides_also_where_the_closed_copy_is_set_aside(cor
     corpus.records({"id": "a", "text": near(TEXTS[0]), "title": "It says more"})
     corpus.build()
     assert outcome(corpus, "a")["became"]["open"] == {"class": "withheld", "code": "copy-is-closed"}
+
+
+def test_why_names_the_near_copy_that_closes_a_text(corpus: Corpus) -> None:
+    with_closed_source(corpus)
+    corpus.records({"id": "x", "text": TEXTS[0]}, path="closed/a.jsonl")
+    corpus.records({"id": "a", "text": near(TEXTS[0])}, {"id": "b", "text": TEXTS[1]})
+    (found,) = why(corpus.folder, "journal:a")
+    assert [(each.identity, each.alone["open"]) for each in found.copies] == [("closed:x", "status-closed")]
+
+
+def test_a_near_copy_of_a_withdrawn_text_stays_closed(corpus: Corpus) -> None:
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("1.0.0")
+    wanted = plan_withdrawal(
+        corpus.folder, ["journal:a"], reason="rights_claim", ref="letter", on=AS_OF, out=corpus.out
+    )
+    record_withdrawal(wanted)
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "c", "text": near(TEXTS[0])}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("2.0.0")
+    assert outcome(corpus, "a")["became"]["open"]["class"] == "withdrawn"
+    assert outcome(corpus, "c")["became"]["open"] == {"class": "withheld", "code": "copy-is-closed"}
 
 
 def card(corpus: Corpus) -> str:
