@@ -15,9 +15,10 @@ from pressmark.departures import departed, refuse_accidents
 from pressmark.engine.local import LocalEngine
 from pressmark.errors import PressmarkError, UsageError
 from pressmark.findings import Finding
-from pressmark.history import History, Previous, following, next_version, read_history
+from pressmark.history import History, Previous, read_history
 from pressmark.how_far import watched
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
+from pressmark.numbering import following, next_version
 from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, unfinished_folder
 from pressmark.reading import Read, ReadJob, Staged, plan_reading, read_stage
 from pressmark.recipe import Line, Recipe, read_recipe
@@ -189,7 +190,7 @@ def _read_and_curate(order: Order, lines: Sequence[Line], shop: Workshop) -> Cur
             found.append(each)
             ended()
     order.told("compare", 0, 1)
-    known = (order.history.origins(), order.registry.suppression)
+    known = (order.history, order.registry.suppression)
     staged = Staged(shop.staging, found, findings)
     curation = curate(order.recipe, lines, staged, order.as_of, order.engine, *known)
     order.told("compare", 1, 1)

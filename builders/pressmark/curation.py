@@ -22,6 +22,7 @@ from pressmark.decisions import idle_decisions
 from pressmark.entries import At, entries_of, text_at
 from pressmark.findings import Finding
 from pressmark.grouping import grouped
+from pressmark.history import History
 from pressmark.likeness import Likeness
 from pressmark.plan import Engine
 from pressmark.press.manifest import CLASSES
@@ -135,7 +136,7 @@ def curate(
     staged: Staged,
     as_of: date,
     engine: Engine,
-    origins: Mapping[str, Origin] | None = None,
+    history: History | None = None,
     suppression: Suppression | None = None,
 ) -> Curation:
     """Decide what becomes of everything that was staged.
@@ -146,10 +147,11 @@ def curate(
         staged: What was read.
         as_of: The day that counts as today.
         engine: Looks for near copies.
-        origins: Where articles of earlier releases belong, by id.
+        history: What earlier releases had.
         suppression: What was withdrawn.
     """
-    origins, suppression = origins or {}, suppression or Suppression()
+    history, suppression = history or History({}), suppression or Suppression()
+    origins, belonging = history.origins(), history.belonging()
     with_splits, tasks = recipe.splits_from_field, len(staged.read)
     entries = [entry for number in range(tasks) for entry in entries_of(staged.folder, number, with_splits=with_splits)]
     names = {name for name, _ in recipe.splits}
@@ -160,7 +162,7 @@ def curate(
     mark_cut(entries, lambda entry: text_at(staged.folder, entry.at))
     set_aside(entries, keep_copies=recipe.duplicates.exact == "keep")
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)
-    placing = Placing(rule, origins, recipe.duplicates.near == "keep", _renamed(origins, suppression))
+    placing = Placing(rule, belonging, recipe.duplicates.near == "keep", _renamed(belonging, suppression))
     likeness = Likeness(engine, staged.folder, tasks, staged.folder / "likeness", recipe.duplicates.threshold)
     together = grouped(entries, likeness, placing)
     places, kept = together.places, [entry for entry in entries if not entry.code]

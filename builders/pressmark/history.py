@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.curate.splits import Origin
@@ -15,11 +16,7 @@ from pressmark.press.content import lasting_digest
 from pressmark.press.history import CHANGELOG, TOMBSTONES, VERSIONS
 from pressmark.press.manifest import MANIFEST, digest_of
 from pressmark.recipe import Recipe
-from pressmark.release.changes import Changes
-from pressmark.release.version import VERSION, Bump, numbers, raised, step
-
-FIRST = "1.0.0"
-"""The version that a corpus begins with, where none is asked for."""
+from pressmark.release.version import VERSION, numbers
 
 _ROWS = 1024
 _CONTINUED = frozenset({VERSIONS, CHANGELOG, TOMBSTONES})
@@ -59,6 +56,12 @@ class History:
     """The releases that the lines of a corpus continue."""
 
     lines: Mapping[str, Previous]
+    gone: Mapping[str, Origin] = field(default_factory=dict)
+    """Where articles belong that only older releases had, as far as those lie beside the ones that are continued."""
+
+    def belonging(self) -> dict[str, Origin]:
+        """Return where each article belongs that any release had: who comes back comes back to the same place."""
+        return {**self.gone, **self.origins()}
 
     def origins(self) -> dict[str, Origin]:
         """Return where each article belongs that a line has, by id. All lines give it the same split and group."""
@@ -138,7 +141,8 @@ def read_history(
     newest = {
         name: max(found, key=lambda folder: numbers(_manifest(folder)["version"])) for name, found in folders.items()
     }
-    return History({name: _previous(folder, engine) for name, folder in newest.items()})
+    lines = {name: _previous(folder, engine) for name, folder in newest.items()}
+    return History(lines, {identity: origin for each in lines.values() for identity, origin in _older(each)})
 
 
 def _given(recipe: Recipe, folders: Sequence[Path]) -> Iterator[tuple[str, list[Path]]]:
@@ -180,6 +184,37 @@ def _previous(folder: Path, engine: Engine) -> Previous:
     return Previous(folder, manifest, rows)
 
 
+def _older(newest: Previous) -> Iterator[tuple[str, Origin]]:
+    """Yield what articles were in older releases beside one, the newest of these last; no file twice.
+
+    Raises:
+        OutputError: one of them cannot be read.
+    """
+    read = {entry["sha256"] for entry in newest.manifest["files"]}
+    for version in versions_in(newest.folder.parent):
+        folder = newest.folder.parent / version
+        if numbers(version) >= numbers(newest.version):
+            break
+        manifest = _manifest(folder)
+        if any(manifest[key] != newest.manifest[key] for key in ("corpus", "line")):
+            continue
+        for entry in manifest["files"]:
+            if "config" in entry and entry["sha256"] not in read:
+                read.add(entry["sha256"])
+                yield from _origins_in(folder / entry["path"], entry["split"])
+
+
+def _origins_in(path: Path, split: str) -> list[tuple[str, Origin]]:
+    try:
+        rows = pq.read_table(path, columns=["id", "group_id", "added_in"], partitioning=None).to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        raise OutputError(
+            f"{path} cannot be read: {type(error).__name__}",
+            advice="older releases say where articles belong that come back: bring it back, or take its folder away",
+        ) from error
+    return [(row["id"], Origin(split, row["group_id"], row["added_in"])) for row in rows]
+
+
 def recall_stage(job: RecallJob) -> list[tuple[str, Standing]]:
     """Return what the articles of one file of an earlier release were.
 
@@ -201,41 +236,3 @@ def _refuse_changed(path: Path, sha256: str) -> None:
             f"{path} is not what its release's manifest says",
             advice="it is an input of this build: bring the release back whole; `pressmark verify` says what differs",
         )
-
-
-def following(history: History) -> str:
-    """Return the least version that can come next."""
-    return raised(history.newest, Bump.PATCH) if history.newest else FIRST
-
-
-def next_version(history: History, changes: Mapping[str, Changes]) -> str | None:
-    """Return the version that all changes together ask for; None where no record changed in any line."""
-    if not history.newest:
-        return FIRST
-    asked = [found.bump if name in history.lines else Bump.MINOR for name, found in changes.items()]
-    return raised(history.newest, max(asked)) if max(asked) else None
-
-
-def version_for(history: History, line: str, changes: Changes, wanted: str | None) -> str:
-    """Return the version of a line that changed: what is wanted, else the next that it asks for itself.
-
-    Raises:
-        UsageError: what is wanted says less than what changed.
-    """
-    if wanted:
-        _refuse_small_bump(history, line, changes, wanted)
-    return wanted or next_version(history, {line: changes}) or following(history)
-
-
-def _refuse_small_bump(history: History, line: str, changes: Changes, version: str) -> None:
-    asked = changes.bump
-    if line not in history.lines or step(history.lines[line].version, version) >= asked:
-        return
-    before = history.lines[line].version
-    records = ", ".join(changes.asking.get(asked, ()))
-    columns = ", ".join(f"{config}.{column}: {what}" for config, column, what in changes.columns)
-    raise UsageError(
-        f"from {before} to {version} is less than what changed in {line}, which asks for {asked.name}: "
-        f"{'; '.join(filter(None, [records, columns]))}",
-        advice=f"give --version {raised(before, asked)} or --version auto",
-    )

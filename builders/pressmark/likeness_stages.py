@@ -117,7 +117,7 @@ class MeetJob:
 
 def meet_stage(job: MeetJob) -> Path:
     """Write which texts that meet in a band are to be compared, and return where."""
-    keys, numbers = [], []
+    keys, numbers = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
     for task in range(job.tasks):
         table = _table(_sketched(job.index.sketches, task))
         mine = np.load(job.index.numbers(task))[table["row"].to_numpy()]

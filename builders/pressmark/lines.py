@@ -12,8 +12,9 @@ from typing import Any
 from pressmark.curate.copies import COPY_IS_CLOSED
 from pressmark.curation import Curation, cells, counts, terms
 from pressmark.errors import BrokenInstallationError, GateRefusedError, PressmarkError
-from pressmark.history import History, version_for
+from pressmark.history import History
 from pressmark.jobs import closing_jobs, press_jobs
+from pressmark.numbering import version_for
 from pressmark.past import gone_from, tell_gone, tell_history
 from pressmark.plan import Engine
 from pressmark.press.card import write_card

@@ -95,7 +95,7 @@ def test_near_copies_are_dropped_where_the_recipe_asks(corpus: Corpus) -> None:
     assert {"a", "c"} <= set(rows(corpus))
     assert outcome(corpus, "b")["became"]["open"] == {"class": "duplicate", "code": "near-copy"}
     assert outcome(corpus, "b")["survivor"] == "journal:a"
-    assert "Of near copies only one is here." in card(corpus)
+    assert "Of near copies only one text is here." in card(corpus)
     assert sound(corpus) == []
 
 
@@ -403,3 +403,54 @@ def test_the_command_shows_a_group_side_by_side(corpus: Corpus) -> None:
     assert told[1]["differences"] == ["text not here"]
     assert TEXTS[2][:30] not in printed + json.dumps(told, ensure_ascii=False)
     assert "has no article 'nobody'" in shown(folder, "nobody")
+
+
+def test_who_left_for_a_near_copy_stays_out_in_the_next_build(corpus: Corpus) -> None:
+    released_apart(corpus, TEXTS[0], TEXTS[1])
+    corpus.records({"id": "a0", "text": TEXTS[0]}, {"id": "a1", "text": near(TEXTS[0])})
+    corpus.build("2.0.0")
+    again = corpus.build("auto")
+    assert all(made.unchanged for made in again.lines.values())
+    corpus.records({"id": "a0", "text": TEXTS[0]}, {"id": "a1", "text": TEXTS[2]})
+    corpus.build("auto")
+    assert {name: rows(corpus)[name]["split"] for name in ("a0", "a1")} == {"a0": "train", "a1": "test"}
+    assert sound(corpus) == []
+
+
+def test_who_vanished_comes_back_to_its_group_and_split(corpus: Corpus) -> None:
+    records = [{"id": f"n{number:02}", "text": text} for number, text in enumerate(TEXTS)]
+    records += [{"id": f"o{number:02}", "text": near(text)} for number, text in enumerate(TEXTS)]
+    corpus.records(*records)
+    corpus.build("1.0.0")
+    before = {name: (row["group_id"], row["split"]) for name, row in rows(corpus).items()}
+    corpus.records({"id": "other", "text": PRESS.article("han")})
+    corpus.build("auto", drop_vanished=True)
+    corpus.records({"id": "other", "text": PRESS.article("han")}, *records[len(TEXTS) :])
+    corpus.build("auto", drop_vanished=True)
+    found = rows(corpus)
+    assert {f"o{number:02}" for number in range(len(TEXTS))} <= set(found)
+    assert all((row["group_id"], row["split"]) == before[name] for name, row in found.items() if name in before)
+    assert sound(corpus) == []
+
+
+def test_since_with_an_embargo_and_a_copy_without_a_day_is_built(corpus: Corpus) -> None:
+    recipe(corpus, "train = 0.8\ntest = 0.2", 'train = 1.0\ntest = "since 2024-01-01"')
+    embargo = 'decided_by = "editor"\nembargoed_until = 2027-01-01'
+    with_closed_source(corpus)
+    corpus.write("sources/closed.toml", JOURNAL.replace('decided_by = "editor"', embargo))
+    corpus.records({"id": "e", "text": TEXTS[0], "published_on": "2024-06-01"}, path="closed/a.jsonl")
+    corpus.records({"id": "n", "text": near(TEXTS[0]), "published_on": None})
+    corpus.build()
+    assert outcome(corpus, "n")["split"] == "test"
+    assert sound(corpus) == []
+
+
+def test_exact_copies_that_are_kept_are_no_near_copies_to_drop(corpus: Corpus) -> None:
+    recipe(corpus, "[limits]", '[duplicates]\nexact = "keep"\nnear = "drop"\n[limits]')
+    corpus.records(
+        *({"id": name, "text": text} for name, text in zip("abc", (TEXTS[0], TEXTS[0], near(TEXTS[0])), strict=True))
+    )
+    corpus.build()
+    assert {"a", "b"} <= set(rows(corpus))
+    assert outcome(corpus, "c")["became"]["open"]["code"] == "near-copy"
+    assert sound(corpus) == []

@@ -237,3 +237,12 @@ def test_who_is_left_out_is_so_whatever_its_rights(code: str) -> None:
         one.rights = {"rights_status": "public_domain"}
     corpora[code].place(keep_near=code != NEAR_COPY)
     assert [gone[0] for gone in corpora[code].gone().values()] == [code]
+
+
+def test_who_was_left_out_makes_nobody_a_copy_to_drop() -> None:
+    released = {"a": origin("train", 1), "b": origin("test", 2), "c": origin("train", 3, "of c")}
+    corpus = Corpus("abcx", "ab bc cx", **released)
+    assert set(corpus.place(keep_near=False)) == {"a", "c"}
+    assert corpus.gone() == {"b": (STRADDLE, "a"), "x": (NEAR_COPY, "c")}
+    corpus = Corpus("abcx", "ab bc cx", **released)
+    assert corpus.place()["x"] == ("of c", "train")

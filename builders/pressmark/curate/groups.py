@@ -122,7 +122,9 @@ def _new_split(group: str, entries: Sequence[Entry], rule: SplitRule) -> str:
 def _drop(part: Sequence[Entry]) -> None:
     staying = [entry for entry in part if not entry.code]
     for entry in staying[1:]:
-        entry.code, entry.survivor = NEAR_COPY, staying[0].id
+        # Exact copies that are still here are so because the recipe keeps them.
+        if entry.text_sha256 != staying[0].text_sha256:
+            entry.code, entry.survivor = NEAR_COPY, staying[0].id
 
 
 def _parted(family: Sequence[Entry], beside: Beside, origins: Mapping[str, Origin]) -> list[list[Entry]]:
@@ -138,11 +140,8 @@ def _parted(family: Sequence[Entry], beside: Beside, origins: Mapping[str, Origi
                 splits[entry.at] = own
     new = [entry for entry in family if entry.id not in origins]
     _join(new, beside, splits)
-    parts: dict[str, list[Entry]] = defaultdict(list)
-    for entry in family:
-        if entry.at in splits:
-            parts[splits[entry.at]].append(entry)
-    return [*parts.values(), *_apart([entry for entry in new if entry.at not in splits and not entry.code], beside)]
+    # Who was left out connects nobody: what stays is taken apart again, and no part is in two splits.
+    return _linked([entry for entry in family if not entry.code], beside)
 
 
 def _join(new: Sequence[Entry], beside: Beside, splits: dict[At, str]) -> None:
@@ -171,11 +170,11 @@ def _join(new: Sequence[Entry], beside: Beside, splits: dict[At, str]) -> None:
                 heapq.heappush(queue, (precedence(other), other.at))
 
 
-def _apart(rest: Sequence[Entry], beside: Beside) -> list[list[Entry]]:
-    """Return new articles that are near to nothing that stays, each with those that near copies lead to from it."""
-    waiting = {entry.at: entry for entry in rest}
+def _linked(staying: Sequence[Entry], beside: Beside) -> list[list[Entry]]:
+    """Return articles in parts, each with those that near copies lead to from it."""
+    waiting = {entry.at: entry for entry in staying}
     parts = []
-    for entry in rest:
+    for entry in staying:
         part = [waiting.pop(entry.at)] if entry.at in waiting else []
         for member in part:  # which grows meanwhile
             part += [waiting.pop(other.at) for other in beside[member.at] if other.at in waiting]

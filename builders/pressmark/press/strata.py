@@ -53,7 +53,7 @@ def _how(manifest: Mapping[str, Any]) -> Iterator[str]:
     if copies["exact"] == "keep":
         yield "Exact copies under several ids are here."
     if copies["near"] == "drop":
-        yield "Of near copies only one is here."
+        yield "Of near copies only one text is here."
 
 
 def _counted(folder: Path, shards: Sequence[Shard]) -> dict[str, dict[str, Counter[str]]]:

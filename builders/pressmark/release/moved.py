@@ -32,7 +32,7 @@ def verify_moved(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Finding]
         return  # that it is another release is a finding of its own
     try:
         before = _splits(beside, json.loads(data))
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         detail = f"the release {beside.name} beside this one cannot be read: {type(error).__name__}"
         yield Finding("history-differs", _VERSIONS, f"version {beside.name}", detail)
         return

@@ -25,7 +25,7 @@ def split_faults(lines: Collection[str], manifest: Mapping[str, Any]) -> Iterato
         said: "from" in splits,
         "Articles are in splits by a hash of their group.": "from" not in splits,
         "Exact copies under several ids are here.": copies["exact"] == "keep",
-        "Of near copies only one is here.": copies["near"] == "drop",
+        "Of near copies only one text is here.": copies["near"] == "drop",
     }
     if any((line in lines) is not here for line, here in expected.items()):
         yield "it says otherwise how articles came into splits than the manifest"
