@@ -161,12 +161,13 @@ def curate(
     withdraw(entries, suppression)
     mark_cut(entries, lambda entry: text_at(staged.folder, entry.at))
     set_aside(entries, keep_copies=recipe.duplicates.exact == "keep")
+    alone = {line.name: _alone(entries, line, as_of) for line in lines}
+    hidden = {at for found in alone.values() for at, its in found.items() if its.absent}
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)
-    placing = Placing(rule, belonging, recipe.duplicates.near == "keep", _renamed(belonging, suppression))
+    placing = Placing(rule, belonging, recipe.duplicates.near == "keep", _renamed(belonging, suppression), hidden)
     likeness = Likeness(engine, staged.folder, tasks, staged.folder / "likeness", recipe.duplicates.threshold)
     together = grouped(entries, likeness, placing)
     places, kept = together.places, [entry for entry in entries if not entry.code]
-    alone = {line.name: _alone(entries, line, as_of) for line in lines}
     outcomes = {name: strictest(kept, entries, found, together.kin) for name, found in alone.items()}
     aside = [entry for entry in entries if entry.code]
     closed = {

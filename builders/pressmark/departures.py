@@ -22,7 +22,7 @@ class Departure:
     """`vanished`, or the code that the ledger has for it."""
 
     survivor: str = ""
-    """The id that stands for it, where there is one."""
+    """The id that stands for it, where there is one that may be mentioned."""
 
     tombstone: str | None = None
     """Where it was withdrawn."""
@@ -31,6 +31,7 @@ class Departure:
 def departed(earlier: Collection[str], curation: Curation, line: str, suppression: Suppression) -> list[Departure]:
     """Return the records of the release before that a release line has no more, in the order of ids."""
     outcomes = curation.outcomes[line]
+    hidden = {curation.entries[at].id for at, its in outcomes.items() if its.absent}
     found: dict[str, Departure] = {}
     for at, entry in curation.entries.items():
         if entry.id not in earlier:
@@ -39,7 +40,8 @@ def departed(earlier: Collection[str], curation: Curation, line: str, suppressio
             found[entry.id] = Departure(entry.id, EMBARGOED if outcomes[at].absent else "")
         elif entry.code not in ("later-capture", "cut-capture"):
             tombstone = suppression.tombstone(entry) if entry.code == WITHDRAWN else None
-            found.setdefault(entry.id, Departure(entry.id, entry.code, entry.survivor, tombstone))
+            survivor = "" if entry.survivor in hidden else entry.survivor
+            found.setdefault(entry.id, Departure(entry.id, entry.code, survivor, tombstone))
     gone = (found.get(identity) or _without_input(identity, suppression) for identity in sorted(earlier))
     return [departure for departure in gone if departure.because]
 

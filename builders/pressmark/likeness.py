@@ -1,8 +1,9 @@
 """Near copies among the articles in staging: sketched, brought together by bands, and compared a pair at a time.
 
-What grows with the corpus lies in files beside staging. In memory are a number for each text and, for one band at a
-time, its keys. Of the texts that meet in a band the first is compared with each other one; those that are in different
-families then are compared with each other. So of texts that meet every pair is compared, or in one family already.
+Sketches and pairs lie in files beside staging. In memory are the digest of each text's letters, its place and, for one
+band at a time, its keys; and the pairs of a band, of which families that are all a little alike have many. Of the texts
+that meet in a band the first is compared with each other one; those that are in different families then are compared
+with each other. So of texts that meet every pair is compared, or in one family already.
 """
 
 from collections.abc import Mapping, Sequence

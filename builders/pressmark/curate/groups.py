@@ -9,7 +9,7 @@ articles go by the order of their release; a new one never moves them, so it is 
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pressmark.curate.duplicates import Entry, precedence
@@ -34,6 +34,9 @@ class Placing:
     keep_near: bool
     renamed: Mapping[str, str]
     """Other names for groups."""
+
+    hidden: Collection[At] = ()
+    """Articles that some line may not mention: no group is named after one of them that has another article."""
 
 
 def founders(origins: Mapping[str, Origin]) -> dict[str, tuple[int, str]]:
@@ -104,7 +107,8 @@ def _places(
         group = min(groups, key=lambda name: first[name])
         split = known[group]
     else:
-        group = group_id(min(staying, key=lambda entry: entry.id).text_sha256)
+        founder = min(staying, key=lambda entry: (entry.at in placing.hidden, entry.id))
+        group = group_id(founder.text_sha256)
         split = known.get(group) or _new_split(group, staying, placing.rule)
     for entry in staying:
         origin = placing.origins.get(entry.id)
