@@ -216,6 +216,10 @@ NOTES: dict[str, Case] = {
         b"<html><head><title>A title</title></head><body><article><p>Published on 2024-05-21</p>"
         + f"<p>{LONG}</p><p>{LONG[::-1]}</p></article></body></html>".encode()
     ),
+    "language-differs": html(
+        b"<html lang='ko-KR'><head><title>A title</title></head><body><article>"
+        + f"<p>{LONG}</p><p>{LONG[::-1]}</p></article></body></html>".encode()
+    ),
     "unclear-date": html(
         b"<html><head><title>A title</title><meta name='date' content='05/06/2024'></head><body><article>"
         + f"<p>{LONG}</p><p>{LONG[::-1]}</p></article></body></html>".encode()

@@ -174,6 +174,8 @@ NOTICES = [
     "저작권 © 갈대신문",
     "AI 학습 이용 금지",
     "AI학습 불가",
+    "인공지능 학습 및 활용을 금지합니다",
+    "인공지능(AI) 모델 학습 금지",
     "All rights reserved.",
     "ALL RIGHT RESERVED",
     "This may not be reproduced.",

@@ -19,6 +19,7 @@ _PHRASES = (
     r"무단\s*(전재|복제|배포|전송|수집|크롤링)",
     r"저작권자?\s*[ⓒ©]",
     r"AI\s*학습[^.\n]{0,12}(금지|불가)",
+    r"인공지능\s*(\(AI\))?\s*(모델\s*)?학습[^.\n]{0,12}(금지|불가)",
     "(?i)all rights? reserved",
     "(不得|禁止|[严嚴]禁)[^。]{0,30}(人工智能|AI|大模型|机器学习|机器學習|模型[训訓][练練])",
     "(?i)(may|must) not be (reproduced|copied|mirrored|redistributed|published)",

@@ -9,6 +9,7 @@ from pressmark.findings import RefusedInputError
 from pressmark.intake import clean, html_rights
 from pressmark.intake.credits import Credits, from_field, take
 from pressmark.intake.draft import Draft
+from pressmark.intake.html_language import differing
 from pressmark.intake.html_meta import CHANGES, Meta, read_meta, title_of
 from pressmark.intake.html_parse import characters, joined, lines_between, lines_of, parsed
 from pressmark.intake.jsonld import read_node
@@ -30,6 +31,7 @@ def read_html(
     headers: Mapping[str, str] | None = None,
     rules: HtmlRules | None = None,
     place: ZoneInfo | None = None,
+    language: str | None = None,
 ) -> Draft:
     """Read one page.
 
@@ -39,6 +41,7 @@ def read_html(
         headers: Of the answer that it came with, names in lower case.
         rules: Selectors of the source.
         place: Time zone of times that name none.
+        language: As the source declares it; what the page says is held against it.
 
     Raises:
         RefusedInputError: `wrong-encoding`, `unknown-encoding`, `empty-input`, `html-limit`, `not-an-article` or
@@ -54,6 +57,7 @@ def read_html(
         evidence=[*stated.evidence, *said.evidence, *html_rights.statements(tree), *html_rights.licenses(tree)]
     )
     draft.steps["unread-metadata"] += said.unread
+    draft.notes += differing(tree, said.article, language) if language else []
     notices, signals = html_rights.notices(tree), html_rights.reservations(tree, answered)
     draft.fields["captions"] = _captions(tree)
     title = _selected(tree, chosen.title) or title_of(meta, stated.fields.get("title"))

@@ -10,6 +10,10 @@ from pressmark.sources import Anchor, Layout
 HEAD = frozenset({"masthead", "serial", "section"})
 FOOT = frozenset({"related", "notice", "imprint"})
 CREDITS = frozenset({"credit", "syndicated"})
+SKIP = "skip"
+"""The role of lines that are no part of an article, such as a pager: left out wherever they stand."""
+
+_PEOPLE = ("aut", "rpt", "trl", "com", "edt", "pht")
 
 _SENTENCE_ENDS = tuple(".。．!?！？…”\"'’」』")
 
@@ -38,6 +42,24 @@ class Told:
         """What the group `value` holds, else the whole line."""
         return (self.groups or {}).get("value") or self.text
 
+    @property
+    def people(self) -> list[tuple[str, str]]:
+        """The people that the line names, each behind a role: in its `name`, and in groups named like a role."""
+        if self.anchor is None:
+            return []
+        groups, credited = self.groups or {}, []
+        if self.role == "credit":
+            credited = [(self.anchor.contributor or "", groups["name"] or self.text)]
+        credited += [(role, groups.get(role) or "") for role in _PEOPLE]
+        return [(role, name.strip()) for role, name in credited if name.strip()]
+
+    @property
+    def source(self) -> str:
+        """The paper or agency that the line credits, or an empty string."""
+        groups = self.groups or {}
+        named = groups["name"] or self.text if self.role == "syndicated" else groups.get("source") or ""
+        return str(named).strip()
+
 
 @cache
 def _compiled(layout: Layout) -> tuple[tuple[Anchor, Any], ...]:
@@ -65,7 +87,8 @@ def bullets(told: list[Told], layout: Layout) -> int:
     if layout.bullet is None:
         return 0
     pattern = compiled_pattern(layout.bullet)
-    return sum(1 for line in told if pattern.search(line.text))
+    # A line that an anchor tells, a serial between bullets, say, is no entry.
+    return sum(1 for line in told if not line.role and pattern.search(line.text))
 
 
 def ends_sentence(line: str) -> bool:

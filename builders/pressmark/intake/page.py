@@ -14,7 +14,8 @@ from pressmark.article.reservations import reserves
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft
-from pressmark.intake.layout import CREDITS, FOOT, HEAD, Told, bullets, ends_sentence, tell
+from pressmark.intake.layout import CREDITS, FOOT, HEAD, SKIP, Told, bullets, ends_sentence, tell
+from pressmark.intake.words_of_dates import MONTHS
 from pressmark.sources import Layout
 
 EXTRACTOR = "page/1"
@@ -38,17 +39,20 @@ def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
         RefusedInputError: `empty-input`, `not-an-article`, `layout-mismatch`, `bad-date` or `empty-text`.
     """
     draft = Draft()
-    told = tell(clean.lines(text, draft.steps), layout)
+    every = tell(clean.lines(text, draft.steps), layout)
+    told = [line for line in every if line.role != SKIP]
+    draft.steps["lines-skipped"] += len(every) - len(told)
     if not told:
         raise RefusedInputError("empty-input", "found no line with anything in it")
     stamp = _timestamp(told, layout)
     foot = _foot_start(told, stamp)
-    draft.evidence = [*_evidence(told[:stamp], told[stamp:foot], told[foot:])]
+    skipped = [line for line in every if line.role == SKIP]
+    draft.evidence = [*_evidence(told[:stamp], told[stamp:foot], [*told[foot:], *skipped])]
     head = _head(told[:stamp], draft)
-    _require(told, layout)
+    _require(every, layout)
     _headline(head, draft)
     _published(told[stamp], place, draft)
-    body = _credits(told[stamp + 1 : foot], draft)
+    body = _credits(told[stamp], told[stamp + 1 : foot], draft)
     _subtitles_and_text(body, layout, draft)
     _leave_out(told[foot:], draft, layout)
     if not draft.fields["text"]:
@@ -112,12 +116,13 @@ def _headline(lines: list[Told], draft: Draft) -> None:
 def _published(line: Told, place: ZoneInfo | None, draft: Draft) -> None:
     groups = {name: value for name, value in line.groups.items() if value is not None}
     try:
-        day = checked_date(full_year(groups["year"]), int(groups["month"]), int(groups["day"]))
+        day = checked_date(full_year(groups["year"]), _month(groups["month"]), int(groups["day"]))
         clock = [int(groups[name]) for name in ("hour", "minute", "second") if name in groups]
         hour, minute, second = (*clock, 0, 0, 0)[:3]
         local = datetime.combine(day, time(hour, minute, second))
     except (KeyError, ValueError) as error:
         raise RefusedInputError("bad-date", f"found no date that can be: {error}", f"line {line.number}") from error
+    draft.fields["url"] = groups.get("url")
     draft.fields["published_on"] = day.isoformat()
     draft.fields["provenance"] = {"published_raw": " ".join(line.value.split())[:_RAW_CHARACTERS]}
     moment = utc_of_local(local, place) if place and len(clock) > 1 else None
@@ -128,6 +133,16 @@ def _published(line: Told, place: ZoneInfo | None, draft: Draft) -> None:
         draft.fields["published_at"] = written(moment)
     precision = ("day", "day", "minute", "second")[len(clock)]
     draft.fields["published_precision"] = precision if moment else "day"
+
+
+def _month(written_: str) -> int:
+    """Return a month from its digits or its English name."""
+    if written_.isdecimal():
+        return int(written_)
+    month = MONTHS.get(written_[:3].casefold())
+    if month is None:
+        raise ValueError("the month is neither a number nor an English name")
+    return month
 
 
 def _foot_start(told: list[Told], stamp: int) -> int:
@@ -141,23 +156,22 @@ def _foot_start(told: list[Told], stamp: int) -> int:
     return start
 
 
-def _credits(body: list[Told], draft: Draft) -> list[Told]:
-    """Take the credits off that end the body, and return the rest."""
+def _credits(stamp: Told, body: list[Told], draft: Draft) -> list[Told]:
+    """Take the credits off that end the body, and return the rest; the line of the time may have credits too."""
     end = len(body)
     while end and body[end - 1].role in CREDITS:
         end -= 1
     contributors = []
-    for line in body[end:]:
-        anchor, name = line.anchor, (line.groups["name"] or line.text).strip()
+    for line in (stamp, *body[end:]):
+        anchor = line.anchor
         assert anchor is not None
         if anchor.derivation:
             draft.fields["derivation"] = anchor.derivation
         if anchor.source_language:
             draft.fields["source_language"] = anchor.source_language
-        if anchor.role == "syndicated":
-            draft.fields["provenance"]["syndicated_from"] = name
-        else:
-            contributors.append({"role": anchor.contributor, "name": name, "label": anchor.label})
+        if line.source:
+            draft.fields["provenance"]["syndicated_from"] = line.source
+        contributors += [{"role": role, "name": name, "label": anchor.label} for role, name in line.people]
     draft.fields["contributors"] = contributors
     for line in body[:end]:
         if line.role in CREDITS:
@@ -180,6 +194,9 @@ def _subtitles_and_text(body: list[Told], layout: Layout, draft: Draft) -> None:
         if line.role == "image":
             draft.steps["pictures-without-caption"] += bool(image)
             image = line.value
+        elif line.role == "caption":
+            captions.append({**({"image": image} if image else {}), "text": line.value})
+            image = ""
         elif image and not line.role and len(line.text) <= layout.caption_characters:
             captions.append({"image": image, "text": line.text})
             image = ""

@@ -125,6 +125,7 @@ def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
     if entry.format == "html" or (found.caught and found.caught.kind == "page"):
         headers = dict(found.caught.headers) if found.caught else {}
         options: dict[str, Any] = {"encoding": entry.encoding, "headers": headers, "rules": source.html}
+        options["language"] = source.language
         return guard.call(parse_html, found.data, timezone=source.timezone, **options), HTML
     if found.caught:
         return plain_text(decode(found.data, entry.encoding)), TEXT
