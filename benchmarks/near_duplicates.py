@@ -16,7 +16,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +30,17 @@ from pressmark.engine.local import LocalEngine
 from pressmark.likeness import Likeness
 from pressmark.reading import staged_at
 
-WORDS, A_TASK, SHARE = 20_000, 5000, 0.1
+WORDS, A_TASK, BATCH, SHARE = 20_000, 5000, 256, 0.1
+BEFORE, PAIRS = 50_000, 20_000
+"""How far back copies reach, and how many pairs are looked for at the end."""
+
 THRESHOLD = Fraction(4, 5)
+
+
+Made = tuple[str, tuple[int, str] | None]
+"""A text, and the number and the text of the one that it was made from, if it was made from one."""
+
+Numbered = tuple[int, Made]
 
 
 class Writer:
@@ -46,63 +58,70 @@ class Writer:
         """Return numbers of words."""
         return np.searchsorted(self.sums, self.random.random(count))
 
-    def texts(self, count: int) -> tuple[list[str], list[tuple[int, int]]]:
-        """Return texts, and pairs of a text and the one that it was made from."""
-        drawn: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
-        made: list[tuple[int, int]] = []
+    def texts(self, count: int) -> Iterator[Made]:
+        """Yield texts."""
+        drawn: deque[np.ndarray[tuple[int], np.dtype[np.int64]]] = deque(maxlen=BEFORE)
         for number in range(count):
             if number and self.random.random() < SHARE:
-                other = int(self.random.integers(number))
-                copy = drawn[other].copy()
+                back = int(self.random.integers(1, len(drawn) + 1))
+                copy = drawn[-back].copy()
                 edited = self.random.random(copy.size) < self.random.choice([0.005, 0.02, 0.05])
                 copy[edited] = self.draw(int(edited.sum()))
-                made.append((other, number))
+                original = number - back, " ".join(self.words[drawn[-back]])
                 drawn.append(copy[: int(copy.size * self.random.uniform(0.9, 1))])
+                yield " ".join(self.words[drawn[-1]]), original
             else:
                 drawn.append(self.draw(int(self.random.integers(120, 600))))
-        return [" ".join(self.words[each]) for each in drawn], made
+                yield " ".join(self.words[drawn[-1]]), None
 
 
 def ours(folder: Path, workers: int) -> None:
     """Find near copies of what lies in a folder, and print seconds, megabytes and what belongs together."""
-    tasks = len(list(folder.glob("read-*.arrow")))
-    texts = {digest: tuple(at) for digest, at in json.loads((folder / "texts.json").read_bytes()).items()}
+    rows = json.loads((folder / "rows.json").read_bytes())
     start = time.perf_counter()
     with LocalEngine(workers) as engine, tempfile.TemporaryDirectory(dir=folder) as scratch:
-        likeness = Likeness(engine, folder, tasks, Path(scratch) / "likeness", THRESHOLD)
+        likeness = Likeness(engine, folder, len(rows), Path(scratch) / "likeness", THRESHOLD)
         likeness.sketch()
-        found = likeness.families("all", texts)
+        found = likeness.families("all", ((task, row) for task, count in enumerate(rows) for row in range(count)))
         seconds = time.perf_counter() - start
         disk = sum(path.stat().st_size for path in Path(scratch).rglob("*") if path.is_file())
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    processor = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     (folder / "labels.json").write_text(json.dumps(found), encoding="utf-8")
-    print(json.dumps({"seconds": seconds, "megabytes": memory / 1024, "disk": disk / 1e6}))
+    told = {"seconds": seconds, "processor_seconds": processor, "megabytes": memory / 1024, "disk": disk / 1e6}
+    print(json.dumps(told))
 
 
-def stage(folder: Path, texts: list[str]) -> None:
-    """Write texts as reading does."""
-    schema = pa.schema([("text", pa.string())])
-    at = {}
-    for task, start in enumerate(range(0, len(texts), A_TASK)):
-        part = texts[start : start + A_TASK]
+def stage(folder: Path, size: int) -> tuple[list[str], list[tuple[int, int]]]:
+    """Write made-up texts as reading does, and return digests of their letters, and pairs that are near copies."""
+    schema = pa.schema([("text", pa.string()), ("letters_sha256", pa.string())])
+    digests: list[str] = []
+    pairs: list[tuple[int, int]] = []
+    texts = enumerate(Writer(size).texts(size))
+    rows = [min(A_TASK, size - start) for start in range(0, size, A_TASK)]
+    for task, count in enumerate(rows):
         with pa.OSFile(str(staged_at(folder, task)), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-            for batch in range(0, len(part), 256):
-                writer.write_batch(pa.record_batch([pa.array(part[batch : batch + 256])], schema=schema))
-        at.update({letters_digest(text): (task, row) for row, text in enumerate(part)})
-    (folder / "texts.json").write_text(json.dumps(at), encoding="utf-8")
+            for batch in batched(islice(texts, count)):
+                those = [text for _, (text, _) in batch]
+                digests += map(letters_digest, those)
+                writer.write_batch(pa.record_batch([those, digests[-len(those) :]], schema=schema))
+                made = [(number, text, original) for number, (text, original) in batch if original]
+                for number, text, (before, other) in made[: PAIRS - len(pairs)]:
+                    pairs += [(before, number)] if is_near(text, other) else []
+    (folder / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
+    return digests, pairs
 
 
-def near(texts: list[str], made: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return which of some pairs are near copies, by all their grams."""
-    found = []
-    for pair in made:
-        grams = []
-        for number in pair:
-            only = letters(texts[number])
-            grams.append({only[at : at + 5] for at in range(len(only) - 4)})
-        if Fraction(len(grams[0] & grams[1]), len(grams[0] | grams[1])) >= THRESHOLD:
-            found.append(pair)
-    return found
+def batched(found: Iterator[Numbered]) -> Iterator[list[Numbered]]:
+    """Yield texts as many at a time as reading stages together."""
+    while batch := list(islice(found, BATCH)):
+        yield batch
+
+
+def is_near(one: str, other: str) -> bool:
+    """Tell whether two texts are near copies, by all their grams."""
+    grams = [{only[at : at + 5] for at in range(len(only) - 4)} for only in (letters(one), letters(other))]
+    return Fraction(len(grams[0] & grams[1]), len(grams[0] | grams[1])) >= THRESHOLD
 
 
 def run(*command: str) -> dict[str, float]:
@@ -112,11 +131,10 @@ def run(*command: str) -> dict[str, float]:
     return told
 
 
-def recall(way: str, folder: Path, texts: list[str], pairs: list[tuple[int, int]]) -> float:
+def recall(way: str, folder: Path, digests: list[str], pairs: list[tuple[int, int]]) -> float:
     """Return the share of pairs that belong together."""
     labels = json.loads((folder / "labels.json").read_bytes())
     if way == "pressmark":
-        digests = [letters_digest(text) for text in texts]
         labels = [labels.get(digest, digest) for digest in digests]
     together = sum(bool(labels[one] == labels[other]) for one, other in pairs)
     return together / max(1, len(pairs))
@@ -124,27 +142,30 @@ def recall(way: str, folder: Path, texts: list[str], pairs: list[tuple[int, int]
 
 def measure(size: int, rounds: int, workers: int, peers: str | None) -> list[dict[str, object]]:
     """Return a row for each way on texts of one size."""
-    texts, made = Writer(size).texts(size)
-    pairs = near(texts, made[:20_000])
     ways = ["pressmark", *(["datasketch", "datatrove"] if peers else [])]
     runs: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
     shares = {}
     with tempfile.TemporaryDirectory() as base:
-        lines = "".join(json.dumps({"text": letters(text)}) + "\n" for text in texts) if peers else ""
-        words = "".join(json.dumps({"text": text}) + "\n" for text in texts) if peers else ""
+        folder = Path(base)
+        digests, pairs = stage(folder, size)
+        if peers:
+            # Each peer gets the form that it takes best: datasketch letters alone, datatrove text with words.
+            with (folder / "letters.jsonl").open("w") as only, (folder / "words.jsonl").open("w") as whole:
+                for text, _ in Writer(size).texts(size):
+                    only.write(json.dumps({"text": letters(text)}) + "\n")
+                    whole.write(json.dumps({"text": text}) + "\n")
         for round_ in range(rounds):
             for way in ways:
-                folder = Path(base) / f"{way}-{round_}"
-                folder.mkdir()
                 if way == "pressmark":
-                    stage(folder, texts)
-                    told = run(sys.executable, __file__, "--ours", str(folder), "--workers", str(workers))
+                    place = folder
+                    told = run(sys.executable, __file__, "--ours", str(place), "--workers", str(workers))
                 else:
-                    given = folder / "texts.jsonl"
-                    given.write_text(words if way == "datatrove" else lines, encoding="utf-8")
-                    told = run(str(peers), str(Path(__file__).with_name("near_peers.py")), way, str(given), str(folder))
+                    place = folder / f"{way}-{round_}"
+                    place.mkdir()
+                    given = str(folder / ("words.jsonl" if way == "datatrove" else "letters.jsonl"))
+                    told = run(str(peers), str(Path(__file__).with_name("near_peers.py")), way, given, str(place))
                 runs[way].append(told)
-                shares[way] = recall(way, folder, texts, pairs)
+                shares[way] = recall(way, place, digests, pairs)
     mine = statistics.median(told["seconds"] for told in runs["pressmark"])
     return [
         {
@@ -152,6 +173,7 @@ def measure(size: int, rounds: int, workers: int, peers: str | None) -> list[dic
             "articles": size,
             "pairs": len(pairs),
             "recall": round(shares[way], 5),
+            "processor_seconds": round(statistics.median(told.get("processor_seconds", 0) for told in runs[way]), 1),
             "seconds": round(seconds := statistics.median(told["seconds"] for told in runs[way]), 2),
             "per_second": round(size / seconds),
             "times_ours": round(seconds / mine, 1),

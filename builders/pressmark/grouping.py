@@ -28,14 +28,14 @@ def grouped(entries: Sequence[Entry], likeness: Likeness, placing: Placing) -> G
         placing: What groups and splits go by.
     """
     kept = [entry for entry in entries if not entry.code]
-    texts = {entry.letters_sha256: entry.at for entry in kept}
-    everything = {entry.letters_sha256: entry.at for entry in entries}
     likeness.sketch()
-    labels = likeness.families("kept", texts)
+    labels = likeness.families("kept", (entry.at for entry in kept))
     found = families(kept, labels)
     apart = [family for family in found if straddles(family, placing.origins)]
     places = placed(found, likeness.beside("apart", apart) if apart else {}, placing)
     name_survivors(entries)
     # What is set aside has a say in rights and none in groups: nobody sees it in the release.
-    kin = labels if len(everything) == len(texts) else likeness.families("all", everything)
+    texts = {entry.letters_sha256 for entry in kept}
+    alone = all(entry.letters_sha256 in texts for entry in entries)
+    kin = labels if alone else likeness.families("all", (entry.at for entry in entries))
     return Grouping(places, kin)

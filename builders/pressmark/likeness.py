@@ -1,35 +1,40 @@
 """Near copies among the articles in staging: sketched, brought together by bands, and compared a pair at a time.
 
-Sketches and pairs lie in files beside staging. In memory are the digest of each text's letters, its place and, for one
-band at a time, its keys; and the pairs of a band, of which families that are all a little alike have many. Of the texts
-that meet in a band the first is compared with each other one; those that are in different families then are compared
-with each other. So of texts that meet every pair is compared, or in one family already.
+Sketches, numbers and pairs lie in files beside staging. In memory are arrays of a few bytes for each text, one band at
+a time, and the pairs whose sketches are alike. Of the texts that meet in a band the first is compared with each other
+one; those that are in different families then are compared with each other. So of texts that meet every pair is
+compared, or in one family already.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
 from pressmark.curate.duplicates import Entry, precedence
+from pressmark.curate.grams import SHORT
 from pressmark.curate.groups import At, Beside
-from pressmark.curate.links import Numbers, components, pairs
+from pressmark.curate.links import Numbers, across, components, pairs
 from pressmark.curate.sketches import BANDS
+from pressmark.likeness_index import Index
 from pressmark.likeness_stages import (
-    Index,
+    ASKED,
+    LABELS,
+    PAIRS,
     JudgeJob,
     MeetJob,
     SketchJob,
     judge_stage,
+    likely,
     meet_stage,
     sketch_stage,
 )
 from pressmark.plan import Engine
 
-_PAIRS_A_TASK = 4096
+_PAIRS_A_TASK, _BANDS_A_TASK = 4096, 8
 
 
 @dataclass(slots=True)
@@ -49,32 +54,39 @@ class Likeness:
     threshold: Fraction
     """The share of their grams from which on two texts are near copies."""
 
-    rows: list[int] = field(default_factory=list)
-    """How many articles each reading task has."""
+    _numbers: list[Numbers] = field(default_factory=list)
+    """For each task, by row, the number of its text."""
+
+    @property
+    def _index(self) -> Index:
+        return Index(self.staging, self.folder, self.tasks)
 
     def sketch(self) -> None:
-        """Sketch every text. Do this first."""
+        """Sketch and number every text. Do this first."""
         self.folder.mkdir(mode=0o700)
-        jobs = [SketchJob(self.staging, number, self.folder) for number in range(self.tasks)]
-        self.rows = list(self.engine.run(sketch_stage, jobs))
+        for _ in self.engine.run(sketch_stage, [SketchJob(self._index, task) for task in range(self.tasks)]):
+            pass
+        self._index.make()
+        self._numbers = [self._index.numbers(task) for task in range(self.tasks)]
 
-    def families(self, name: str, texts: Mapping[str, At]) -> Mapping[str, str]:
-        """Return for each of some texts to which family it belongs, where that is not its own digest.
+    def families(self, name: str, places: Iterable[At]) -> Mapping[str, str]:
+        """Return for each of some texts to which family it belongs, by digests of letters, where that is not its own.
 
         Args:
             name: Of a folder for this search.
-            texts: By the digest of their letters, where staging has one article with them.
+            places: Where staging has the articles with these texts.
         """
-        index = self._index(name, texts)
-        digests = sorted(texts)
-        first = self._meeting(index, labels=None)
-        near = self._near(index, first)
-        np.save(index.labels, components(len(digests), near))
-        rest = self._meeting(index, labels=index.labels)
-        again = self._near(index, _without(rest, first))
-        labels = components(len(digests), _together([near, again]))
-        others = np.flatnonzero(labels != np.arange(len(digests)))
-        return {digests[number]: digests[labels[number]] for number in others.tolist()}
+        folder, index = self._folder(name), self._index
+        asked = np.unique(np.fromiter(map(self._number, places), np.int64))
+        np.save(folder / ASKED, asked[index.letters()[asked] >= SHORT])
+        count = index.letters().size
+        first = self._meeting(folder, again=False)
+        near = self._near(folder, first)
+        np.save(folder / LABELS, components(count, near))
+        again = self._near(folder, _without(self._meeting(folder, again=True), first))
+        labels = components(count, _together([near, again]))
+        others = np.flatnonzero(labels != np.arange(count))
+        return dict(zip(index.digests(others), index.digests(labels[others]), strict=True))
 
     def beside(self, name: str, families: Sequence[Sequence[Entry]]) -> Beside:
         """Return the near copies of each article of some families, every pair compared.
@@ -83,47 +95,56 @@ class Likeness:
             name: Of a folder for this comparison.
             families: Articles that belong together.
         """
-        texts = {entry.letters_sha256: entry.at for family in families for entry in family}
-        index = self._index(name, texts)
-        numbers = {digest: number for number, digest in enumerate(sorted(texts))}
-        asked = [
-            sorted(numbers[entry.letters_sha256] for entry in both)
-            for family in families
-            for both in combinations(family, 2)
-            if both[0].letters_sha256 != both[1].letters_sha256
-        ]
-        near = {tuple(pair) for pair in self._near(index, pairs(np.array(asked, np.int64).reshape(-1, 2))).tolist()}
-        found: dict[At, list[Entry]] = {entry.at: [] for family in families for entry in family}
-        for family in families:
-            for one, other in combinations(family, 2):
-                both = sorted((numbers[one.letters_sha256], numbers[other.letters_sha256]))
-                if both[0] == both[1] or tuple(both) in near:
-                    found[one.at].append(other)
-                    found[other.at].append(one)
+        with_text: dict[int, list[Entry]] = defaultdict(list)
+        for entry in (each for family in families for each in family):
+            with_text[self._number(entry.at)].append(entry)
+        numbered = [sorted({self._number(entry.at) for entry in family}) for family in families]
+        texts = np.array([number for family in numbered for number in family], np.int64)
+        begins = np.cumsum([0, *map(len, numbered)])[:-1]
+        every = across(texts, begins, np.arange(self._index.letters().size))
+        asked = likely(self._index, self._long(every), self.threshold)
+        near = self._near(self._folder(name), pairs(asked))
+        found: dict[At, list[Entry]] = {entry.at: [] for those in with_text.values() for entry in those}
+        for one, other in [*near.tolist(), *((number, number) for number in with_text)]:
+            for entry in with_text[one]:
+                found[entry.at] += [each for each in with_text[other] if each is not entry]
+            if one != other:
+                for entry in with_text[other]:
+                    found[entry.at] += with_text[one]
         return {at: sorted(others, key=precedence) for at, others in found.items()}
 
-    def _index(self, name: str, texts: Mapping[str, At]) -> Index:
-        """Number the texts by their digests, and write down where each number is found."""
-        index = Index(self.staging, self.folder, self.folder / name)
-        index.folder.mkdir(mode=0o700)
-        places = np.array([texts[digest] for digest in sorted(texts)], np.int64).reshape(-1, 2)
-        np.save(index.places, places)
-        for task, count in enumerate(self.rows):
-            numbers = np.full(count, -1, np.int64)
-            mine = np.flatnonzero(places[:, 0] == task)
-            numbers[places[mine, 1]] = mine
-            np.save(index.numbers(task), numbers)
-        return index
+    def _number(self, at: At) -> int:
+        task, row = at
+        return int(self._numbers[task][row])
 
-    def _meeting(self, index: Index, labels: Path | None) -> Numbers:
-        jobs = [MeetJob(index, self.tasks, band, labels) for band in range(BANDS)]
-        return _together([np.load(path) for path in self.engine.run(meet_stage, jobs)])
+    def _folder(self, name: str) -> Path:
+        folder = self.folder / name
+        folder.mkdir(mode=0o700)
+        return folder
 
-    def _near(self, index: Index, asked: Numbers) -> Numbers:
+    def _long(self, found: Iterator[Numbers]) -> Iterator[Numbers]:
+        """Yield the pairs of texts that are not short: those are near only where their letters are the same."""
+        for some in found:
+            yield some[(self._index.letters()[some] >= SHORT).all(axis=1)]
+
+    def _meeting(self, folder: Path, *, again: bool) -> Numbers:
+        jobs = [
+            MeetJob(self._index, folder, self.threshold, range(band, band + _BANDS_A_TASK), again)
+            for band in range(0, BANDS, _BANDS_A_TASK)
+        ]
+        found = np.empty((0, 2), np.int64)
+        for path in self.engine.run(meet_stage, jobs):
+            found = _together([found, np.load(path)])
+        return found
+
+    def _near(self, folder: Path, asked: Numbers) -> Numbers:
         """Return which pairs are near copies."""
-        np.save(index.pairs, asked)
+        np.save(folder / PAIRS, asked)
         starts = range(0, len(asked), _PAIRS_A_TASK)
-        jobs = [JudgeJob(index, self.threshold, start, min(start + _PAIRS_A_TASK, len(asked))) for start in starts]
+        jobs = [
+            JudgeJob(self._index, folder, self.threshold, start, min(start + _PAIRS_A_TASK, len(asked)))
+            for start in starts
+        ]
         return _together(list(self.engine.run(judge_stage, jobs)))
 
 

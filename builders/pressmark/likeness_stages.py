@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,126 +11,93 @@ import pyarrow as pa
 
 from pressmark.article.record import letters
 from pressmark.curate.grams import SHORT, Hashes, grams, similarity
-from pressmark.curate.links import Numbers, across, meetings, with_first
-from pressmark.curate.sketches import BANDS, SLOTS, Sketches, band_keys, sketches
+from pressmark.curate.links import Numbers, across, meetings, pairs, with_first
+from pressmark.curate.sketches import BANDS, SLOTS, Keys, agreeing, bands, sketches
+from pressmark.likeness_index import Index
 from pressmark.reading import staged_at
 
 _SLACK = Fraction(1, 5)
 """How much less alike two sketches may be than their texts: five standard deviations of 128 slots."""
 
-_PAIRS_AT_ONCE = 256
-_SCHEMA = pa.schema(
-    [
-        ("row", pa.int64()),
-        *((f"band{band}", pa.uint64()) for band in range(BANDS)),
-        ("slots", pa.binary(2 * SLOTS)),
-    ]
-)
-
-Places = npt.NDArray[np.int64]
-"""Rows of task and row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """Where numbered texts are found."""
-
-    staging: Path
-    sketches: Path
-    folder: Path
-
-    @property
-    def places(self) -> Path:
-        """By number of a text, its task and row in staging."""
-        return self.folder / "places.npy"
-
-    def numbers(self, task: int) -> Path:
-        """By row of a task in staging, the number of its text; -1 where another row stands for it, or none does."""
-        return self.folder / f"numbers-{task:06d}.npy"
-
-    @property
-    def labels(self) -> Path:
-        """By number of a text, the number of its family so far."""
-        return self.folder / "labels.npy"
-
-    @property
-    def pairs(self) -> Path:
-        """Pairs of numbers that are to be compared."""
-        return self.folder / "pairs.npy"
+_LETTERS_AT_ONCE = 2 * 10**6
+_PAIRS_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class SketchJob:
     """Sketch the texts of one reading task."""
 
-    staging: Path
-    number: int
-    folder: Path
+    index: Index
+    task: int
 
 
-def sketch_stage(job: SketchJob) -> int:
-    """Sketch the texts of one reading task that are not short, and return how many it has in all."""
-    begin = 0
+def sketch_stage(job: SketchJob) -> None:
+    """Write a sketch of every text of one reading task."""
     with (
-        pa.memory_map(str(staged_at(job.staging, job.number))) as source,
-        pa.OSFile(str(_sketched(job.folder, job.number)), "wb") as sink,
-        pa.ipc.new_file(sink, _SCHEMA) as writer,
+        pa.memory_map(str(staged_at(job.index.staging, job.task))) as source,
+        job.index.sketched(job.task).open("wb") as sketched,
+        job.index.measured(job.task).open("wb") as measured,
     ):
         reader = pa.ipc.open_file(source)
         for number in range(reader.num_record_batches):
             texts = [letters(text) for text in reader.get_batch(number)["text"].to_pylist()]
             rows = [row for row, text in enumerate(texts) if len(text) >= SHORT]
-            writer.write_batch(_batch(np.array(rows, np.int64) + begin, sketches([texts[row] for row in rows])))
-            begin += len(texts)
-    return begin
-
-
-def _sketched(folder: Path, number: int) -> Path:
-    return folder / f"sketch-{number:06d}.arrow"
-
-
-def _batch(rows: npt.NDArray[np.int64], found: Sketches) -> pa.RecordBatch:
-    # Of a slot 16 bits are kept: enough to tell how alike two sketches are.
-    slots = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(2 * SLOTS), len(rows), [None, pa.py_buffer(found.astype(np.uint16).tobytes())]
-    )
-    columns = [pa.array(rows), *map(pa.array, band_keys(found)), slots]
-    return pa.record_batch(columns, schema=_SCHEMA)
+            found = np.zeros((len(texts), BANDS), np.uint64)
+            found[rows] = bands(sketches([texts[row] for row in rows]))
+            found.tofile(sketched)
+            np.fromiter(map(len, texts), np.int32, len(texts)).tofile(measured)
 
 
 @dataclass(frozen=True, slots=True)
 class MeetJob:
-    """Find the texts that meet in a band."""
+    """Find the texts that meet in some bands."""
 
     index: Index
-    tasks: int
-    band: int
-    labels: Path | None
-    """Families so far; none at first."""
+    folder: Path
+    threshold: Fraction
+    bands: range
+    again: bool
+    """Whether families are known already."""
 
     @property
     def path(self) -> Path:
         """Where the pairs go that are to be compared."""
-        return self.index.folder / f"met-{self.band}-{'all' if self.labels else 'first'}.npy"
+        return self.folder / f"met-{self.bands.start}-{'again' if self.again else 'first'}.npy"
 
 
 def meet_stage(job: MeetJob) -> Path:
     """Write which texts that meet in a band are to be compared, and return where."""
-    keys, numbers = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-    for task in range(job.tasks):
-        table = _table(_sketched(job.index.sketches, task))
-        mine = np.load(job.index.numbers(task))[table["row"].to_numpy()]
-        numbers.append(mine[mine >= 0])
-        keys.append(table[f"band{job.band}"].to_numpy()[mine >= 0])
-    texts, begins = meetings(np.concatenate(keys), np.concatenate(numbers))
-    found = with_first(texts, begins) if job.labels is None else across(texts, begins, np.load(job.labels))
-    np.save(job.path, found)
+    np.save(job.path, pairs(likely(job.index, _met(job), job.threshold)))
     return job.path
 
 
-def _table(path: Path) -> pa.Table:
-    with pa.memory_map(str(path)) as source:
-        return pa.ipc.open_file(source).read_all()
+def _met(job: MeetJob) -> Iterator[Numbers]:
+    asked = np.load(job.folder / ASKED)
+    for band in job.bands:
+        texts, begins = meetings(job.index.band(band)[asked], asked)
+        if job.again and texts.size:
+            yield from across(texts, begins, np.load(job.folder / LABELS, mmap_mode="r"))
+        elif texts.size:
+            yield with_first(texts, begins)
+
+
+ASKED, LABELS, PAIRS = "asked.npy", "labels.npy", "pairs.npy"
+"""Files of a search: the numbers of its texts; by number, the family so far; the pairs that are to be compared."""
+
+
+def likely(index: Index, found: Iterator[Numbers], threshold: Fraction) -> Numbers:
+    """Return which pairs of texts may be near by their sketches."""
+    keys: list[Keys] = []
+    least = float(threshold - _SLACK) * SLOTS
+    kept = [np.empty((0, 2), np.int64)]
+    for those in found:
+        keys = keys or [index.band(band) for band in range(BANDS)]
+        for start in range(0, len(those), _PAIRS_AT_ONCE):
+            some = those[start : start + _PAIRS_AT_ONCE]
+            one, other = some.T
+            agree = agreeing((band[one] for band in keys), (band[other] for band in keys), len(some))
+            kept.append(some[agree >= least])
+    return np.concatenate(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +105,7 @@ class JudgeJob:
     """Compare some pairs of texts."""
 
     index: Index
+    folder: Path
     threshold: Fraction
     start: int
     end: int
@@ -146,52 +113,33 @@ class JudgeJob:
 
 def judge_stage(job: JudgeJob) -> Numbers:
     """Return the pairs that are near copies."""
-    asked = np.load(job.index.pairs, mmap_mode="r")[job.start : job.end]
-    places = np.load(job.index.places, mmap_mode="r")[asked]
-    likely = np.flatnonzero(_likely(job, places))
-    verdicts = np.zeros(len(asked), bool)
-    for start in range(0, likely.size, _PAIRS_AT_ONCE):
-        some = likely[start : start + _PAIRS_AT_ONCE]
-        found = _grams(job.index.staging, places[some].reshape(-1, 2))
-        verdicts[some] = [
-            similarity(found[tuple(one)], found[tuple(other)]) >= job.threshold for one, other in places[some].tolist()
-        ]
-    return np.array(asked[verdicts])
+    asked = np.load(job.folder / PAIRS, mmap_mode="r")[job.start : job.end]
+    verdicts = []
+    for some in _portions(asked, np.asarray(job.index.letters()[asked]).sum(axis=1)):
+        found = _grams(job.index, np.unique(some))
+        verdicts += [similarity(found[one], found[other]) >= job.threshold for one, other in some.tolist()]
+    return np.array(asked[np.array(verdicts, bool)])
 
 
-def _likely(job: JudgeJob, places: Places) -> npt.NDArray[np.bool_]:
-    """Tell which pairs of places may be near by their sketches; short texts never are."""
-    slots, known = _slots(job.index.sketches, places.reshape(-1, 2))
-    both = slots.reshape(-1, 2, SLOTS)
-    likely: npt.NDArray[np.bool_] = (both[:, 0] == both[:, 1]).sum(axis=1) >= float(job.threshold - _SLACK) * SLOTS
-    return likely & known.reshape(-1, 2).all(axis=1)
+def _portions(asked: Numbers, sizes: npt.NDArray[np.int64]) -> Iterator[Numbers]:
+    """Yield pairs, so many at a time as their letters allow; a single pair whatever it has."""
+    start, held = 0, 0
+    for position, size in enumerate(sizes.tolist()):
+        if held and held + size > _LETTERS_AT_ONCE:
+            yield asked[start:position]
+            start, held = position, 0
+        held += size
+    yield asked[start:]
 
 
-def _slots(folder: Path, places: Places) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.bool_]]:
-    """Return the sketches of texts, and which of them have one."""
-    slots, known = np.zeros((len(places), SLOTS), np.uint16), np.zeros(len(places), bool)
-    for task, positions in _by_task(places):
-        table = _table(_sketched(folder, task))
-        rows = table["row"].to_numpy()
-        at = np.searchsorted(rows, places[positions, 1])
-        there = at < rows.size
-        there[there] = rows[at[there]] == places[positions[there], 1]
-        taken = table["slots"].take(at[there]).to_pylist()
-        slots[positions[there]] = np.frombuffer(b"".join(taken), np.uint16).reshape(-1, SLOTS)
-        known[positions[there]] = True
-    return slots, known
-
-
-def _grams(staging: Path, places: Places) -> dict[tuple[Any, ...], Hashes]:
-    """Return the grams of the texts at some places."""
+def _grams(index: Index, numbers: Numbers) -> dict[int, Hashes]:
+    """Return the grams of some texts, by number."""
     found = {}
-    for task, positions in _by_task(places):
-        rows = np.unique(places[positions, 1])
-        texts = _table(staged_at(staging, task))["text"].take(rows).to_pylist()
-        found.update({(task, row): grams(letters(text)) for row, text in zip(rows.tolist(), texts, strict=True)})
-    return found
-
-
-def _by_task(places: Places) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
+    places = index.places()[numbers]
     for task in np.unique(places[:, 0]).tolist():
-        yield task, np.flatnonzero(places[:, 0] == task)
+        mine = np.flatnonzero(places[:, 0] == task)
+        with pa.memory_map(str(staged_at(index.staging, task))) as source:
+            texts = pa.ipc.open_file(source).read_all()["text"].take(places[mine, 1])
+            for number, text in zip(numbers[mine].tolist(), texts, strict=True):
+                found[number] = grams(letters(text.as_py()))
+    return found

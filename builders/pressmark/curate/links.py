@@ -3,6 +3,7 @@
 Texts are numbered in the order of their digests, so that nothing here depends on the order in which they came.
 """
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,9 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
 """Numbers of texts, or a pair of them in each row, the smaller first."""
+
+PAIRS_AT_ONCE = 1 << 17
+"""About how many pairs are in memory together; of many texts that are all a little alike there are far more."""
 
 
 def meetings(keys: npt.NDArray[np.uint64], texts: Numbers) -> tuple[Numbers, Numbers]:
@@ -35,15 +39,16 @@ def with_first(texts: Numbers, begins: Numbers) -> Numbers:
     return pairs(np.column_stack((firsts, texts))[firsts != texts])
 
 
-def across(texts: Numbers, begins: Numbers, labels: Numbers) -> Numbers:
-    """Return the pairs of texts that meet and do not belong together yet.
+def across(texts: Numbers, begins: Numbers, labels: Numbers) -> Iterator[Numbers]:
+    """Yield the pairs of texts that meet and do not belong together yet, so many at a time as fit into memory.
 
     Args:
         texts: As `meetings` returns them.
         begins: The same.
         labels: By number of a text, what it belongs to.
     """
-    found = []
+    found: list[Numbers] = []
+    held = 0
     for start, end in pairwise([*begins.tolist(), texts.size]):
         members = texts[start:end]
         apart = labels[members]
@@ -52,7 +57,12 @@ def across(texts: Numbers, begins: Numbers, labels: Numbers) -> Numbers:
         for position in range(members.size - 1):
             others = members[position + 1 :][apart[position + 1 :] != apart[position]]
             found.append(np.column_stack((np.full(others.size, members[position]), others)))
-    return pairs(np.concatenate(found)) if found else np.empty((0, 2), np.int64)
+            held += others.size
+            if held >= PAIRS_AT_ONCE:
+                yield np.concatenate(found)
+                found, held = [], 0
+    if held:
+        yield np.concatenate(found)
 
 
 def pairs(found: Numbers) -> Numbers:

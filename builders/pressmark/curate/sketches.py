@@ -5,7 +5,7 @@ in an order of their own: A. Shrivastava, Optimal Densification for Fast and Acc
 Two texts agree in a slot with the probability of their Jaccard index.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -40,14 +40,26 @@ def sketches(texts: Sequence[str]) -> Sketches:
     return np.concatenate(parts) if parts else np.empty((0, SLOTS), np.uint32)
 
 
-def band_keys(found: Sketches) -> Keys:
-    """Return a key for each band of each sketch, as `BANDS` rows: texts with the same key in a band may be near."""
-    keys = np.repeat(np.arange(BANDS, dtype=np.uint64)[:, None], len(found), axis=1)
-    slots = found.T.astype(np.uint64).reshape(BANDS, _ROWS, len(found))
-    for row in range(_ROWS):
-        keys = (keys ^ slots[:, row]) * _STEP
-        keys ^= keys >> _HALF
-    return keys
+def bands(found: Sketches) -> Keys:
+    """Return sketches as they are kept: a column for each band, which is its key and has 16 bits of each slot.
+
+    Texts with the same key in a band may be near.
+    """
+    return found.astype("<u2").view("<u8").astype(np.uint64)
+
+
+def agreeing(ones: Iterable[Keys], others: Iterable[Keys], count: int) -> npt.NDArray[np.int64]:
+    """Return in how many slots each of some sketches agrees with another, given a band at a time.
+
+    Args:
+        ones: For each band, its keys of some texts.
+        others: The same of as many others.
+        count: How many they are.
+    """
+    agree = np.zeros(count, np.int64)
+    for one, other in zip(ones, others, strict=True):
+        agree += ((one ^ other).view(np.uint16).reshape(-1, _ROWS) == 0).sum(axis=1)
+    return agree
 
 
 def _portions(texts: Sequence[str]) -> list[list[str]]:
