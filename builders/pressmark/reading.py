@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from pressmark.curate.resolve import holding, resolve
+from pressmark.curate.resolve import Resolver, holding
 from pressmark.errors import RecipeError
 from pressmark.fetched import pinned_input
 from pressmark.findings import Finding
@@ -133,7 +133,7 @@ def read_stage(job: ReadJob) -> Read:
     path = staged_at(job.staging, job.task.number)
     schema = arrow_schema("articles")
     rights = job.task.source.rights
-    idle = list(rights.decisions)
+    resolver, idle = Resolver(rights), list(rights.decisions)
     row, batch, remarks = 0, [], []
     with (
         pa.OSFile(str(path), "wb") as sink,
@@ -148,10 +148,9 @@ def read_stage(job: ReadJob) -> Read:
             if reading.article is None:
                 continue
             row += 1
-            if idle:
-                found = holding(reading.article, rights)
-                idle = [decision for decision in idle if decision not in found]
-            batch.append(resolve(reading.article, rights))
+            found = holding(reading.article, rights)
+            idle = [decision for decision in idle if decision not in found]
+            batch.append(resolver.resolve(reading.article, found))
             if len(batch) == _BATCH:
                 writer.write_table(table(batch, "articles"))
                 batch = []

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from pressmark.article.rights import SourceRights
+from pressmark.curate.contradictions import contradictions
 from pressmark.curate.gate import Outcome
-from pressmark.curate.resolve import contradictions, resolve
+from pressmark.curate.resolve import resolve
 from rights_cases import (
     CLOSENESS,
     DECIDABLE,

@@ -5,60 +5,84 @@ away. The result says everything that `pressmark.curate.gate` asks for, and why.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from pressmark.article.licenses import NOASSERTION, normal_license, statement_license, statement_name, statement_status
+from pressmark.article.licenses import normal_license
 from pressmark.article.policy import OPENING, REACH
 from pressmark.article.record import Record, without_nothing
-from pressmark.article.reservations import reserves, reserving
 from pressmark.article.rights import ABOUT, COMPONENTS, Decision, Scope, SourceRights
+from pressmark.curate.contradictions import (
+    PUBLIC_DOMAIN_LICENSES,
+    contradictions,
+    reserves_in_text,
+    reserves_itself,
+)
 
 # Lengths of basis and decided_by in the contract.
 _BASIS_CHARACTERS, _NAME_CHARACTERS = 1000, 200
 
 _UNDERIVED = "original"
-_HARMLESS_CLAIMS = frozenset({"unknown", "public_domain", "open_license", "permission"})
-_PUBLIC_DOMAIN_LICENSES = frozenset({"CC0-1.0", "CC-PDM-1.0"})
 _OUTPUTS = ("text", "headline", "name")
 _WHERE_PRESENT = {"headline": "title", "caption": "captions"}
 
 
 def resolve(article: Record, stated: SourceRights) -> Record:
-    """Return an article with its rights worked out.
+    """Return an article with its rights worked out; for many of a source, a `Resolver` does it sooner."""
+    return Resolver(stated).resolve(article, holding(article, stated))
 
-    The closest decision counts: one that names the article, else one for a selection, else one for the source. A
-    decision without a status counts beside it, and only takes away. Where the page or the record reserves rights, or
-    states another licence, a decision that would open the text without the holder's permission becomes a conflict.
 
-    Args:
-        article: The article with the evidence that was read on the page or in the record.
-        stated: What the source file and the files of decisions say.
-    """
-    found = holding(article, stated)
-    counting = closest(found)
-    resolved = {key: value for key, value in article.items() if key not in ("license", "rights")}
-    rights = _known(article, stated, found)
-    if not counting:
-        resolved["rights_status"] = stated.status if stated.status not in OPENING else "unknown"
-        resolved["rights"] = rights
+class Resolver:
+    """Works out the rights of the articles of one source."""
+
+    def __init__(self, stated: SourceRights) -> None:
+        """Take what the source file and the files of decisions say."""
+        self._stated = stated
+        self._own = {*map(_plain, stated.own_credits), *map(_plain, stated.holders)}
+        self._joint: dict[tuple[int, ...], Decision] = {}
+        """What decisions allow together, by who they are: the same few count for every article."""
+
+    def resolve(self, article: Record, found: list[Decision]) -> Record:
+        """Return an article with its rights worked out.
+
+        The closest decision counts: one that names the article, else one for a selection, else one for the source. A
+        decision without a status counts beside it, and only takes away. Where the page or the record reserves rights,
+        or states another licence, a decision that would open the text without the holder's permission becomes a
+        conflict.
+
+        Args:
+            article: The article with the evidence that was read on the page or in the record.
+            found: The decisions whose scope holds it, as `holding` returns them.
+        """
+        stated, counting = self._stated, closest(found)
+        resolved = {key: value for key, value in article.items() if key not in ("license", "rights")}
+        rights = _known(article, stated, self._own, found)
+        if not counting:
+            resolved["rights_status"] = stated.status if stated.status not in OPENING else "unknown"
+            resolved["rights"] = without_nothing(rights)
+            return resolved
+        decision = self._together(counting)
+        conflicts = [*(["decisions-differ"] if _differ(counting) else []), *contradictions(decision, article, rights)]
+        evidence = article["rights"].get("evidence", [])
+        resolved |= {
+            "rights_status": "conflict" if conflicts else decision.status,
+            "license": _shown_license(decision),
+            "attribution": article.get("attribution", decision.attribution),
+            "rights": {
+                **rights,
+                **_recorded(decision),
+                "conflicts": conflicts,
+                "evidence": [*evidence, *decision.evidence],
+            },
+        }
         return dict(without_nothing(resolved))
-    decision = together(counting)
-    conflicts = [*(["decisions-differ"] if _differ(counting) else []), *contradictions(decision, article, rights)]
-    evidence = article["rights"].get("evidence", [])
-    resolved |= {
-        "rights_status": "conflict" if conflicts else decision.status,
-        "license": _shown_license(decision),
-        "attribution": article.get("attribution", decision.attribution),
-        "rights": {
-            **rights,
-            **_recorded(decision),
-            "conflicts": conflicts,
-            "evidence": [*evidence, *decision.evidence],
-        },
-    }
-    return dict(without_nothing(resolved))
+
+    def _together(self, counting: list[Decision]) -> Decision:
+        who = tuple(map(id, counting))
+        if who not in self._joint:
+            self._joint[who] = together(counting)
+        return self._joint[who]
 
 
 def holding(article: Record, stated: SourceRights) -> list[Decision]:
@@ -107,7 +131,7 @@ def together(decisions: list[Decision]) -> Decision:
 def _shown_license(decision: Decision) -> str | None:
     """Return the licence that an article has by a decision: none where it was allowed otherwise than by a licence."""
     if decision.status == "public_domain":
-        return decision.license if decision.license in _PUBLIC_DOMAIN_LICENSES else None
+        return decision.license if decision.license in PUBLIC_DOMAIN_LICENSES else None
     return decision.license if decision.status != "permission" else None
 
 
@@ -143,7 +167,7 @@ def _recorded(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _known(article: Record, stated: SourceRights, found: list[Decision]) -> Record:
+def _known(article: Record, stated: SourceRights, own: set[str], found: list[Decision]) -> Record:
     """Return the rights of an article but for the decision: what restricts it, whoever says so."""
     rights: Record = dict(article["rights"])
     claimed = [{"code": flag["code"], "standing": "claimed"} for flag in rights.get("legal_flags", ())]
@@ -153,19 +177,18 @@ def _known(article: Record, stated: SourceRights, found: list[Decision]) -> Reco
     evidence = rights.get("evidence", [])
     return {
         **rights,
-        "reserved": _reserves_itself(article) or _reserves_in_text(evidence),
+        "reserved": reserves_itself(article) or reserves_in_text(evidence),
         "reservations": [*rights.get("reservations", ()), *stated.reservations],
         "components": components,
-        "needs": _needs(article, stated, {entry["component"] for entry in components}),
+        "needs": _needs(article, stated, own, {entry["component"] for entry in components}),
         "legal_flags": [*claimed, *({"code": code, "standing": "determined"} for code in determined)],
         "privacy": sorted({*rights.get("privacy", ()), *(flag for decision in found for flag in decision.privacy)}),
         "embargoed_until": max(filter(None, embargoes), default=None),
     }
 
 
-def _needs(article: Record, stated: SourceRights, listed: set[str]) -> list[str]:
+def _needs(article: Record, stated: SourceRights, own: set[str], listed: set[str]) -> list[str]:
     """Return the components that have to be covered before an article may be shown. Pictures are never shown."""
-    own = {*map(_plain, stated.own_credits), *map(_plain, stated.holders)}
     credited = [article["provenance"].get("syndicated_from", ""), *article["rights"].get("holders", ())]
     translated = any(person["role"] == "trl" for person in article.get("contributors", ())) or (
         article.get("source_language", article["language"]) != article["language"]
@@ -180,63 +203,3 @@ def _needs(article: Record, stated: SourceRights, listed: set[str]) -> list[str]
 
 def _plain(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def contradictions(decision: Decision, article: Record, rights: Record) -> Iterator[str]:
-    """Yield what an article says of itself against a decision that would open it; the codes are the contract's.
-
-    The holder's permission stands above all of it. Words in the midst of a text may be what it reports on; a decision
-    that names the article settles that. Signals restrict licences; a text in the public domain has nobody to reserve.
-
-    Args:
-        decision: What was decided.
-        article: The article as it was read, before its rights were resolved.
-        rights: Its rights with all that restricts it.
-    """
-    if decision.status not in OPENING or decision.status == "permission":
-        return
-    claims = _claims(article)
-    free = _PUBLIC_DOMAIN_LICENSES if decision.status == "public_domain" else {decision.license}
-    if article.get("license") not in (None, NOASSERTION, "NONE") and normal_license(article["license"]) not in free:
-        yield "other-licence"
-    if reserves(rights.get("notice", "")):
-        yield "notice"
-    if decision.scope.about != "article" and _reserves_in_text(article["rights"].get("evidence", [])):
-        yield "notice-in-text"
-    if claims.get("/license") == "NONE" or claims.get("/rights_status", "unknown") not in (
-        _HARMLESS_CLAIMS | {decision.status}
-    ):
-        yield "closed-claim"
-    if "/rights/statement" in claims and _speaks_against(claims["/rights/statement"], decision):
-        yield "statement"
-    if decision.status != "public_domain" and reserving(rights["reservations"]):
-        yield "signal"
-
-
-def _claims(article: Record) -> dict[str, str]:
-    return {entry["where"]: entry.get("quote", "") for entry in article["rights"].get("evidence", ())}
-
-
-def _speaks_against(statement: str, decision: Decision) -> bool:
-    license_ = statement_license(statement)
-    if license_ is not None:
-        return license_ not in (_PUBLIC_DOMAIN_LICENSES if decision.status == "public_domain" else {decision.license})
-    status = statement_status(statement)
-    limited = statement_name(statement) == "NoC-US" and decision.status == "public_domain"
-    return status not in ("unknown", decision.status) and not (limited and decision.territories)
-
-
-def _reserves_itself(article: Record) -> bool:
-    """Tell whether the page around the text, or the record, reserves rights."""
-    claims = _claims(article)
-    return (
-        reserves(article["rights"].get("notice", ""))
-        or claims.get("/license") == "NONE"
-        or claims.get("/rights_status", "unknown") not in _HARMLESS_CLAIMS
-        or statement_status(claims.get("/rights/statement", "")) not in (None, "unknown")
-    )
-
-
-def _reserves_in_text(evidence: list[dict[str, str]]) -> bool:
-    """Tell whether a notice stands in the midst of the text, where it is not quoted."""
-    return any(entry["kind"] == "notice" and "quote" not in entry for entry in evidence)
