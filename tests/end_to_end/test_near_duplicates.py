@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from near_cases import HANGUL, Press, near_pairs
-from pressmark import RecipeError, plan_withdrawal, record_withdrawal, verify, why
+from pressmark import RecipeError, plan_withdrawal, record_withdrawal, restore, verify, why
 from pressmark.findings import Finding
 from support import AS_OF, JOURNAL, Corpus
 from test_verify import seal
@@ -229,17 +229,97 @@ def test_why_names_the_near_copy_that_closes_a_text(corpus: Corpus) -> None:
     assert [(each.identity, each.alone["open"]) for each in found.copies] == [("closed:x", "status-closed")]
 
 
+def withdrawn(corpus: Corpus, *names: str, reason: str = "rights_claim", source: str | None = None) -> list[str]:
+    options: dict[str, Any] = {"reason": reason, "ref": "letter", "on": AS_OF, "out": corpus.out, "source": source}
+    return record_withdrawal(plan_withdrawal(corpus.folder, [f"journal:{name}" for name in names], **options))
+
+
 def test_a_near_copy_of_a_withdrawn_text_stays_closed(corpus: Corpus) -> None:
     corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
     corpus.build("1.0.0")
-    wanted = plan_withdrawal(
-        corpus.folder, ["journal:a"], reason="rights_claim", ref="letter", on=AS_OF, out=corpus.out
-    )
-    record_withdrawal(wanted)
+    withdrawn(corpus, "a")
     corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "c", "text": near(TEXTS[0])}, {"id": "b", "text": TEXTS[1]})
     corpus.build("2.0.0")
     assert outcome(corpus, "a")["became"]["open"]["class"] == "withdrawn"
-    assert outcome(corpus, "c")["became"]["open"] == {"class": "withheld", "code": "copy-is-closed"}
+    assert outcome(corpus, "c")["became"]["open"]["code"] == "copy-is-closed"
+
+
+CLOSED_BY = {"class": "withheld", "code": "copy-is-closed"}
+
+
+@pytest.mark.parametrize("reason", ["rights_claim", "privacy"])
+def test_a_near_copy_of_a_withdrawn_text_stays_closed_when_that_leaves_the_inputs(corpus: Corpus, reason: str) -> None:
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("1.0.0")
+    [name] = withdrawn(corpus, "a", reason=reason)
+    corpus.records({"id": "c", "text": near(TEXTS[0])}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("2.0.0")
+    for line in ("open", "vault"):
+        assert outcome(corpus, "c")["became"][line] == {**CLOSED_BY, "copy_of": name}
+        assert outcome(corpus, "b")["became"][line] == {"class": "published"}
+    # What is near to the near copy is closed with it, as while the text was there.
+    corpus.records({"id": "c", "text": near(TEXTS[0])}, {"id": "d", "text": near(near(TEXTS[0]), 40)})
+    corpus.build("3.0.0", drop_vanished=True)
+    assert outcome(corpus, "d")["became"]["open"]["code"] == "copy-is-closed"
+    assert sound(corpus) == []
+    told = [copy for each in why(corpus.folder, "journal:c") for copy in each.copies if copy.identity == name]
+    assert [(copy.status, copy.alone["open"]) for copy in told] == [("withdrawn", "withdrawn")]
+    restore(corpus.folder, name, ref="settled", on=AS_OF)
+    corpus.build("auto")
+    assert outcome(corpus, "d")["became"]["open"] == {"class": "published"}
+
+
+def test_near_copies_of_every_wording_and_of_whole_sources_stay_closed(corpus: Corpus) -> None:
+    with_closed_source(corpus)
+    corpus.records({"id": "x", "text": TEXTS[2]}, path="closed/a.jsonl")
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[3]})
+    corpus.build("1.0.0")
+    corpus.records({"id": "a", "text": TEXTS[1]}, {"id": "b", "text": TEXTS[3]})
+    corpus.build("auto")
+    withdrawn(corpus, "a")
+    withdrawn(corpus, source="closed")
+    corpus.records({"id": "y", "text": TEXTS[5]}, path="closed/a.jsonl")
+    corpus.records(*({"id": f"n{number}", "text": near(TEXTS[number])} for number in range(5)))
+    corpus.build("auto", drop_vanished=True)
+    became = {number: outcome(corpus, f"n{number}")["became"]["open"].get("code") for number in range(5)}
+    assert became == {0: "copy-is-closed", 1: "copy-is-closed", 2: "copy-is-closed", 3: None, 4: None}
+
+
+def test_a_decision_that_names_a_near_copy_of_a_withdrawn_text_opens_it(corpus: Corpus) -> None:
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("1.0.0")
+    withdrawn(corpus, "a")
+    corpus.write("sources/journal.toml", JOURNAL + NAMING.format("c"))
+    corpus.records({"id": "c", "text": near(TEXTS[0])}, {"id": "d", "text": near(TEXTS[0], 2)})
+    corpus.build("2.0.0", drop_vanished=True)
+    assert outcome(corpus, "c")["became"]["open"] == {"class": "published"}
+    assert outcome(corpus, "d")["became"]["open"]["code"] == "copy-is-closed"
+
+
+NAMING = """
+[[rights.decisions]]
+status = "public_domain"
+basis = "It was looked at by itself."
+decided_by = "editor"
+decided_on = 2025-01-02
+ids = ["journal:{}"]
+evidence = [{{ kind = "manual", scope = "text", where = "register" }}]
+"""
+
+
+def test_a_list_of_withdrawals_without_imprints_goes_on_working(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("1.0.0")
+    with monkeypatch.context() as patched:
+        patched.setattr("pressmark.withdraw._enciphered", lambda *_: [])
+        withdrawn(corpus, "a")
+    assert "imprints" not in (corpus.folder / "private" / "withdrawals.jsonl").read_text(encoding="utf-8")
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "c", "text": near(TEXTS[0])}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("2.0.0")
+    assert outcome(corpus, "a")["became"]["open"]["class"] == "withdrawn"
+    assert outcome(corpus, "c")["became"]["open"] == CLOSED_BY
 
 
 def card(corpus: Corpus) -> str:
