@@ -302,7 +302,7 @@ status = "public_domain"
 basis = "It was looked at by itself."
 decided_by = "editor"
 decided_on = 2025-01-02
-ids = ["journal:{}"]
+scope = {{ ids = ["journal:{}"] }}
 evidence = [{{ kind = "manual", scope = "text", where = "register" }}]
 """
 
