@@ -155,6 +155,32 @@ def test_a_change_that_brings_two_splits_together_takes_the_later_out(corpus: Co
     assert sound(corpus) == []
 
 
+def test_who_leaves_because_of_an_article_under_embargo_leaves_without_naming_it(corpus: Corpus) -> None:
+    names = released_apart(corpus, TEXTS[0], TEXTS[1], TEXTS[2])
+    embargo = {"rights": {"embargoed_until": "2027-01-01"}}
+    corpus.records(
+        {"id": "a0", "text": TEXTS[0], **embargo},
+        {"id": "a1", "text": near(TEXTS[0])},
+        {"id": "a2", "text": TEXTS[2]},
+    )
+    corpus.build("2.0.0")
+    assert outcome(corpus, "a1")["survivor"] == "journal:a0"
+    told = {"id": "journal:a1", "because": "straddles-splits"}
+    # The line on this machine alone has what is under embargo.
+    for line, shown, survivor in (("open", {"a2"}, {}), ("vault", {"a0", "a2"}, {"survivor": "journal:a0"})):
+        folder = corpus.results[-1].lines[line].folder
+        assert {name for name in rows(corpus, line) if name[0] == "a"} == shown
+        assert json.loads((folder / "departures.jsonl").read_text(encoding="utf-8")) == {**told, **survivor}
+        naming = [path for path in folder.rglob("*.*") if path.is_file() and b"journal:a0" in path.read_bytes()]
+        assert (naming != []) == (line == "vault")
+    assert sound(corpus) == []
+    # Once the embargo is over, both are what they would have been without it.
+    corpus.records(*({"id": name, "text": text} for name, text in zip(names, (TEXTS[0], near(TEXTS[0])), strict=False)))
+    corpus.build("auto", drop_vanished=True)
+    assert rows(corpus)["a0"]["split"] == "train"
+    assert outcome(corpus, "a1")["became"]["open"]["code"] == "straddles-splits"
+
+
 def test_a_corpus_that_said_its_splits_is_told_where_near_copies_go(corpus: Corpus) -> None:
     released_apart(corpus, TEXTS[0], near(TEXTS[0]))
     assert rows(corpus)["a1"]["split"] == "train"
