@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from near_cases import HANGUL, Press, near_pairs
-from pressmark import RecipeError, plan_withdrawal, record_withdrawal, restore, verify, why
+from pressmark import RecipeError, UsageError, plan_withdrawal, record_withdrawal, restore, verify, why
 from pressmark.findings import Finding
 from support import AS_OF, JOURNAL, Corpus
 from test_verify import seal
@@ -383,11 +383,62 @@ def test_an_article_that_moved_since_the_release_beside_is_found(corpus: Corpus)
     )
 
 
-def pretend(folder: Path, manifest: bytes) -> None:
+def test_an_article_that_moved_since_any_earlier_release_is_found(corpus: Corpus) -> None:
+    corpus.records(*({"id": f"n{number}", "text": text} for number, text in enumerate(TEXTS)))
+    corpus.build("1.0.0")
+    first = corpus.out / "small" / "open" / "1.0.0"
+    kept = {name: row["split"] for name, row in rows(corpus).items()}
+    corpus.records(*({"id": f"n{number}", "text": text} for number, text in enumerate(TEXTS[:6])))
+    corpus.build("2.0.0", drop_vanished=True)
+    # What left comes back to another split: the build did not have the release that it was in.
+    recipe(corpus, "train = 0.8\ntest = 0.2", "train = 0.2\ntest = 0.8")
+    elsewhere = corpus.out.with_name("elsewhere")
+    shutil.copytree(corpus.out / "small" / "open" / "2.0.0", elsewhere / "2.0.0")
+    corpus.out = corpus.out.with_name("again")
+    corpus.records(*({"id": f"n{number}", "text": text} for number, text in enumerate(TEXTS)))
+    corpus.build("2.1.0", line="open", previous=[elsewhere / "2.0.0"])
+    release = corpus.results[-1].lines["open"].folder
+    moved = {name for name, row in rows(corpus).items() if name in kept and row["split"] != kept[name]}
+    assert moved
+    assert verify(release) == verify(release, previous=[elsewhere / "2.0.0"]) == []
+    for folder in (first, first.parents[1] / "vault" / "1.0.0"):
+        found = verify(release, previous=[elsewhere / "2.0.0", folder])
+        assert {finding.code for finding in found} == {"article-moved"}
+        # The page has no id of the journal's.
+        assert {finding.place for finding in found} >= {f"id journal:{name}" for name in moved if name[0] == "n"}
+        assert len(found) == len(moved)
+    command = [sys.executable, "-m", "pressmark", "verify", str(release), "--previous", str(first)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "article-moved" in ended.stdout + ended.stderr
+    pretend(release, b"another", 1)
+    assert [finding.code for finding in verify(release, previous=[elsewhere / "2.0.0"])] == ["history-differs"]
+
+
+def test_what_is_given_to_verify_as_an_earlier_release_has_to_be_one(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.records({"id": "a", "text": TEXTS[0]})
+    corpus.build("1.0.0")
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("1.1.0")
+    earlier, release = (corpus.out / "small" / "open" / version for version in ("1.0.0", "1.1.0"))
+    for folder, said in ((release, "no earlier version than 1.1.0"), (tmp_path, "cannot be read: FileNotFoundError")):
+        with pytest.raises(UsageError, match=said):
+            verify(release, previous=[folder])
+    shutil.copytree(earlier, tmp_path / "copy")
+    next((tmp_path / "copy").glob("data/*/*.parquet")).unlink()
+    with pytest.raises(UsageError, match="copy cannot be read: FileNotFoundError"):
+        verify(release, previous=[tmp_path / "copy"])
+    recipe(corpus, 'name = "small"', 'name = "other"')
+    corpus.build("1.0.0")
+    with pytest.raises(UsageError, match=r"is 1\.0\.0 of other, no earlier version than 1\.1\.0 of small"):
+        verify(release, previous=[corpus.out / "other" / "open" / "1.0.0"])
+
+
+def pretend(folder: Path, manifest: bytes, which: int = 0) -> None:
     """Let a release say that another one came before it."""
     path = folder / "versions.json"
     stated = json.loads(path.read_bytes())
-    stated["versions"][0]["manifest_sha256"] = hashlib.sha256(manifest).hexdigest()
+    stated["versions"][which]["manifest_sha256"] = hashlib.sha256(manifest).hexdigest()
     path.write_text(json.dumps(stated, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     seal(folder)
 
