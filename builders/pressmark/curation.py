@@ -166,9 +166,8 @@ def curate(
     alone = {line.name: _alone(entries, line, as_of) for line in lines}
     hidden = {at for found in alone.values() for at, its in found.items() if its.absent}
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)
-    placing = Placing(
-        rule, belonging, recipe.duplicates.near == "keep", renamed(entries, belonging, suppression), hidden
-    )
+    renames = renamed(entries, belonging, suppression)
+    placing = Placing(rule, belonging, recipe.duplicates.near == "keep", renames, hidden)
     likeness = Likeness(engine, staged.folder, tasks, staged.folder / "likeness", recipe.duplicates.threshold)
     together = grouped(entries, likeness, placing)
     places, kept = together.places, [entry for entry in entries if not entry.code]
