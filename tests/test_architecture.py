@@ -18,7 +18,8 @@ FLOORS = (
     {
         *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "how_far", "hydrate"),
         *("card_home", "card_sections"),
-        *("fetched", "grouping", "jobs", "likeness", "likeness_index", "likeness_stages", "lines", "numbering", "past"),
+        *("fetched", "grouping", "jobs", "likeness", "likeness_index", "likeness_stages", "lines", "near_withdrawn"),
+        *("numbering", "past"),
         *("purge", "reading", "rebuild", "search", "stages", "suppression", "survey", "told", "wanted", "why"),
         *("withdraw",),
     },

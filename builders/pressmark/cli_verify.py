@@ -34,7 +34,12 @@ _FOLDER = click.Path(path_type=Path)
     help="Also search it for every text that its build withheld, with the workshop of the corpus, work/CORPUS.",
 )
 @click.option("--rebuild", "corpus", type=_FOLDER, help="Also build it again from its corpus, and compare.")
-@click.option("--previous", type=_FOLDER, multiple=True, help="With --rebuild: what it continues.")
+@click.option(
+    "--previous",
+    type=_FOLDER,
+    multiple=True,
+    help="Folder of an earlier release: also look whether an article moved since; with --rebuild, what it continues.",
+)
 @json_option
 @errors_in_words
 def verify_command(
@@ -57,10 +62,11 @@ def verify_command(
     \b
     Example:
       pressmark verify dist/three-papers/open/1.0.0 --load --rights work/three-papers
+      pressmark verify dist/three-papers/open/2.0.0 --previous dist/three-papers/open/1.0.0
     """
     named = on_the_hub(release)
     if quick:
-        if named is None or partial or load or workshop or corpus:
+        if named is None or partial or load or workshop or corpus or previous:
             raise UsageError("--quick is for a release on the Hub, and goes alone", advice="give org/name@v1.0.0")
         findings = verify_quickly(*named)
         return _tell(release, findings, None, _unchecked(None, None, quick=True), as_json=as_json)
@@ -70,7 +76,7 @@ def verify_command(
             advice="give --partial alone",
         )
     with at_hand(release) as folder:
-        findings = verify(folder, partial=partial)
+        findings = verify(folder, partial=partial, previous=previous)
         absent = absent_files(folder) if partial else []
         if workshop and not findings:
             findings = verify_rights(folder, workshop, workers=processors())

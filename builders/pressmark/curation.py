@@ -11,19 +11,20 @@ from typing import Any
 import orjson
 
 from pressmark.curate.captures import mark_cut
-from pressmark.curate.copies import strictest
+from pressmark.curate.copies import COPY_IS_CLOSED, strictest
 from pressmark.curate.duplicates import Entry, set_aside
 from pressmark.curate.gate import Outcome, outcome
-from pressmark.curate.groups import BRIDGE, NEAR_COPY, STRADDLE, Placing, founders
-from pressmark.curate.splits import Origin, SplitRule
+from pressmark.curate.groups import BRIDGE, NEAR_COPY, STRADDLE, Placing
+from pressmark.curate.splits import SplitRule
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
-from pressmark.curate.withdrawals import Suppression, withdraw
+from pressmark.curate.withdrawals import Suppression, renamed, withdraw
 from pressmark.decisions import idle_decisions
 from pressmark.entries import At, entries_of, text_at
 from pressmark.findings import Finding
 from pressmark.grouping import grouped
 from pressmark.history import History
 from pressmark.likeness import Likeness
+from pressmark.near_withdrawn import near_withdrawn
 from pressmark.plan import Engine
 from pressmark.press.manifest import CLASSES
 from pressmark.reading import Staged, rejected, staged_at
@@ -70,7 +71,8 @@ class Curation:
     """By digest of letters, whose rights count together; itself where it is not here."""
 
     copies: dict[str, dict[At, str]] = field(default_factory=dict)
-    """By release line, for texts that hold half or more of a withheld one: the id of that one."""
+    """By release line, for texts that hold half or more of a withheld one: the id of that one; of one that is withdrawn
+    and gone from the inputs its tombstone."""
 
     emptied: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """By release line: ids and fields that were emptied because they showed a withheld text."""
@@ -164,11 +166,17 @@ def curate(
     alone = {line.name: _alone(entries, line, as_of) for line in lines}
     hidden = {at for found in alone.values() for at, its in found.items() if its.absent}
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)
-    placing = Placing(rule, belonging, recipe.duplicates.near == "keep", _renamed(belonging, suppression), hidden)
+    renames = renamed(entries, belonging, suppression)
+    placing = Placing(rule, belonging, recipe.duplicates.near == "keep", renames, hidden)
     likeness = Likeness(engine, staged.folder, tasks, staged.folder / "likeness", recipe.duplicates.threshold)
     together = grouped(entries, likeness, placing)
     places, kept = together.places, [entry for entry in entries if not entry.code]
-    outcomes = {name: strictest(kept, entries, found, together.kin) for name, found in alone.items()}
+    barred = near_withdrawn(engine, staged, recipe.duplicates.threshold, suppression)
+    outcomes = {name: strictest(kept, entries, found, together.kin, barred) for name, found in alone.items()}
+    copies = {
+        name: {at: stone for at, stone in barred.items() if found.get(at) is COPY_IS_CLOSED}
+        for name, found in outcomes.items()
+    }
     aside = [entry for entry in entries if entry.code]
     closed = {
         name: [entry.at for entry in aside if entry.code == WITHDRAWN or not found[entry.at].text]
@@ -181,7 +189,8 @@ def curate(
     remarks = [*idle, *(remark for each in staged.read for remark in each.remarks)]
     elsewhere = _elsewhere(entries, places)
     return Curation(
-        staged.folder, tasks, staged.findings, by_place, places, outcomes, closed, remarks, elsewhere, together.kin
+        *(staged.folder, tasks, staged.findings, by_place, places, outcomes, closed, remarks, elsewhere),
+        *(together.kin, copies),
     )
 
 
@@ -191,17 +200,6 @@ def _elsewhere(entries: Sequence[Entry], places: Mapping[At, tuple[str, str]]) -
     found = {entry.at: splits.get(entry.survivor or entry.id) for entry in entries if entry.split is not None}
     stated = {entry.at: entry.split for entry in entries}
     return {at: split for at, split in found.items() if split not in (None, stated[at])}
-
-
-def _renamed(origins: Mapping[str, Origin], suppression: Suppression) -> dict[str, str]:
-    """Return other names for groups that are named after an article which may leave no trace."""
-    if not suppression.secret:
-        return {}
-    return {
-        group: suppression.renamed(group)
-        for group, (_, founder) in founders(origins).items()
-        if suppression.by_id(founder) in suppression.secret
-    }
 
 
 def _alone(entries: list[Entry], line: Line, as_of: date) -> dict[At, Outcome]:

@@ -1,8 +1,8 @@
 """Withdrawals as they lie in a corpus folder: what is public, and what only the publisher has.
 
 `tombstones.jsonl` is kept with the corpus and goes into releases. `private/withdrawals.jsonl` has the keyed digests by
-which an article is told again, `private/withdrawals.key` the key. Without them a build would bring an article back, so
-it refuses.
+which an article is told again and the enciphered imprints by which its near copies are, `private/withdrawals.key` the
+key. Without them a build would bring an article back, so it refuses.
 """
 
 import json
@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from pressmark.article.contract import contract
+from pressmark.curate.imprints import deciphered
 from pressmark.curate.withdrawals import SECRET_REASONS, Suppression, keyed
 from pressmark.errors import PressmarkError, UsageError
 from pressmark.workshop import PRIVATE, PRIVATE_FILE, locked, write_durably
@@ -40,6 +41,9 @@ class Burial:
     """What it rests on, for the publisher alone."""
 
     by: str = ""
+
+    imprints: Sequence[str] = ()
+    """Of its texts, enciphered, by which near copies are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,14 @@ class Registry:
             for digest in record["digests"]
         }
         secret = {entry["tombstone"] for entry in self.tombstones if entry["reason"] in SECRET_REASONS}
-        return Suppression(self.key, buried, frozenset(secret & standing))
+        # A record of an earlier version of pressmark has none.
+        imprints = [
+            (record["tombstone"], deciphered(self.key, kept))
+            for record in self.records
+            if record["tombstone"] in standing
+            for kept in record.get("imprints", ())
+        ]
+        return Suppression(self.key, buried, frozenset(secret & standing), imprints)
 
 
 def new_name() -> str:
@@ -163,6 +174,7 @@ def bury(folder: Path, burials: Sequence[Burial]) -> None:
                 **({"by": each.by} if each.by else {}),
                 "public": each.public,
                 "digests": sorted(each.digests),
+                **({"imprints": list(each.imprints)} if each.imprints else {}),
             }
             for each in burials
         ]

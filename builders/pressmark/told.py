@@ -13,6 +13,7 @@ from pressmark.errors import OutputError, UsageError
 from pressmark.history import versions_in
 
 COLUMNS = ["id", "url", "source", "text_sha256", "letters_sha256"]
+_ROWS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,30 @@ def _read(path: Path) -> list[dict[str, str | None]]:
     try:
         return list(pq.read_table(path, columns=COLUMNS, partitioning=None).to_pylist())
     except pa.ArrowException as error:
-        raise OutputError(
-            f"{path} cannot be read: {type(error).__name__}",
-            advice="nothing was done: it may hold what is meant. Bring the release back whole, or remove its folder",
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> OutputError:
+    return OutputError(
+        f"{path} cannot be read: {type(error).__name__}",
+        advice="nothing was done: it may hold what is meant. Bring the release back whole, or remove its folder",
+    )
+
+
+def released_texts(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Yield digest and text of every article in some files of releases; those that are withheld have none.
+
+    Raises:
+        OutputError: one of them cannot be read.
+    """
+    columns = ["text_sha256", "text"]
+    for path in paths:
+        try:
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(_ROWS, columns=columns) if "text" in file.schema_arrow.names else ():
+                    yield from zip(*(batch[name].to_pylist() for name in columns), strict=True)
+        except pa.ArrowException as error:
+            raise _unreadable(path, error) from error
 
 
 def by_name(known: Iterable[Told], wanted: Sequence[str]) -> dict[str, list[Told]]:

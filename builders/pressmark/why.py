@@ -9,6 +9,7 @@ from pressmark.article.record import Record
 from pressmark.article.rights import Decision
 from pressmark.curate.gate import objections, outcome
 from pressmark.curate.resolve import closest, holding
+from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import PUBLISHED
 from pressmark.entries import At
 from pressmark.errors import UsageError
@@ -37,6 +38,8 @@ class CopyOf:
     """Another article whose rights count too: one with the same letters, or a near copy."""
 
     identity: str
+    """Its id; the tombstone of one that is withdrawn and gone from the inputs."""
+
     status: str
     alone: dict[str, str]
     """By release line: what would become of it by its own rights."""
@@ -132,4 +135,16 @@ def _copies(survey: Survey, at: At) -> list[CopyOf]:
             }
             became = {name: PUBLISHED if found.text else found.because for name, found in alone.items()}
             copies.append(CopyOf(entry.id, entry.rights["rights_status"], became))
-    return copies
+    return [*copies, *_withdrawn(survey, family)]
+
+
+def _withdrawn(survey: Survey, family: str) -> list[CopyOf]:
+    """Return the withdrawn texts that are gone from the inputs and close a family, by their tombstones."""
+    curation = survey.curation
+    stones = {
+        stone
+        for found in curation.copies.values()
+        for at, stone in found.items()
+        if curation.family(curation.entries[at]) == family
+    }
+    return [CopyOf(stone, WITHDRAWN, dict.fromkeys(survey.recipe.lines, WITHDRAWN)) for stone in sorted(stones)]

@@ -1,17 +1,19 @@
 """Takes articles back: finds what is meant and everything that holds it, and writes the withdrawal down."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from pressmark.curate.withdrawals import REASONS, SECRET_REASONS, address_digest, keyed
+from pressmark.curate.imprints import Imprint, enciphered, imprint
+from pressmark.curate.withdrawals import REASONS, SECRET_REASONS, address_digest, keyed, name_digest
 from pressmark.errors import UsageError
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.suppression import Burial, bury, lift, made_key, new_name, read_registry
-from pressmark.survey import surveyed
-from pressmark.told import COLUMNS, Told, by_name, copies_of, loose, released_rows
+from pressmark.survey import Survey, surveyed
+from pressmark.told import COLUMNS, Told, by_name, copies_of, loose, released_rows, released_texts
 
 _SHOWN = 5
 
@@ -46,6 +48,9 @@ class Withdrawal:
 
     held: list[Held] = field(default_factory=list)
     """The files of releases that hold any of them."""
+
+    imprints: Mapping[str, Imprint] = field(default_factory=dict)
+    """By digest of the text, of those that are at hand and not short: by them near copies are told."""
 
 
 def plan_withdrawal(  # noqa: PLR0913 - each is an option of the command
@@ -89,31 +94,39 @@ def plan_withdrawal(  # noqa: PLR0913 - each is an option of the command
     rows = list(released_rows(Path(out) / recipe.name))
     with surveyed(recipe, workers=workers) as survey:
         read = [Told(*(article.get(name, "") for name in COLUMNS)) for _, article in survey.articles()]
-    known = dict.fromkeys([*read, *(told for _, _, told in rows)])
-    meant = [told for told in known if source and told.source == source]
-    found = by_name(known, wanted)
-    meant += [told for name in wanted for told in found.get(name, ())]
-    missing = [name for name in wanted if name not in found]
-    addresses = [name for name in missing if unseen and loose(name)]
-    _refuse_unknown([name for name in missing if name not in addresses], wanted)
-    articles = list(dict.fromkeys(meant))
-    _refuse_telling(reason, ref, by, articles)
-    _refuse_again(recipe.folder, articles, addresses, source)
-    copies = copies_of(articles, known)
-    everything = {*articles, *copies}
-    held = [
-        Held(release, path, tuple(sorted({told.id for told in here if told in everything})))
-        for (release, path), here in _by_file(rows).items()
-        if everything & here
-    ]
-    return Withdrawal(recipe, reason, ref, by, on, source, articles, copies, addresses, held)
+        known = dict.fromkeys([*read, *(told for _, _, told in rows)])
+        meant = [told for told in known if source and told.source == source]
+        found = by_name(known, wanted)
+        meant += [told for name in wanted for told in found.get(name, ())]
+        missing = [name for name in wanted if name not in found]
+        addresses = [name for name in missing if unseen and loose(name)]
+        _refuse_unknown([name for name in missing if name not in addresses], wanted)
+        articles = list(dict.fromkeys(meant))
+        _refuse_telling(reason, ref, by, articles)
+        _refuse_again(recipe.folder, articles, addresses, source)
+        copies = copies_of(articles, known)
+        held = list(_held({*articles, *copies}, rows))
+        imprints = _imprints({told.text_sha256 for told in (*articles, *copies)}, survey, held)
+    return Withdrawal(recipe, reason, ref, by, on, source, articles, copies, addresses, held, imprints)
 
 
-def _by_file(rows: Sequence[tuple[Path, str, Told]]) -> dict[tuple[Path, str], set[Told]]:
-    found: dict[tuple[Path, str], set[Told]] = {}
+def _held(everything: set[Told], rows: Sequence[tuple[Path, str, Told]]) -> Iterator[Held]:
+    by_file: dict[tuple[Path, str], set[Told]] = {}
     for release, path, told in rows:
-        found.setdefault((release, path), set()).add(told)
-    return found
+        by_file.setdefault((release, path), set()).add(told)
+    for (release, path), here in by_file.items():
+        if everything & here:
+            yield Held(release, path, tuple(sorted({told.id for told in here & everything})))
+
+
+def _imprints(wanted: set[str], survey: Survey, held: Sequence[Held]) -> dict[str, Imprint]:
+    """Return imprints of texts by their digests, from the inputs and from releases; short ones have none."""
+    found: dict[str, Imprint] = {}
+    texts = ((article["text_sha256"], article["text"]) for _, article in survey.articles())
+    for digest, text in chain(texts, released_texts([each.release / each.path for each in held])):
+        if digest in wanted and digest not in found:
+            found[digest] = imprint(text)
+    return {digest: each for digest, each in found.items() if each.size}
 
 
 def _refuse_unknown(missing: Sequence[str], wanted: Sequence[str]) -> None:
@@ -163,8 +176,9 @@ def _burials(withdrawal: Withdrawal, key: bytes) -> Iterator[Burial]:
     if withdrawal.source:
         every = {keyed(key, "source", withdrawal.source)}
         barred = [*withdrawal.articles, *withdrawal.copies]
-        every |= {digest for told in barred for digest in told.digests(key)}
-        yield Burial({**_public(withdrawal), "source": withdrawal.source}, sorted(every), *rest)
+        every |= _digests(barred, key, withdrawal.reason)
+        imprints = _enciphered(withdrawal, barred, key)
+        yield Burial({**_public(withdrawal), "source": withdrawal.source}, sorted(every), *rest, imprints)
         return
     by_id: dict[str, list[Told]] = {}
     for told in withdrawal.articles:
@@ -175,9 +189,22 @@ def _burials(withdrawal: Withdrawal, key: bytes) -> Iterator[Burial]:
         if withdrawal.reason not in SECRET_REASONS:
             public |= {"id": identity, "text_sha256": versions[0].text_sha256}
         barred = [*versions, *copies_of(versions, withdrawal.copies)]
-        yield Burial(public, sorted({digest for told in barred for digest in told.digests(key)}), *rest)
+        every = _digests(barred, key, withdrawal.reason)
+        yield Burial(public, sorted(every), *rest, _enciphered(withdrawal, barred, key))
     for address in withdrawal.unseen:
         yield Burial(_public(withdrawal), [address_digest(key, address)], *rest)
+
+
+def _digests(barred: Sequence[Told], key: bytes, reason: str) -> set[str]:
+    found = {digest for told in barred for digest in told.digests(key)}
+    # Groups that are named after a text which may leave no trace get other names.
+    return found | ({name_digest(key, told.text_sha256) for told in barred} if reason in SECRET_REASONS else set())
+
+
+def _enciphered(withdrawal: Withdrawal, barred: Sequence[Told], key: bytes) -> list[str]:
+    texts = {told.text_sha256 for told in barred} & withdrawal.imprints.keys()
+    different = {withdrawal.imprints[digest].tobytes(): withdrawal.imprints[digest] for digest in sorted(texts)}
+    return [enciphered(key, each) for each in different.values()]
 
 
 def _public(withdrawal: Withdrawal) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from near_cases import HANGUL, Press, near_pairs
-from pressmark import RecipeError, plan_withdrawal, record_withdrawal, verify, why
+from pressmark import RecipeError, UsageError, plan_withdrawal, record_withdrawal, restore, verify, why
 from pressmark.findings import Finding
 from support import AS_OF, JOURNAL, Corpus
 from test_verify import seal
@@ -155,6 +155,32 @@ def test_a_change_that_brings_two_splits_together_takes_the_later_out(corpus: Co
     assert sound(corpus) == []
 
 
+def test_who_leaves_because_of_an_article_under_embargo_leaves_without_naming_it(corpus: Corpus) -> None:
+    names = released_apart(corpus, TEXTS[0], TEXTS[1], TEXTS[2])
+    embargo = {"rights": {"embargoed_until": "2027-01-01"}}
+    corpus.records(
+        {"id": "a0", "text": TEXTS[0], **embargo},
+        {"id": "a1", "text": near(TEXTS[0])},
+        {"id": "a2", "text": TEXTS[2]},
+    )
+    corpus.build("2.0.0")
+    assert outcome(corpus, "a1")["survivor"] == "journal:a0"
+    told = {"id": "journal:a1", "because": "straddles-splits"}
+    # The line on this machine alone has what is under embargo.
+    for line, shown, survivor in (("open", {"a2"}, {}), ("vault", {"a0", "a2"}, {"survivor": "journal:a0"})):
+        folder = corpus.results[-1].lines[line].folder
+        assert {name for name in rows(corpus, line) if name[0] == "a"} == shown
+        assert json.loads((folder / "departures.jsonl").read_text(encoding="utf-8")) == {**told, **survivor}
+        naming = [path for path in folder.rglob("*.*") if path.is_file() and b"journal:a0" in path.read_bytes()]
+        assert (naming != []) == (line == "vault")
+    assert sound(corpus) == []
+    # Once the embargo is over, both are what they would have been without it.
+    corpus.records(*({"id": name, "text": text} for name, text in zip(names, (TEXTS[0], near(TEXTS[0])), strict=False)))
+    corpus.build("auto", drop_vanished=True)
+    assert rows(corpus)["a0"]["split"] == "train"
+    assert outcome(corpus, "a1")["became"]["open"]["code"] == "straddles-splits"
+
+
 def test_a_corpus_that_said_its_splits_is_told_where_near_copies_go(corpus: Corpus) -> None:
     released_apart(corpus, TEXTS[0], near(TEXTS[0]))
     assert rows(corpus)["a1"]["split"] == "train"
@@ -229,17 +255,97 @@ def test_why_names_the_near_copy_that_closes_a_text(corpus: Corpus) -> None:
     assert [(each.identity, each.alone["open"]) for each in found.copies] == [("closed:x", "status-closed")]
 
 
+def withdrawn(corpus: Corpus, *names: str, reason: str = "rights_claim", source: str | None = None) -> list[str]:
+    options: dict[str, Any] = {"reason": reason, "ref": "letter", "on": AS_OF, "out": corpus.out, "source": source}
+    return record_withdrawal(plan_withdrawal(corpus.folder, [f"journal:{name}" for name in names], **options))
+
+
 def test_a_near_copy_of_a_withdrawn_text_stays_closed(corpus: Corpus) -> None:
     corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
     corpus.build("1.0.0")
-    wanted = plan_withdrawal(
-        corpus.folder, ["journal:a"], reason="rights_claim", ref="letter", on=AS_OF, out=corpus.out
-    )
-    record_withdrawal(wanted)
+    withdrawn(corpus, "a")
     corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "c", "text": near(TEXTS[0])}, {"id": "b", "text": TEXTS[1]})
     corpus.build("2.0.0")
     assert outcome(corpus, "a")["became"]["open"]["class"] == "withdrawn"
-    assert outcome(corpus, "c")["became"]["open"] == {"class": "withheld", "code": "copy-is-closed"}
+    assert outcome(corpus, "c")["became"]["open"]["code"] == "copy-is-closed"
+
+
+CLOSED_BY = {"class": "withheld", "code": "copy-is-closed"}
+
+
+@pytest.mark.parametrize("reason", ["rights_claim", "privacy"])
+def test_a_near_copy_of_a_withdrawn_text_stays_closed_when_that_leaves_the_inputs(corpus: Corpus, reason: str) -> None:
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("1.0.0")
+    [name] = withdrawn(corpus, "a", reason=reason)
+    corpus.records({"id": "c", "text": near(TEXTS[0])}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("2.0.0")
+    for line in ("open", "vault"):
+        assert outcome(corpus, "c")["became"][line] == {**CLOSED_BY, "copy_of": name}
+        assert outcome(corpus, "b")["became"][line] == {"class": "published"}
+    # What is near to the near copy is closed with it, as while the text was there.
+    corpus.records({"id": "c", "text": near(TEXTS[0])}, {"id": "d", "text": near(near(TEXTS[0]), 40)})
+    corpus.build("3.0.0", drop_vanished=True)
+    assert outcome(corpus, "d")["became"]["open"]["code"] == "copy-is-closed"
+    assert sound(corpus) == []
+    told = [copy for each in why(corpus.folder, "journal:c") for copy in each.copies if copy.identity == name]
+    assert [(copy.status, copy.alone["open"]) for copy in told] == [("withdrawn", "withdrawn")]
+    restore(corpus.folder, name, ref="settled", on=AS_OF)
+    corpus.build("auto")
+    assert outcome(corpus, "d")["became"]["open"] == {"class": "published"}
+
+
+def test_near_copies_of_every_wording_and_of_whole_sources_stay_closed(corpus: Corpus) -> None:
+    with_closed_source(corpus)
+    corpus.records({"id": "x", "text": TEXTS[2]}, path="closed/a.jsonl")
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[3]})
+    corpus.build("1.0.0")
+    corpus.records({"id": "a", "text": TEXTS[1]}, {"id": "b", "text": TEXTS[3]})
+    corpus.build("auto")
+    withdrawn(corpus, "a")
+    withdrawn(corpus, source="closed")
+    corpus.records({"id": "y", "text": TEXTS[5]}, path="closed/a.jsonl")
+    corpus.records(*({"id": f"n{number}", "text": near(TEXTS[number])} for number in range(5)))
+    corpus.build("auto", drop_vanished=True)
+    became = {number: outcome(corpus, f"n{number}")["became"]["open"].get("code") for number in range(5)}
+    assert became == {0: "copy-is-closed", 1: "copy-is-closed", 2: "copy-is-closed", 3: None, 4: None}
+
+
+def test_a_decision_that_names_a_near_copy_of_a_withdrawn_text_opens_it(corpus: Corpus) -> None:
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("1.0.0")
+    withdrawn(corpus, "a")
+    corpus.write("sources/journal.toml", JOURNAL + NAMING.format("c"))
+    corpus.records({"id": "c", "text": near(TEXTS[0])}, {"id": "d", "text": near(TEXTS[0], 2)})
+    corpus.build("2.0.0", drop_vanished=True)
+    assert outcome(corpus, "c")["became"]["open"] == {"class": "published"}
+    assert outcome(corpus, "d")["became"]["open"]["code"] == "copy-is-closed"
+
+
+NAMING = """
+[[rights.decisions]]
+status = "public_domain"
+basis = "It was looked at by itself."
+decided_by = "editor"
+decided_on = 2025-01-02
+scope = {{ ids = ["journal:{}"] }}
+evidence = [{{ kind = "manual", scope = "text", where = "register" }}]
+"""
+
+
+def test_a_list_of_withdrawals_without_imprints_goes_on_working(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("1.0.0")
+    with monkeypatch.context() as patched:
+        patched.setattr("pressmark.withdraw._enciphered", lambda *_: [])
+        withdrawn(corpus, "a")
+    assert "imprints" not in (corpus.folder / "private" / "withdrawals.jsonl").read_text(encoding="utf-8")
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "c", "text": near(TEXTS[0])}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("2.0.0")
+    assert outcome(corpus, "a")["became"]["open"]["class"] == "withdrawn"
+    assert outcome(corpus, "c")["became"]["open"] == CLOSED_BY
 
 
 def card(corpus: Corpus) -> str:
@@ -277,11 +383,62 @@ def test_an_article_that_moved_since_the_release_beside_is_found(corpus: Corpus)
     )
 
 
-def pretend(folder: Path, manifest: bytes) -> None:
+def test_an_article_that_moved_since_any_earlier_release_is_found(corpus: Corpus) -> None:
+    corpus.records(*({"id": f"n{number}", "text": text} for number, text in enumerate(TEXTS)))
+    corpus.build("1.0.0")
+    first = corpus.out / "small" / "open" / "1.0.0"
+    kept = {name: row["split"] for name, row in rows(corpus).items()}
+    corpus.records(*({"id": f"n{number}", "text": text} for number, text in enumerate(TEXTS[:6])))
+    corpus.build("2.0.0", drop_vanished=True)
+    # What left comes back to another split: the build did not have the release that it was in.
+    recipe(corpus, "train = 0.8\ntest = 0.2", "train = 0.2\ntest = 0.8")
+    elsewhere = corpus.out.with_name("elsewhere")
+    shutil.copytree(corpus.out / "small" / "open" / "2.0.0", elsewhere / "2.0.0")
+    corpus.out = corpus.out.with_name("again")
+    corpus.records(*({"id": f"n{number}", "text": text} for number, text in enumerate(TEXTS)))
+    corpus.build("2.1.0", line="open", previous=[elsewhere / "2.0.0"])
+    release = corpus.results[-1].lines["open"].folder
+    moved = {name for name, row in rows(corpus).items() if name in kept and row["split"] != kept[name]}
+    assert moved
+    assert verify(release) == verify(release, previous=[elsewhere / "2.0.0"]) == []
+    for folder in (first, first.parents[1] / "vault" / "1.0.0"):
+        found = verify(release, previous=[elsewhere / "2.0.0", folder])
+        assert {finding.code for finding in found} == {"article-moved"}
+        # The page has no id of the journal's.
+        assert {finding.place for finding in found} >= {f"id journal:{name}" for name in moved if name[0] == "n"}
+        assert len(found) == len(moved)
+    command = [sys.executable, "-m", "pressmark", "verify", str(release), "--previous", str(first)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "article-moved" in ended.stdout + ended.stderr
+    pretend(release, b"another", 1)
+    assert [finding.code for finding in verify(release, previous=[elsewhere / "2.0.0"])] == ["history-differs"]
+
+
+def test_what_is_given_to_verify_as_an_earlier_release_has_to_be_one(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.records({"id": "a", "text": TEXTS[0]})
+    corpus.build("1.0.0")
+    corpus.records({"id": "a", "text": TEXTS[0]}, {"id": "b", "text": TEXTS[1]})
+    corpus.build("1.1.0")
+    earlier, release = (corpus.out / "small" / "open" / version for version in ("1.0.0", "1.1.0"))
+    for folder, said in ((release, "no earlier version than 1.1.0"), (tmp_path, "cannot be read: FileNotFoundError")):
+        with pytest.raises(UsageError, match=said):
+            verify(release, previous=[folder])
+    shutil.copytree(earlier, tmp_path / "copy")
+    next((tmp_path / "copy").glob("data/*/*.parquet")).unlink()
+    with pytest.raises(UsageError, match="copy cannot be read: FileNotFoundError"):
+        verify(release, previous=[tmp_path / "copy"])
+    recipe(corpus, 'name = "small"', 'name = "other"')
+    corpus.build("1.0.0")
+    with pytest.raises(UsageError, match=r"is 1\.0\.0 of other, no earlier version than 1\.1\.0 of small"):
+        verify(release, previous=[corpus.out / "other" / "open" / "1.0.0"])
+
+
+def pretend(folder: Path, manifest: bytes, which: int = 0) -> None:
     """Let a release say that another one came before it."""
     path = folder / "versions.json"
     stated = json.loads(path.read_bytes())
-    stated["versions"][0]["manifest_sha256"] = hashlib.sha256(manifest).hexdigest()
+    stated["versions"][which]["manifest_sha256"] = hashlib.sha256(manifest).hexdigest()
     path.write_text(json.dumps(stated, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     seal(folder)
 

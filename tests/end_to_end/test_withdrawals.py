@@ -201,6 +201,35 @@ def test_a_group_that_is_named_after_a_text_that_may_leave_no_trace_gets_another
     assert groups(corpus)["journal:late"] == new["journal:late"]
 
 
+@pytest.mark.parametrize("its_input_stays", [True, False])
+def test_a_group_gets_another_name_also_where_the_article_that_it_is_named_after_was_never_released(
+    corpus: Corpus,
+    its_input_stays: bool,  # noqa: FBT001 - a case
+) -> None:
+    quiet = {"id": "quiet", "text": "The lock keeper slept through the morning, and the boats lay waiting below."}
+    loud = {**quiet, "id": "loud", "title": "Boats wait at the lock", "published_on": "2021-02-05"}
+    corpus.records(*articles(), quiet, loud)
+    corpus.build("auto")
+    loud["text"] = "Corrected: it was the evening."
+    corpus.records(*articles(), loud)
+    corpus.build("auto")
+    old = groups(corpus)
+    assert "journal:quiet" not in old
+    assert old["journal:loud"] == hashlib.sha256(quiet["text"].encode()).hexdigest()[:16]
+    for line in ("open", "vault"):
+        for version in ("1.0.0", "1.1.0"):
+            shutil.rmtree(corpus.out / "small" / line / version)
+    corpus.records(*articles(), loud, quiet)
+    withdrawn(corpus, "quiet", reason="privacy")
+    corpus.records(*articles(), loud, *([quiet] if its_input_stays else []))
+    assert corpus.build("auto").lines["open"].changes == {"regrouped": 1}
+    new = groups(corpus)
+    assert {name for name in new if new[name] != old[name]} == {"journal:loud"}
+    corpus.records(*articles(), loud, record(30))
+    corpus.build("auto")
+    assert {name: groups(corpus)[name] for name in new} == new
+
+
 def groups(corpus: Corpus) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in corpus.results[-1].lines["vault"].folder.rglob("*.parquet"):

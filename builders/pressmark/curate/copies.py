@@ -1,8 +1,8 @@
 """Copies cannot launder: when copies of one text carry different rights, the strictest decides for all of them.
 
 Copies are texts with the same letters, whatever their spaces and punctuation, near copies, and also those that are set
-aside as duplicates, as earlier captures or as withdrawn; a capture that was cut speaks of the whole text too. A
-decision that names an article by its id settles it for that article.
+aside as duplicates, as earlier captures or as withdrawn, or that are withdrawn and among the inputs no more; a capture
+that was cut speaks of the whole text too. A decision that names an article by its id settles it for that article.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -20,6 +20,7 @@ def strictest(
     entries: Iterable[Entry],
     alone: Mapping[tuple[int, int], Outcome],
     kin: Mapping[str, str],
+    near_withdrawn: Collection[tuple[int, int]] = (),
 ) -> dict[tuple[int, int], Outcome]:
     """Return the outcome of each article that is kept, in whatever order the copies come.
 
@@ -28,11 +29,12 @@ def strictest(
         entries: Every article, set aside or not.
         alone: What each article's own rights allow.
         kin: By digest of letters, whose rights count together; itself where it is not here.
+        near_withdrawn: Near copies of withdrawn texts that are among the inputs no more.
     """
     closed: dict[str, set[str]] = {}
     whole = {entry.id: entry.letters_sha256 for entry in kept}
     for entry in entries:
-        if entry.code == WITHDRAWN or not alone[entry.at].text:
+        if entry.code == WITHDRAWN or entry.at in near_withdrawn or not alone[entry.at].text:
             also = set(alone[entry.at].also)
             spoken_of = {entry.letters_sha256, whole.get(entry.id, "") if entry.is_cut else ""} - {""}
             for family in {kin.get(letters, letters) for letters in spoken_of}:

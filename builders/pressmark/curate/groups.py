@@ -1,7 +1,8 @@
 """Groups of near copies and their splits: a group never straddles splits, and what was released never moves.
 
 Near copies of near copies belong together. A group is named after its founder: the article that was released first,
-else the one with the smallest id. An article that was corrected keeps its group, whatever its text has become.
+else the one with the smallest id. An article that was corrected keeps its group, whatever its text has become. New
+articles alone take up the group that is named after the text of one of them.
 
 Where near copies were released in different splits, or a new article is near to such, somebody has to go. Released
 articles go by the order of their release; a new one never moves them, so it is left out.
@@ -103,16 +104,40 @@ def _places(
     """Yield group and split of each article of a family, or of what of it is in one split."""
     staying = [entry for entry in part if not entry.code]
     groups = {placing.origins[entry.id].group for entry in staying if entry.id in placing.origins}
-    if groups:
-        group = min(groups, key=lambda name: first[name])
+    named = {group_id(entry.text_sha256) for entry in staying} & known.keys()
+    if groups or named:
+        group = min(groups or named, key=lambda name: first[name])
         split = known[group]
+        if not groups:
+            _leave_out(staying, split, placing, known, first)
     else:
         founder = min(staying, key=lambda entry: (entry.at in placing.hidden, entry.id))
         group = group_id(founder.text_sha256)
-        split = known.get(group) or _new_split(group, staying, placing.rule)
+        split = _new_split(group, staying, placing.rule)
     for entry in staying:
-        origin = placing.origins.get(entry.id)
-        yield entry, origin.group if origin else group, origin.split if origin else split
+        if not entry.code:
+            origin = placing.origins.get(entry.id)
+            yield entry, origin.group if origin else group, origin.split if origin else split
+
+
+def _leave_out(
+    staying: Sequence[Entry],
+    split: str,
+    placing: Placing,
+    known: Mapping[str, str],
+    first: Mapping[str, tuple[int, str]],
+) -> None:
+    """Mark new articles of a family that is in one split, after whose text a group of another split is named.
+
+    They name an article that stays and the founder of that group, but for one that may leave no trace.
+    """
+    others = [(entry, group_id(entry.text_sha256)) for entry in staying]
+    others = [(entry, own) for entry, own in others if known.get(own, split) != split]
+    for entry, own in others:
+        entry.code, entry.also = BRIDGE, "" if own in placing.renamed else first[own][1]
+    survivor = next(entry.id for entry in staying if not entry.code)
+    for entry, _ in others:
+        entry.survivor = survivor
 
 
 def _new_split(group: str, entries: Sequence[Entry], rule: SplitRule) -> str:

@@ -6,11 +6,14 @@ try out addresses or texts on it.
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pressmark.article.identity import loose_address
 from pressmark.curate.duplicates import Entry
+from pressmark.curate.groups import founders
+from pressmark.curate.imprints import Imprint
+from pressmark.curate.splits import Origin, group_id
 
 CODE = "withdrawn"
 
@@ -62,6 +65,11 @@ def digests(key: bytes, identity: str, url: str, text_sha256: str, letters_sha25
     yield keyed(key, "letters", letters_sha256)
 
 
+def name_digest(key: bytes, text_sha256: str) -> str:
+    """Return the keyed digest of the name of the group that is named after a text."""
+    return keyed(key, "name", group_id(text_sha256))
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """What was withdrawn from a corpus and is not restored."""
@@ -72,6 +80,9 @@ class Suppression:
 
     secret: frozenset[str] = frozenset()
     """Tombstones that say nothing of their article."""
+
+    imprints: Sequence[tuple[str, Imprint]] = ()
+    """Of withdrawn texts, by which near copies are told, each with its tombstone."""
 
     def tombstone(self, entry: Entry) -> str | None:
         """Return the tombstone that an article falls under, by whatever it is told."""
@@ -91,9 +102,35 @@ class Suppression:
         """Return the tombstone of a whole source."""
         return self.buried.get(keyed(self.key, "source", source))
 
+    def by_group(self, group: str) -> str | None:
+        """Return the tombstone of an article after whose text a group is named; of secret ones alone that is kept."""
+        return self.buried.get(keyed(self.key, "name", group))
+
     def renamed(self, group: str) -> str:
         """Return another name for a group that is named after the text of an article which may leave no trace."""
         return keyed(self.key, "group", group)[:_GROUP_DIGITS]
+
+
+def renamed(entries: Iterable[Entry], origins: Mapping[str, Origin], suppression: Suppression) -> dict[str, str]:
+    """Return other names for groups that are named after an article which may leave no trace, released or not.
+
+    Args:
+        entries: Every article, those marked that are withdrawn.
+        origins: Where articles of earlier releases belong, by id.
+        suppression: What was withdrawn.
+    """
+    secret = suppression.secret
+    if not secret:
+        return {}
+    # Lists of earlier versions of pressmark have no digests of names, so the founder's id and text count too.
+    texts = {
+        group_id(each.text_sha256) for each in entries if each.code == CODE and suppression.tombstone(each) in secret
+    }
+    return {
+        group: suppression.renamed(group)
+        for group, (_, founder) in founders(origins).items()
+        if group in texts or {suppression.by_id(founder), suppression.by_group(group)} & secret
+    }
 
 
 def withdraw(entries: list[Entry], suppression: Suppression) -> None:

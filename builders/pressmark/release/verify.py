@@ -7,7 +7,7 @@ network.
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from pressmark.release.described import LICENSE, verify_described
 from pressmark.release.files import verify_files, verify_sums
 from pressmark.release.lineage import VERSIONS, verify_history
 from pressmark.release.manifest import read_manifest
-from pressmark.release.moved import verify_moved
+from pressmark.release.moved import verify_moved, verify_unmoved_since
 from pressmark.release.rights import POLICY
 from pressmark.release.rows import verify_rows
 from pressmark.release.straddling import verify_near
@@ -48,7 +48,7 @@ _KNOWN = re.compile(
 )
 
 
-def verify(release: Path | str, *, partial: bool = False) -> list[Finding]:
+def verify(release: Path | str, *, partial: bool = False, previous: Sequence[Path | str] = ()) -> list[Finding]:
     """Return everything that is wrong with a release folder; nothing is where the list is empty.
 
     Args:
@@ -56,9 +56,11 @@ def verify(release: Path | str, *, partial: bool = False) -> list[Finding]:
             that the client downloaded into a folder, and a clone.
         partial: Whether the copy may lack files. What is there has to be right; what cannot be told without the files
             that are not there is left out. `absent_files` names them.
+        previous: Folders of earlier releases of the corpus: no article may be in another split than there.
 
     Raises:
-        UsageError: there is no such folder, or a partial copy has nothing but its manifest.
+        UsageError: there is no such folder, a partial copy has nothing but its manifest, or what is given as an earlier
+            release is none.
     """
     folder = _folder(release)
     manifest, findings = read_manifest(folder)
@@ -90,8 +92,10 @@ def verify(release: Path | str, *, partial: bool = False) -> list[Finding]:
         findings += verify_described(folder, manifest, tally, lacking)
         findings += verify_card(folder, manifest, tally, lacking)
         findings += verify_history(folder, manifest, lacking)
-    if not findings and VERSIONS not in lacking:
-        findings += verify_moved(folder, {**manifest, "files": sound})
+    if not findings:
+        sound_manifest = {**manifest, "files": sound}
+        beside = [] if VERSIONS in lacking else list(verify_moved(folder, sound_manifest))
+        findings += dict.fromkeys([*beside, *verify_unmoved_since(folder, sound_manifest, previous)])
     return findings
 
 
