@@ -1,5 +1,6 @@
 """What a page or record says of its language is held against the declared one, and changes nothing."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from pressmark.intake.foreign import READERS
 from pressmark.intake.html import read_html
 from pressmark.intake.languages import differing
+from support import Corpus
 
 BODY = "<article><p>" + "The river rose in the night and took the landing stage with it. " * 4 + "</p></article>"
 NODE = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"A","inLanguage":%s}</script>'
@@ -50,6 +52,18 @@ BODIES: dict[str, dict[str, Any]] = {
     "ninjs": {"body_text": "Words."},
 }
 """The least that a record of a shape has."""
+
+
+def test_a_build_tells_of_records_in_another_language(corpus: Corpus) -> None:
+    head = (corpus.folder / "corpus.toml").read_text(encoding="utf-8").partition("[[input]]")[0]
+    entry = 'files = "r/*.jsonl"\nformat = "jsonl"\nsource = "journal"\nshape = "news-article"\n'
+    corpus.write("corpus.toml", f"{head}[[input]]\n{entry}")
+    record = {"url": "https://quill.example/1", **WORDS, **BODIES["news-article"]}
+    others = [{**record, "url": f"{record['url']}{tag}", "inLanguage": tag} for tag in ("en-US", "ko")]
+    corpus.write("r/a.jsonl", "".join(json.dumps(each) + "\n" for each in others))
+    corpus.build()
+    notes = [[code for code, *_ in row.get("notes", [])] for row in corpus.ledger()]
+    assert notes == [[], ["language-differs"]]
 
 
 @pytest.mark.parametrize(
