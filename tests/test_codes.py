@@ -261,6 +261,13 @@ def broken_recipe(path: str, old: str, new: str) -> Callable[[Corpus], None]:
     return fill
 
 
+def changed_at_home(corpus: Corpus) -> None:
+    commit = "0" * 40
+    broken_recipe("corpus.toml", "pages/**", f"hf://datasets/org/name@{commit}/pages/**")(corpus)
+    corpus.write(f"private/hub/org/name/{commit}.json", json.dumps({"pages/1.txt": f"sha256:{'0' * 64}"}))
+    corpus.write(f"private/hub/org/name/{commit}/pages/1.txt", "Words that were changed.")
+
+
 def bad_part(corpus: Corpus) -> None:
     corpus.write("card/about.txt", "Words that somebody meant to publish.")
 
@@ -274,6 +281,7 @@ RECIPE: dict[str, Callable[[Corpus], None]] = {
     "bad-pattern": broken_recipe("sources/paper.toml", "'Read on'", "'(?=Read on)'"),
     "no-inputs": broken_recipe("corpus.toml", "pages/**", "pgaes/**"),
     "not-fetched": broken_recipe("corpus.toml", "pages/**", "hf://datasets/org/name@v1/pages/**"),
+    "fetched-differs": changed_at_home,
     "bad-card-part": bad_part,
 }
 

@@ -91,8 +91,8 @@ def build(  # noqa: PLR0913 - each is an option of the command
         previous: Release folders to continue from that are not below `out`.
         drop_vanished: Release without records that the release before has and no input is any more.
         as_of: The day that counts as today for permissions and decisions; the only look at a clock is its default.
-        workers: Processes. The bytes do not depend on it. More than one are spawned, so a script that asks for them
-            has to keep its own work under `if __name__ == "__main__"`.
+        workers: Processes. The bytes do not depend on it. More than one are spawned, and so is one that parses HTML,
+            so a script has to keep its own work under `if __name__ == "__main__"`.
         progress: Told how far the build is.
 
     Raises:

@@ -19,7 +19,7 @@ from pressmark.curate.splits import SplitRule
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curate.withdrawals import Suppression, renamed, withdraw
 from pressmark.decisions import idle_decisions
-from pressmark.entries import At, entries_of, text_at
+from pressmark.entries import At, entries_of, said_at, text_at
 from pressmark.findings import Finding
 from pressmark.grouping import grouped
 from pressmark.history import History
@@ -162,7 +162,7 @@ def curate(
         entry.released = origins[entry.id].released if entry.id in origins else None
     withdraw(entries, suppression)
     mark_cut(entries, lambda entry: text_at(staged.folder, entry.at))
-    set_aside(entries, keep_copies=recipe.duplicates.exact == "keep")
+    set_aside(entries, lambda entry: said_at(staged.folder, entry.at), keep_copies=recipe.duplicates.exact == "keep")
     alone = {line.name: _alone(entries, line, as_of) for line in lines}
     hidden = {at for found in alone.values() for at, its in found.items() if its.absent}
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)

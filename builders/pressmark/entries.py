@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -59,13 +60,24 @@ def _stated(table: pa.Table) -> list[int]:
 
 def text_at(staging: Path, at: At) -> str:
     """Return the text of a staged article."""
+    return str(_row_at(staging, at)["text"][0].as_py())
+
+
+def said_at(staging: Path, at: At) -> dict[str, Any]:
+    """Return what a staged article says, without where it came from and what was seen about its rights."""
+    row = _row_at(staging, at).drop_columns(["provenance", "rights"])
+    return dict(as_record(row.to_pylist()[0]))
+
+
+def _row_at(staging: Path, at: At) -> pa.RecordBatch:
+    """Return the row of a staged article. The file that it lies in stays mapped as long as somebody holds it."""
     task, row = at
     with pa.memory_map(str(staged_at(staging, task))) as source:
         reader = pa.ipc.open_file(source)
         for number in range(reader.num_record_batches):
             batch = reader.get_batch(number)
             if row < batch.num_rows:
-                return str(batch.column("text")[row].as_py())
+                return batch.slice(row, 1)
             row -= batch.num_rows
     raise IndexError(at)
 

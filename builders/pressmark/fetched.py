@@ -5,12 +5,14 @@ the same from then on. `ORG/NAME/COMMIT.json` lists the files of a commit, `ORG/
 name. No connection is opened here; `pressmark.hub.inputs` brings them.
 """
 
+import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pressmark.findings import Finding
 from pressmark.hub_address import HubAddress, quoted
 from pressmark.intake.files import InputFile, selects
 from pressmark.recipe import Input
@@ -87,6 +89,43 @@ def pinned_input(corpus: Path, entry: Input) -> tuple[str, Path, list[InputFile]
         shown = address.at(commit, unicodedata.normalize("NFC", path))
         files.append(InputFile(path, shown, place.stat().st_size, origin=address.at(commit, quoted(path))))
     return address.at(commit, address.files), home.files(commit), files
+
+
+def changed_files(corpus: Path, entry: Input) -> list[Finding]:
+    """Return a fault for each file of an input of the Hub that is at home and is not what its commit has.
+
+    Each is read whole, for its digest is all that a commit says of it.
+
+    Args:
+        corpus: The corpus folder.
+        entry: The input; its files are on the Hub.
+    """
+    address = entry.hub
+    assert address is not None
+    home = Home(corpus, address)
+    commit = home.commit() or ""
+    listed = home.files_of(commit)
+    faults = []
+    for path in wanted(entry, address, listed):
+        place = home.files(commit) / path
+        if place.is_file() and digest_as(listed[path], place) != listed[path]:
+            found = f"found {place.stat().st_size} bytes that are not those of {address.at(commit, path)}"
+            faults.append(Finding("fetched-differs", place.relative_to(corpus).as_posix(), "", found))
+    return faults
+
+
+def digest_as(stated: str, path: Path) -> str:
+    """Return the digest of a file in the way in which a commit names that of another.
+
+    Args:
+        stated: `sha256:` and whatever for files that are stored apart, `git:` for the others.
+        path: The file.
+    """
+    kind = stated.partition(":")[0]
+    with path.open("rb") as stream:
+        git = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+        chosen = hashlib.sha256() if kind == "sha256" else git
+        return f"{kind}:{hashlib.file_digest(stream, lambda: chosen).hexdigest()}"
 
 
 def _read(path: Path) -> dict[str, object]:

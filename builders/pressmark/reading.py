@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pressmark.curate.resolve import Resolver, holding
 from pressmark.errors import RecipeError
-from pressmark.fetched import pinned_input
+from pressmark.fetched import changed_files, pinned_input
 from pressmark.findings import Finding
 from pressmark.how_far import Meter, how_far
 from pressmark.intake.captures import read_captures
@@ -45,7 +45,7 @@ def plan_reading(recipe: Recipe, *, only_here: bool = False) -> tuple[list[ReadT
         only_here: Pass over inputs of the Hub that are not at home, with a finding for each.
 
     Raises:
-        RecipeError: an input's glob matches nothing, or its files are on the Hub and not here.
+        RecipeError: an input's glob matches nothing, or its files are on the Hub and not here, or changed here.
     """
     faults: list[Finding] = []
     tasks: list[ReadTask] = []
@@ -59,6 +59,7 @@ def plan_reading(recipe: Recipe, *, only_here: bool = False) -> tuple[list[ReadT
             where = ("corpus.toml", f"input[{position}].files")
             (findings if only_here else faults).append(Finding("not-fetched", *where, f"found {entry.files} not here"))
             continue
+        faults += changed_files(recipe.folder, entry) if entry.hub else []
         entry, folder, matching = found  # noqa: PLW2901 - of the Hub, at its commit
         if not matching:
             faults.append(Finding("no-inputs", "corpus.toml", f"input[{position}].files", f"found no {entry.files}"))

@@ -164,6 +164,30 @@ def test_what_is_at_home_is_read_without_a_connection_and_a_branch_stays_where_i
     assert fetch_inputs(corpus.folder, connect=not_at_all) == []
 
 
+@pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data[:200] + b"x" + data[201:], lambda _: b""])
+def test_a_file_that_was_changed_at_home_stops_a_build(
+    corpus: Corpus, connect: Callable[[str], Remote], change: Callable[[bytes], bytes]
+) -> None:
+    old_news(corpus)
+    fetch_inputs(corpus.folder, connect=connect)
+    (first, *_) = plan_reading(read_recipe(corpus.folder))[0]
+    place = first.folder / first.files[0].path
+    place.chmod(0o600)
+    place.write_bytes(change(place.read_bytes()))
+    for command in (corpus.build, lambda: check(corpus.folder)):
+        with pytest.raises(RecipeError) as refused:
+            command()
+        (fault,) = refused.value.faults
+        assert (fault.code, corpus.folder / fault.file) == ("fetched-differs", place)
+        assert f"found {place.stat().st_size} bytes" in fault.detail
+        assert fault.detail.endswith(first.files[0].shown)
+    assert not list(corpus.out.rglob("manifest.json"))
+    # As its advice says.
+    place.unlink()
+    assert fetch_inputs(corpus.folder, connect=connect) == [first.files[0].shown]
+    assert corpus.build().lines["open"].counts["rejected"] == 0
+
+
 def test_a_commit_gives_the_same_bytes_by_whatever_name_it_was_asked_for(
     corpus: Corpus, hub: LocalHub, connect: Callable[[str], Remote]
 ) -> None:

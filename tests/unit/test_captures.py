@@ -27,7 +27,7 @@ def became(*captures: tuple[str, int | None]) -> list[tuple[str, int | None]]:
     for order in permutations(made):
         entries = [replace(entry) for entry in order]
         mark_cut(entries, lambda entry: captures[entry.at[1]][0])
-        set_aside(entries)
+        set_aside(entries, lambda entry: {"capture": entry.capture_sha256})
         found.add(tuple((entry.code, entry.edit) for entry in sorted(entries, key=lambda entry: entry.at)))
     assert len(found) == 1
     return list(found.pop())
@@ -93,6 +93,28 @@ def test_a_build_keeps_the_whole_text_and_tells_of_the_others(corpus: Corpus) ->
     assert edits == {1: 1, 2: 2}
     assert built.lines["open"].counts["superseded"] == 2
     assert verify(built.lines["open"].folder) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ('{"text": "Words.", "id": "a"}', ["later-capture", "published"]),
+        ('{"text": "Words.\\n", "id": "a"}', ["later-capture", "published"]),
+        ('{"text": "Words.", "id": "a", "title": "A title"}', ["id-conflict"] * 2),
+        ('{"text": "Other words.", "id": "a"}', ["id-conflict"] * 2),
+        ('{"text": "Words.", "id": "a", "rights": {"notice": "All rights reserved."}}', ["id-conflict"] * 2),
+        (
+            '{"text": "Words.", "id": "a", "rights": {"reservations": [{"signal": "tdmrep", "value": "1"}]}}',
+            ["later-capture", "published"],
+        ),
+    ],
+)
+def test_other_bytes_that_say_the_same_are_no_conflict(corpus: Corpus, other: str, expected: list[str]) -> None:
+    corpus.write("records/a.jsonl", '{"id": "a", "text": "Words."}\n')
+    corpus.write("records/b.jsonl", other + "\n")
+    corpus.build()
+    codes = corpus.codes()
+    assert sorted([codes["records/a.jsonl:1"], codes["records/b.jsonl:1"]]) == expected
 
 
 def test_what_a_cut_capture_says_about_rights_closes_the_whole(corpus: Corpus) -> None:

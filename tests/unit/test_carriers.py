@@ -22,6 +22,7 @@ from pressmark.intake.json_entries import entries, entries_below
 from pressmark.intake.lines import as_utf8
 from pressmark.intake.parquet_rows import rows as parquet_rows
 from pressmark.intake.unpack import unpacked
+from pressmark.intake.warc import captures
 from strategies import checked
 
 LIMIT = 10_000
@@ -332,6 +333,22 @@ def test_packed_files_are_whole_or_refused(ending: str) -> None:
         assert ending == "zst" or end < len(packed) // 2 or len(b"".join(blocks)) > len(data) // 3
     with pytest.raises(RefusedInputError, match="bad-compression"):
         list(unpacked(io.BytesIO(b"no such file"), name, 12))
+
+
+IN_NEED = bytes.fromhex("28b52ffd27ea6ec538988d0000083205fc88279d4098a138e8e9cca3f017bf0ca325")
+"""Two lines of JSON, packed with a dictionary that is not here (`zstd -D`)."""
+
+
+@pytest.mark.parametrize("before", [b"", PACKERS["zst"](b"{}\n"), b"\x5d\x2a\x4d\x18\x04\0\0\0dict"])
+def test_a_frame_that_needs_a_dictionary_is_refused_and_says_so(before: bytes) -> None:
+    data = before + IN_NEED
+    with pytest.raises(RefusedInputError, match="bad-compression") as refused:
+        list(unpacked(io.BytesIO(data), "a.jsonl.zst", len(data)))
+    assert "needs a dictionary" in refused.value.detail
+    assert "zstd -d -D" in refused.value.detail
+    (*_, last) = captures(io.BytesIO(data), "a.warc.zst", 1000)
+    assert last.refusal is not None
+    assert (last.refusal.code, "needs a dictionary" in last.refusal.detail) == ("bad-compression", True)
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:

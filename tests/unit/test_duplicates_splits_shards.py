@@ -41,7 +41,7 @@ def entry(row: int, identity: str, text: str, day: str | None = None, **changes:
 def outcomes(entries: Sequence[Entry]) -> dict[tuple[int, int], tuple[str, str]]:
     """Return code and survivor of each entry, by its place in staging; the entries stay as they are."""
     copies = [replace(one) for one in entries]
-    set_aside(copies)
+    set_aside(copies, lambda one: {"capture": one.capture_sha256})
     return {one.at: (one.code, one.survivor) for one in copies}
 
 

@@ -254,6 +254,12 @@ def test_the_text_of_fundus_may_stand_beside_an_empty_body() -> None:
     assert READERS["fundus"](record, None).fields["text"] == "\n\n".join(TEXT)
 
 
+def test_news_please_writes_the_word_for_no_date() -> None:
+    record = {**RECORDS["news-please"], "date_publish": "None", "date_modify": "None"}
+    draft = READERS["news-please"](record, None)
+    assert (draft.notes, "published_on" in draft.fields) == ([], False)
+
+
 @pytest.mark.parametrize("shape", [*RECORDS, "nikl"])
 def test_titles_are_composed(shape: str) -> None:
     key = "headline" if shape in ("news-article", "ninjs") else "title"

@@ -1,7 +1,10 @@
 """A parser that hangs, dies or eats memory costs its own input, and the next one is read."""
 
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +55,21 @@ def test_what_a_parser_does_wrong_costs_one_input() -> None:
             guard.call(refuses)
         assert (refused.value.detail, refused.value.place) == ("found nothing", "/text")
         assert guard.call(doubled, number=5) == 10
+
+
+def test_a_process_that_does_not_start_is_no_fault_of_the_input(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    script.write_text(
+        "from pressmark.intake.guard import Guard\nwith Guard() as guard:\n    print(guard.call(len, 'abc'))\n"
+    )
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 1
+    assert "PressmarkError: the process that parses pages does not start" in ran.stderr
+    assert "parser-failed" not in ran.stderr
+    guarded = script.read_text().replace("with", "if __name__ == '__main__':\n  with")
+    script.write_text(guarded)
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=120)
+    assert (ran.returncode, ran.stdout) == (0, "3\n")
 
 
 def test_no_process_is_left() -> None:

@@ -63,17 +63,21 @@ class Entry:
     """Where it is left out because of two articles, the id of the other."""
 
 
-def set_aside(entries: Sequence[Entry], *, keep_copies: bool = False) -> None:
+def set_aside(
+    entries: Sequence[Entry], said_by: Callable[[Entry], dict[str, Any]], *, keep_copies: bool = False
+) -> None:
     """Mark earlier captures of an article, inputs that claim one id, and exact copies of a text.
 
     The outcome does not depend on the order of the entries.
 
     Args:
         entries: Everything that was read.
+        said_by: Gives what an article says, beside where it came from and what was seen about rights. It is called
+            only for captures of one time that have the same text in other bytes.
         keep_copies: Whether exact copies of a text under several ids stay.
     """
     for claims in _groups((entry for entry in entries if not entry.code), lambda entry: entry.id):
-        _one_capture(claims)
+        _one_capture(claims, said_by)
     remaining = [entry for entry in entries if not entry.code]
     if keep_copies:
         return
@@ -93,14 +97,14 @@ def precedence(entry: Entry) -> tuple[int, int, str, str]:
     return (released, -entry.stated, entry.published_on or UNDATED, entry.id)
 
 
-def _one_capture(claims: list[Entry]) -> None:
-    """Keep the last complete capture; nothing is kept where two that differ are the last."""
+def _one_capture(claims: list[Entry], said_by: Callable[[Entry], dict[str, Any]]) -> None:
+    """Keep the last complete capture; nothing is kept where two that say different things are the last."""
     complete = [entry for entry in claims if not entry.is_cut]
     latest = max(map(_lateness, complete))
     kept = sorted(
         (entry for entry in complete if _lateness(entry) == latest), key=lambda entry: (entry.capture_sha256, entry.at)
     )
-    conflict = len({entry.capture_sha256 for entry in kept}) > 1
+    conflict = not _agree(kept, said_by)
     for entry in claims:
         if conflict:
             entry.code = "id-conflict"
@@ -108,6 +112,16 @@ def _one_capture(claims: list[Entry]) -> None:
             entry.code, entry.survivor = "cut-capture" if entry.is_cut else "later-capture", entry.id
     if not conflict:
         _number_edits(complete)
+
+
+def _agree(captures: list[Entry], said_by: Callable[[Entry], dict[str, Any]]) -> bool:
+    """Tell whether captures are the same article, in whatever bytes: of another crawler, format or order of keys."""
+    if len({entry.capture_sha256 for entry in captures}) == 1:
+        return True
+    if len({(entry.text_sha256, entry.split) for entry in captures}) > 1:
+        return False
+    first, *others = map(said_by, captures)
+    return all(said == first for said in others)
 
 
 def _number_edits(captures: list[Entry]) -> None:

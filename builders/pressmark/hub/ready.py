@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pressmark.errors import GateRefusedError, NotReadyError, UsageError
+from pressmark.fetched import digest_as
 from pressmark.findings import Finding
 from pressmark.hub.preflight import preflight
-from pressmark.hub.remote import Tree, digests_of
+from pressmark.hub.remote import Tree
 from pressmark.release.today import closed_today
 from pressmark.release.verify import verify
 from pressmark.search import verify_rights
@@ -91,8 +92,10 @@ def make_ready(
 
 
 def _names(place: Path, sha256: str | None) -> tuple[str, ...]:
-    # Rows are always stored apart, and were digested a moment ago.
-    return (f"sha256:{sha256}",) if place.suffix == ".parquet" else digests_of(place)
+    if place.suffix == ".parquet":
+        # Rows are always stored apart, and were digested a moment ago.
+        return (f"sha256:{sha256}",)
+    return tuple(digest_as(kind, place) for kind in ("git", "sha256"))
 
 
 def _search(release: Path, manifest: Mapping[str, Any], work: Path | None, workers: int) -> None:

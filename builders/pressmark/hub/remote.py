@@ -1,6 +1,5 @@
 """A repository of datasets on a Hub, through the Hub's own client: what is there, and the few things done to it."""
 
-import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from pressmark.errors import RemoteError
+from pressmark.fetched import digest_as
 from pressmark.hub.retry import WAITS, Trouble, once, patiently
 
 _KIND = "dataset"
 _MAIN = "main"
 _NOT_THERE = (401, 403, 404)
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ class Remote:
                         f"reading {path} of {self.repo}",
                         self.waits,
                     )
-                if digest in digests_of(Path(got)):
+                if digest == digest_as(digest, Path(got)):
                     yield Path(got)
                     return
         raise RemoteError(f"{path} of {self.repo} arrives damaged", advice="run the command again")
@@ -221,17 +220,6 @@ def _without_bars() -> Iterator[None]:
     finally:
         if drawn:
             enable_progress_bars()
-
-
-def digests_of(path: Path) -> tuple[str, str]:
-    """Return the two ways in which a tree may name the content of a file: as git does, and as a file stored apart."""
-    git = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
-    sha256 = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            git.update(block)
-            sha256.update(block)
-    return f"git:{git.hexdigest()}", f"sha256:{sha256.hexdigest()}"
 
 
 def _is_missing_repository(trouble: Trouble) -> bool:

@@ -22,6 +22,9 @@ class Draft:
     evidence: list[dict[str, str]] = field(default_factory=list)
     """What was seen about rights, read before anything was cut away."""
 
+    languages: list[tuple[str, str]] = field(default_factory=list)
+    """Where the input says in which language it is, and what it says."""
+
     steps: Counter[str] = field(default_factory=Counter)
     """What was done, and how often."""
 

@@ -18,12 +18,14 @@ from pressmark.intake.draft import Draft
 from pressmark.intake.found import Found
 from pressmark.intake.json_entries import entries_below
 from pressmark.intake.jsonld import article_in, read_node
+from pressmark.intake.languages import of_value
 from pressmark.intake.published import publish
 
 NIKL = "nikl"
 """The shape of which a file holds many articles."""
 
 _LEFT_OUT = "fields-left-out"
+_LANGUAGES = ("language", "lang")
 _QUOTED = 1000
 _OF_NINJS = (
     *("uri", "type", "pubstatus", "headline", "headlines", "slugline", "byline", "by", "bodies", "body_text"),
@@ -51,8 +53,11 @@ def news_please(record: Record, place: ZoneInfo | None) -> Draft:
     draft = _draft(record, names, ("maintext", "authors", "date_publish", "date_modify"))
     _text(draft, record.get("maintext"), by_line=True)
     _people(draft, record.get("authors"))
-    publish(draft, _words(record.get("date_publish")), place)
-    publish(draft, _words(record.get("date_modify")), place, field="modified_at")
+    stated = (record.get("date_publish"), record.get("date_modify"))
+    # Where there is none, news-please writes Python's word for nothing.
+    published, changed = (None if value == "None" else _words(value) for value in stated)
+    publish(draft, published, place)
+    publish(draft, changed, place, field="modified_at")
     return draft
 
 
@@ -197,6 +202,7 @@ def _draft(record: Record, names: dict[str, str], also: tuple[str, ...]) -> Draf
     if "section" in taken:
         taken["section"] = [part for each in _strings(taken["section"]) for part in each.split(";") if part.strip()]
     draft.fields = clean.fields({ours: value for ours, value in taken.items() if value}, draft.steps)
+    draft.languages = [said for key in _LANGUAGES for said in of_value(f"/{key}", record.get(key))]
     draft.steps[_LEFT_OUT] += sum(1 for name, value in record.items() if value and name not in {*names.values(), *also})
     return draft
 

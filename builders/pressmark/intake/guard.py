@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
+from pressmark.errors import PressmarkError
 from pressmark.findings import RefusedInputError
 
 SECONDS = 60.0
@@ -18,6 +19,8 @@ SECONDS = 60.0
 
 MEMORY_BYTES = 4 << 30
 """How much address space the process may have, of which Python and the parsers take about one GB unused."""
+
+_READY = "ready"
 
 Result = TypeVar("Result")
 Arguments = ParamSpec("Arguments")
@@ -50,6 +53,7 @@ class Guard:
 
         Raises:
             RefusedInputError: as the function does, and `parser-failed` where it does not come back.
+            PressmarkError: the process does not start, which is no fault of the input.
         """
         pipe = self._pipe or self._start()
         try:
@@ -70,9 +74,21 @@ class Guard:
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._memory_bytes), daemon=True)
-        self._process.start()
+        process = context.Process(target=_serve, args=(theirs, self._memory_bytes), daemon=True)
+        process.start()
+        self._process = process
         theirs.close()
+        try:
+            has_started = self._pipe.poll(SECONDS) and self._pipe.recv() == _READY
+        except (EOFError, ConnectionError):
+            has_started = False
+        if not has_started:
+            self._end()
+            raise PressmarkError(
+                "the process that parses pages does not start",
+                advice='a script keeps its own work under `if __name__ == "__main__"`, for that process reads it too; '
+                "else look whether the machine has memory left",
+            )
         return self._pipe
 
     def _end(self) -> None:
@@ -91,6 +107,7 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(EOFError, ConnectionError, KeyboardInterrupt):
+        pipe.send(_READY)
         while True:
             function, arguments, options = pipe.recv()
             pipe.send(_outcome(function, arguments, options))

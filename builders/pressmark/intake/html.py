@@ -6,10 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pressmark.findings import RefusedInputError
-from pressmark.intake import clean, html_rights
+from pressmark.intake import clean, html_rights, languages
 from pressmark.intake.credits import Credits, from_field, take
 from pressmark.intake.draft import Draft
-from pressmark.intake.html_language import differing
 from pressmark.intake.html_meta import CHANGES, Meta, read_meta, title_of
 from pressmark.intake.html_parse import characters, joined, lines_between, lines_of, parsed
 from pressmark.intake.jsonld import read_node
@@ -31,7 +30,6 @@ def read_html(
     headers: Mapping[str, str] | None = None,
     rules: HtmlRules | None = None,
     place: ZoneInfo | None = None,
-    language: str | None = None,
 ) -> Draft:
     """Read one page.
 
@@ -41,7 +39,6 @@ def read_html(
         headers: Of the answer that it came with, names in lower case.
         rules: Selectors of the source.
         place: Time zone of times that name none.
-        language: As the source declares it; what the page says is held against it.
 
     Raises:
         RefusedInputError: `wrong-encoding`, `unknown-encoding`, `empty-input`, `html-limit`, `not-an-article` or
@@ -57,7 +54,7 @@ def read_html(
         evidence=[*stated.evidence, *said.evidence, *html_rights.statements(tree), *html_rights.licenses(tree)]
     )
     draft.steps["unread-metadata"] += said.unread
-    draft.notes += differing(tree, said.article, language) if language else []
+    draft.languages = [*languages.of_page(tree), *stated.languages]
     notices, signals = html_rights.notices(tree), html_rights.reservations(tree, answered)
     draft.fields["captions"] = _captions(tree)
     title = _selected(tree, chosen.title) or title_of(meta, stated.fields.get("title"))

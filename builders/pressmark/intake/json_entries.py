@@ -29,12 +29,7 @@ def entries(blocks: Iterator[bytes], limit: int) -> Iterator[Found]:
         if data := reader.rest():
             yield Found(None, data)
         return
-    number = 0
-    while reader.has_entry():
-        number += 1
-        entry = reader.entry()
-        refusal = RefusedInputError("too-large", f"found an entry of more than {limit} bytes")
-        yield Found(number, entry) if entry is not None else Found(number, refusal=refusal)
+    yield from reader.entries()
     reader.end()
 
 
@@ -54,15 +49,10 @@ def entries_below(blocks: Iterator[bytes], limit: int, key: str) -> Iterator[Fou
     reader = _Reader(blocks, limit)
     around = bytearray(b"{")
     reader.open_object()
-    number = 0
     while name := reader.member(is_first=len(around) == 1):
         around += b"," * (len(around) > 1) + name + b":"
         if name == b'"%s"' % key.encode() and reader.opens_array():
-            while reader.has_entry():
-                number += 1
-                entry = reader.entry()
-                refusal = RefusedInputError("too-large", f"found an entry of more than {limit} bytes")
-                yield Found(number, entry) if entry is not None else Found(number, refusal=refusal)
+            yield from reader.entries()
             reader.close()
             around += b"[]"
         else:
@@ -88,6 +78,8 @@ class _Reader:
         """Bytes of the file before what is held."""
 
         self._begun = False
+        self._number = 0
+        """Of the entry that was read last, in all arrays of the file."""
 
     def starts_array(self) -> bool:
         self._begin()
@@ -147,6 +139,14 @@ class _Reader:
         if len(self._held) - self._at > self._limit:
             raise RefusedInputError("too-large", f"found more than {self._limit} bytes")
         return self._held[self._at :].rstrip(_SPACE)
+
+    def entries(self) -> Iterator[Found]:
+        """Yield the entries of the array that reading is in."""
+        while self.has_entry():
+            self._number += 1
+            entry = self.entry()
+            refusal = RefusedInputError("too-large", f"found an entry of more than {self._limit} bytes")
+            yield Found(self._number, entry) if entry is not None else Found(self._number, refusal=refusal)
 
     def has_entry(self) -> bool:
         """Go to the next entry; return False at the end of the array."""

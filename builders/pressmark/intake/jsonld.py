@@ -11,6 +11,7 @@ from pressmark.article.reservations import reserves
 from pressmark.intake import clean
 from pressmark.intake.credits import Credits, from_field
 from pressmark.intake.draft import Draft
+from pressmark.intake.languages import of_value
 from pressmark.intake.published import publish
 
 ARTICLES = (
@@ -79,6 +80,7 @@ def read_node(node: dict[str, Any], place: ZoneInfo | None) -> Draft:
     if isinstance(text, str) and text.strip():
         draft.fields["text"] = clean.paragraphs(text, draft.steps, by_line="\n\n" not in text.replace("\r", ""))
     own = node.get("identifier")
+    draft.languages = of_value("JSON-LD inLanguage", node.get("inLanguage"))
     draft.own_id = own if isinstance(own, str) and own.strip() else None
     publish(draft, _when(node.get("datePublished")) or _when(node.get("dateCreated")), place)
     publish(draft, _when(node.get("dateModified")), place, field="modified_at")

@@ -20,6 +20,7 @@ from pressmark.intake.files import InputFile, open_inside
 from pressmark.intake.found import Found
 from pressmark.intake.guard import Guard
 from pressmark.intake.html_door import HTML, TEXT, parse_html, plain_text
+from pressmark.intake.languages import differing
 from pressmark.intake.shape import draft_of
 from pressmark.intake.strict_json import read_object
 from pressmark.intake.task import ReadTask
@@ -108,7 +109,8 @@ def _reading(task: ReadTask, guard: Guard, file: InputFile, found: Found) -> Rea
         article = admit(draft, task.source, _capture(task, file, place, found), extractor, path)
     except RefusedInputError as error:
         return Reading(file.shown, found.number, rejection=error)
-    return Reading(file.shown, found.number, article, split=draft.split, notes=_notes(article, draft.notes))
+    notes = [*draft.notes, *differing(draft.languages, task.source.language)]
+    return Reading(file.shown, found.number, article, split=draft.split, notes=_notes(article, notes))
 
 
 def _refuse_split(draft: Draft, task: ReadTask) -> None:
@@ -125,7 +127,6 @@ def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
     if entry.format == "html" or (found.caught and found.caught.kind == "page"):
         headers = dict(found.caught.headers) if found.caught else {}
         options: dict[str, Any] = {"encoding": entry.encoding, "headers": headers, "rules": source.html}
-        options["language"] = source.language
         return guard.call(parse_html, found.data, timezone=source.timezone, **options), HTML
     if found.caught:
         return plain_text(decode(found.data, entry.encoding)), TEXT

@@ -58,7 +58,8 @@ def unpacked(stream: BinaryIO, name: str, size: int) -> Iterator[bytes]:
     except _CutShortError:
         pass
     except (OSError, zlib.error) as error:
-        raise RefusedInputError("bad-compression", "found what does not unpack, or to something else") from error
+        damage = needs_dictionary(error) or "found what does not unpack, or to something else"
+        raise RefusedInputError("bad-compression", damage) from error
     stream.seek(0)
     try:
         yield from _content(stream, name)
@@ -99,6 +100,16 @@ def _unzstd(stream: BinaryIO) -> Iterator[bytes]:
             if "Truncated" in str(error):
                 raise _CutShortError from error
             raise
+
+
+def needs_dictionary(error: Exception) -> str:
+    """Return the words for an error of a Zstandard frame that names a dictionary; nothing for other errors.
+
+    A frame that was packed with one and does not name it cannot be told from a damaged one.
+    """
+    if "Dictionary" not in str(error):
+        return ""
+    return "found a frame that needs a dictionary: unpack it with `zstd -d -D DICTIONARY` and pack it again without one"
 
 
 class Kept:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from pressmark.findings import RefusedInputError
-from pressmark.intake.unpack import Kept
+from pressmark.intake.unpack import Kept, needs_dictionary
 
 _BLOCK = 1 << 16
 _GZIP, _MAGIC = 31, b"\x1f\x8b\x08"
@@ -85,7 +85,8 @@ class Stream:
                 while block := packed.read(_BLOCK):
                     yield block
         except OSError as error:
-            raise DamagedError("bad-compression", "found what does not unpack", self.stored_offset()) from error
+            damage = needs_dictionary(error) or "found what does not unpack"
+            raise DamagedError("bad-compression", damage, self.stored_offset()) from error
 
     def stored_offset(self) -> int:
         """Return where in the file, as it is stored, what is read next begins: its member, where it is packed."""

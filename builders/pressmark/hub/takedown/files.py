@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pressmark.hub.remote import Remote, Tree, digests_of
+from pressmark.fetched import digest_as
+from pressmark.hub.remote import Remote, Tree
 from pressmark.hub.retry import Trouble
 from pressmark.told import COLUMNS, Told
 
@@ -50,7 +51,7 @@ def holds(
     """Tell whether a file holds any; None where that cannot be told."""
     digest = tree[path]
     there = at_home.get(digest.removeprefix("sha256:"))
-    if path.endswith(".parquet") and there is not None and digest in digests_of(there):
+    if path.endswith(".parquet") and there is not None and digest == digest_as(digest, there):
         return rows_hold(there, is_meant)
     if not path.endswith(".parquet") and not _OURS.fullmatch(path):
         # Rows can be in many kinds of files: what is not known to have none is not said to be clean.
