@@ -17,7 +17,7 @@ FLOORS = (
     {"curate", "engine", "intake", "press", "release"},
     {
         *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "how_far", "hydrate"),
-        *("card_home", "card_sections"),
+        *("accounts", "card_home", "card_sections"),
         *("fetched", "grouping", "jobs", "likeness", "likeness_index", "likeness_stages", "lines", "near_withdrawn"),
         *("numbering", "past"),
         *("purge", "reading", "rebuild", "search", "stages", "suppression", "survey", "told", "wanted", "why"),

@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pressmark.accounts import rejected_share, write_ledger
 from pressmark.article.contract import prove_formats
-from pressmark.curation import Curation, curate, rejected_share, write_ledger
+from pressmark.curation import Curation, curate
 from pressmark.departures import departed, refuse_accidents
 from pressmark.engine.local import LocalEngine
 from pressmark.errors import PressmarkError, UsageError

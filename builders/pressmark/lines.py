@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pressmark.accounts import cells, counts, terms
 from pressmark.curate.copies import COPY_IS_CLOSED
-from pressmark.curation import Curation, cells, counts, terms
+from pressmark.curation import Curation
 from pressmark.errors import BrokenInstallationError, GateRefusedError, PressmarkError
 from pressmark.history import History
 from pressmark.jobs import closing_jobs, press_jobs

@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 import pyarrow as pa
 
+from pressmark.article.record import Record, without_nothing
 from pressmark.curate.resolve import Resolver, holding
 from pressmark.errors import RecipeError
 from pressmark.fetched import changed_files, pinned_input
@@ -23,6 +25,9 @@ from pressmark.intake.read import Reading, read
 from pressmark.intake.task import ReadTask
 from pressmark.press.columns import arrow_schema, table
 from pressmark.recipe import PAGES, Input, Recipe
+
+GATE_FIELDS = ("rights_status", "license", "attribution", "rights")
+"""What the gate asks for."""
 
 PAGES_A_TASK = 500
 STRETCH_BYTES = 8 * 10**6
@@ -135,6 +140,8 @@ def read_stage(job: ReadJob) -> Read:
     schema = arrow_schema("articles")
     rights = job.task.source.rights
     resolver, idle = Resolver(rights), list(rights.decisions)
+    seen: dict[bytes, int] = {}
+    whose: list[int] = []
     row, batch, remarks = 0, [], []
     with (
         pa.OSFile(str(path), "wb") as sink,
@@ -152,11 +159,15 @@ def read_stage(job: ReadJob) -> Read:
             found = holding(reading.article, rights)
             idle = [decision for decision in idle if decision not in found]
             batch.append(resolver.resolve(reading.article, found))
+            told = orjson.dumps({name: batch[-1].get(name) for name in GATE_FIELDS}, option=orjson.OPT_SORT_KEYS)
+            whose.append(seen.setdefault(told, len(seen)))
             if len(batch) == _BATCH:
                 writer.write_table(table(batch, "articles"))
                 batch = []
         if batch:
             writer.write_table(table(batch, "articles"))
+    path.with_suffix(".rights").write_bytes(b"\n".join(seen))
+    np.save(path.with_suffix(".npy"), np.array(whose, np.int32))
     held = frozenset(decision.recorded_in for decision in rights.decisions if decision not in idle)
     return Read(held, tuple(remarks))
 
@@ -169,6 +180,14 @@ def _outcome(reading: Reading, row: int) -> dict[str, Any]:
     assert reading.rejection is not None
     rejection = reading.rejection
     return {**outcome, "code": rejection.code, "place": rejection.place, "detail": rejection.detail}
+
+
+def rights_in(staging: Path, number: int) -> list[Record]:
+    """Return the fields that the gate asks for of each article of a reading task; articles with the same share them."""
+    path = staged_at(staging, number)
+    told = path.with_suffix(".rights").read_bytes()
+    different = [without_nothing(orjson.loads(line)) for line in told.split(b"\n")] if told else []
+    return [different[which] for which in np.load(path.with_suffix(".npy")).tolist()]
 
 
 def rejected(finding: Finding) -> dict[str, Any]:
