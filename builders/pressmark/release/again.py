@@ -49,9 +49,11 @@ def verify_again(files: list[tuple[str, str, pa.Table]], tally: Tally, *, drops_
     )
     tally.groups = found.select(["group_id", "file_min", "published_on_min"]).rename_columns(["group", "file", "day"])
     apart = found.filter(pc.not_equal(found["split_min"], found["split_max"]))
-    yield from _ids_twice(rows, tally)
+    twice = list(_ids_twice(rows, tally))
+    yield from twice
     if drops_copies:
-        yield from _texts_twice(rows, tally)
+        # What has another's id has its text most likely too, and that is told once.
+        yield from _texts_twice(rows, tally, {finding.place for finding in twice})
     first = dict(zip(apart["group_id"].to_pylist(), apart["file_min"].to_pylist(), strict=True))
     for row in rows.filter(pc.is_in(rows["group_id"], apart["group_id"].combine_chunks())).to_pylist():
         split = tally.splits[first[row["group_id"]]]
@@ -79,10 +81,10 @@ def _ids_twice(rows: pa.Table, tally: Tally) -> Iterator[Finding]:
         seen[row["id"]] = path
 
 
-def _texts_twice(rows: pa.Table, tally: Tally) -> Iterator[Finding]:
+def _texts_twice(rows: pa.Table, tally: Tally, told: set[str]) -> Iterator[Finding]:
     seen: dict[object, object] = {}
     for row in _twice(rows, "text_sha256"):
         other = seen.setdefault(row["text_sha256"], row["id"])
-        if other != row["id"]:
+        if other != row["id"] and f"id {row['id']}" not in told:
             path = tally.paths[int(str(row["file"]))]
             yield Finding("text-twice", path, f"id {row['id']}", f"id {other} has the same text")

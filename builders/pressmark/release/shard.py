@@ -62,10 +62,12 @@ class _Held:
     """What rows of a file are held against."""
 
     task: Task
-    contract: Mapping[str, Any]
     rules: Rules
     valid: Callable[[Any], bool]
     """Whether a row keeps the contract."""
+
+    opened: list[str]
+    """Columns that rights open."""
 
     verdicts: dict[tuple[Any, ...], list[tuple[str, str]]] = field(default_factory=dict)
     """Codes and words about rights, by all that they follow from: thousands of rows say the same."""
@@ -79,7 +81,8 @@ def read_shard(task: Task) -> Reading:
     try:
         contract = read_contract(task.folder)
         valid = _validator(orjson.dumps(contract), config)
-        held = _Held(task, contract, rules(task.folder, task.manifest, contract), valid)
+        by = rules(task.folder, task.manifest, contract)
+        held = _Held(task, by, valid, [name for name, kind in by.classes.items() if kind in CLASSES])
         shard = pq.ParquetFile(task.folder / path, page_checksum_verification=True)
         expected = columns(contract, config)
         if shard.schema_arrow.remove_metadata() != expected:
@@ -163,7 +166,7 @@ def _row(held: _Held, row: Row, only: str) -> Iterator[Finding]:
 
 def _verdict(held: _Held, row: Row) -> list[tuple[str, str]]:
     """Return codes and words of what is wrong with the rights of a row."""
-    shown = tuple(name for name, kind in held.rules.classes.items() if kind in CLASSES and row.get(name))
+    shown = tuple(name for name in held.opened if row.get(name))
     rights = orjson.dumps(row["rights"])
     key = (rights, row["rights_status"], row.get("license"), row.get("withheld_because"), row.get("attribution"), shown)
     known = held.verdicts.get(key)

@@ -201,9 +201,10 @@ def _sampled(files: _Files, order: Sequence[int], threshold: Fraction) -> Iterat
     for one, its in sample.items():
         for gram in its:
             holding.setdefault(gram, []).append(one)
+    held = set(holding)
     for other in order:
         grams = _grams(texts[other][1])
-        both = Counter(one for gram in grams & holding.keys() for one in holding[gram])
+        both = Counter(one for gram in grams & held for one in holding[gram])
         for one, count in both.items():
             apart = files.splits[one] != files.splits[other]
             if apart and _resemblance(count, len(sample[one]), len(grams)) >= threshold:
