@@ -27,7 +27,7 @@ _NEIGHBOURS = 8
 _SLACK = 0.35
 _SAMPLE = 64
 _TOO_FEW = 2
-_PART = 2 * 10**6
+_PART = 10**6
 """Hashes that are looked at together."""
 
 _TEXTS = 10**5
