@@ -191,7 +191,7 @@ def _described(
     tell_history(recipe, order.history, gone, folder, manifest, changes)
     write_attributes(folder)
     sealed = seal(folder, manifest, shards)
-    findings = verify(folder)
+    findings = verify(folder, run=order.engine.run)
     if findings:
         first = "; ".join(str(finding) for finding in findings[:3])
         raise BrokenInstallationError(
