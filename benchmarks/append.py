@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from build_speed import RECIPE, SOURCE, articles
+from corpora import corpus as written
 
 SMALLEST, LARGEST, MASK_BITS, WINDOW = 8 << 10, 128 << 10, 16, 64
 
@@ -37,12 +37,9 @@ def main() -> None:
 def measure(folder: Path, count: int, workers: int) -> None:
     """Print the figures."""
     corpus = folder / "corpus"
-    (corpus / "sources").mkdir(parents=True)
-    (corpus / "corpus.toml").write_text(RECIPE, encoding="utf-8")
-    (corpus / "sources" / "paper.toml").write_text(SOURCE, encoding="utf-8")
-    articles(count + count // 100, folder / "whole.jsonl")
+    written(corpus, count + count // 100)
     # By date, so that what is added comes last.
-    lines = sorted((folder / "whole.jsonl").read_text(encoding="utf-8").splitlines(), key=_day)
+    lines = sorted((corpus / "a.jsonl").read_text(encoding="utf-8").splitlines(), key=_day)
     run = [sys.executable, "-m", "pressmark", "build", str(corpus), "--as-of", "2026-01-31", "--workers", str(workers)]
     for version, upto in (("1.0.0", count), ("1.1.0", len(lines))):
         (corpus / "a.jsonl").write_text("\n".join(lines[:upto]) + "\n", encoding="utf-8")

@@ -1,135 +1,200 @@
-"""How fast a build is, beside what people do today with the same file, in one run, by turns.
+"""How fast a build is and what it needs, beside what people do today with the same file: in one run, by turns.
 
-    make bench                        20,000 articles, three rounds
-    python benchmarks/build_speed.py --articles 100000 --rounds 5
+    make bench                                                    10,000 articles, three rounds
+    python benchmarks/build_speed.py --articles 100000 --rounds 5 --peers .venv-peers/bin/python --write
 
-The peer reads the same JSON Lines with `datasets`, checks each record with `jsonschema`, and writes Parquet; it decides
-no rights, finds no copies, keeps no order and no account. Times are of whole processes. Quote the ratio: machines are
-noisy.
+Each way runs in fresh processes. Seconds and processor seconds are of whole commands, memory is the most private memory
+of all their processes together. Quote ratios of medians: machines are noisy. `--write` keeps the figures in
+`benchmarks/results/build.json`, from which `make docs` writes docs/performance.md.
 """
 
 import argparse
 import json
 import os
-import random
+import platform
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-RECIPE = """
-[corpus]
-name = "speed"
-title = "Speed"
-languages = ["ko-CN"]
-contact = "nobody@speed.example"
-[releases.open]
-destination = "public"
-[[input]]
-files = "a.jsonl"
-format = "jsonl"
-source = "paper"
-[splits]
-train = 0.9
-test = 0.1
+from build_peers import WAYS
+from corpora import corpus
+from watched import Taken, watched
+
+RESULTS = Path(__file__).parent / "results" / "build.json"
+OURS = "pressmark build"
+DATATROVE = "datatrove MinHash"
+DATATROVE_ARTICLES = 20_000
+CLOSED_FROM = "2023-12-31"
+_HASH = """
+import hashlib, pathlib, sys
+for path in sorted(pathlib.Path(sys.argv[1]).rglob("*")):
+    if path.is_file():
+        with path.open("rb") as stream:
+            hashlib.file_digest(stream, "sha256")
 """
-SOURCE = """
-title = "Paper"
-publisher = "House"
-language = "ko-CN"
-timezone = "Asia/Shanghai"
-derivation = "original"
-[[rights.decisions]]
-status = "public_domain"
-basis = "Made up for a benchmark."
-decided_by = "nobody"
-decided_on = 2025-01-01
-scope = { until = 2023-12-31 }
-evidence = [{ kind = "manual", scope = "text", where = "here" }]
-"""
-PEER = """
-import json, sys
-from datasets import Dataset
-from jsonschema import Draft202012Validator, FormatChecker
-schema = {
-    "type": "object",
-    "required": ["id", "text"],
-    "properties": {
-        "id": {"type": "string"}, "title": {"type": "string"}, "text": {"type": "string", "minLength": 1},
-        "published_at": {"type": "string", "format": "date-time"},
-        "section": {"type": "array", "items": {"type": "string"}},
-        "contributors": {"type": "array", "items": {"type": "object", "required": ["role", "name"]}},
-    },
-}
-valid = Draft202012Validator(schema, format_checker=FormatChecker())
-def rows():
-    with open(sys.argv[1], encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            if valid.is_valid(record):
-                yield record
-for name, split in Dataset.from_generator(rows, cache_dir=sys.argv[2]).train_test_split(0.1, seed=1).items():
-    split.to_parquet(f"{sys.argv[2]}/{name}.parquet")
-"""
-WORDS = 30_000
 
 
-def articles(count: int, path: Path) -> None:
-    """Write made-up articles of about 900 characters, Korean-like words with the frequencies of a language."""
-    chance = random.Random(7)
-    words = [
-        "".join(chr(chance.randrange(0xAC00, 0xD7A3)) for _ in range(chance.randrange(1, 5))) for _ in range(WORDS)
+def build(corpus_folder: Path, made: Path, version: str = "1.0.0", workers: int = 2) -> list[str]:
+    """Return the command that builds a corpus."""
+    command = [sys.executable, "-m", "pressmark", "build", str(corpus_folder), "--version", version, "--json"]
+    command += ["--as-of", "2026-01-31", "--workers", str(workers)]
+    return [*command, "--out", str(made / "dist"), "--work", str(made / "work")]
+
+
+class Bench:
+    """Runs ways by turns and keeps what each took."""
+
+    def __init__(self, base: Path, rounds: int) -> None:
+        self.base, self.rounds = base, rounds
+        self.taken: dict[str, list[Taken]] = {}
+
+    def run(self, ways: dict[str, Callable[[Path], list[str]]]) -> None:
+        """Run every way once a round; what one writes is removed before the next."""
+        for round_ in range(self.rounds):
+            for name, command in ways.items():
+                place = self.base / "made"
+                shutil.rmtree(place, ignore_errors=True)
+                place.mkdir()
+                environment = {"HF_HOME": str(place / "hf"), "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
+                self.taken.setdefault(name, []).append(watched(command(place), self.base, environment))
+                last = self.taken[name][-1]
+                print(f"round {round_ + 1}: {name}: {last.seconds:.1f} s, {last.megabytes:.0f} MB", flush=True)
+
+    def row(self, name: str, articles: int, does: str = "") -> dict[str, Any]:
+        """Return what a way took, as medians, with the least and the most."""
+        found = self.taken[name]
+        seconds = [each.seconds for each in found]
+        return {
+            "way": name,
+            "does": does,
+            "articles": articles,
+            "seconds": round(statistics.median(seconds), 2),
+            "least": round(min(seconds), 2),
+            "most": round(max(seconds), 2),
+            "processor_seconds": round(statistics.median(each.processor_seconds for each in found), 2),
+            "megabytes": round(max(each.megabytes for each in found)),
+        }
+
+
+def beside_peers(bench: Bench, articles: int, peers: str | None) -> list[dict[str, Any]]:
+    """Measure builds with and without texts to search for, with one worker and two, and the peers."""
+    open_, closed = bench.base / "open", bench.base / "closed"
+    corpus(open_, articles)
+    corpus(closed, articles, closed_from=CLOSED_FROM)
+    source, script = open_ / "a.jsonl", str(Path(__file__).with_name("build_peers.py"))
+
+    def peer(name: str) -> Callable[[Path], list[str]]:
+        return lambda place: [sys.executable, script, name, str(source), str(place)]
+
+    ways = {
+        OURS: lambda place: build(open_, place),
+        f"{OURS}, with a leak scan": lambda place: build(closed, place),
+        f"{OURS}, one worker": lambda place: build(open_, place, workers=1),
+        **{name: peer(name) for name in WAYS if name != DATATROVE},
+    }
+    bench.run(ways)
+    rows = [bench.row(name, articles, WAYS[name][1] if name in WAYS else "everything") for name in ways]
+    if peers:
+        rows += _beside_datatrove(bench, peers)
+    return rows
+
+
+def _beside_datatrove(bench: Bench, python: str) -> list[dict[str, Any]]:
+    folder, script = bench.base / "small", str(Path(__file__).with_name("build_peers.py"))
+    corpus(folder, DATATROVE_ARTICLES)
+    source = str(folder / "a.jsonl")
+    name = f"{OURS}, {DATATROVE_ARTICLES:,} articles"
+    bench.run(
+        {
+            name: lambda place: build(folder, place),
+            DATATROVE: lambda place: [python, script, DATATROVE, source, str(place)],
+        }
+    )
+    return [
+        bench.row(name, DATATROVE_ARTICLES, "everything"),
+        bench.row(DATATROVE, DATATROVE_ARTICLES, WAYS[DATATROVE][1]),
     ]
-    weights = [1 / (rank + 3) for rank in range(WORDS)]
-    with path.open("w", encoding="utf-8") as stream:
-        for number in range(count):
-            found = chance.choices(words, weights, k=240)
-            day = f"{2010 + number % 15}-{1 + number % 12:02}-{1 + number % 28:02}"
-            record = {
-                "id": f"a{number}",
-                "title": " ".join(found[:6]),
-                "section": ["news"],
-                "contributors": [{"role": "rpt", "name": found[6], "label": "기자"}],
-                "published_at": f"{day}T0{number % 10}:30:00+08:00",
-                "text": "\n\n".join(" ".join(found[start : start + 40]) + "." for start in range(0, 240, 40)),
-            }
-            stream.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-def timed(command: list[str], folder: Path) -> float:
-    """Return the seconds that a command takes from start to end."""
-    environment = {**os.environ, "HF_HOME": str(folder / "hf"), "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
-    start = time.perf_counter()
-    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
-    return time.perf_counter() - start
+def next_release(base: Path, articles: int) -> dict[str, Any]:
+    """Measure a release with 1 % more articles at the end, one that changes nothing, and verify beside hashing."""
+    folder, made = base / "next", base / "next-made"
+    corpus(folder, articles + articles // 100)
+    made.mkdir()
+    path = folder / "a.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:articles]))
+    full = watched(build(folder, made), base)
+    again = watched(build(folder, made), base)
+    path.write_bytes(b"".join(lines))
+    grown = watched(build(folder, made, "1.1.0"), base)
+    release = made / "dist" / "speed" / "open" / "1.1.0"
+    checked = watched([sys.executable, "-m", "pressmark", "verify", str(release)], base)
+    hashed = watched([sys.executable, "-c", _HASH, str(release)], base)
+    found = {"full": full, "again": again, "grown": grown, "verify": checked, "hashlib": hashed}
+    return {"articles": articles, **{name: taken.told() for name, taken in found.items()}}
+
+
+def sizes(base: Path, counts: list[int]) -> list[dict[str, Any]]:
+    """Measure one build of each size."""
+    rows = []
+    for count in counts:
+        folder = base / f"size-{count}"
+        corpus(folder / "corpus", count)
+        rows.append({"articles": count, **watched(build(folder / "corpus", folder), base).told()})
+        print(f"{count} articles: {rows[-1]}", flush=True)
+        shutil.rmtree(folder)
+    return rows
+
+
+def described() -> dict[str, Any]:
+    """Return when, of what and where the figures are."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": commit.strip(),
+        "python": platform.python_version(),
+        "processors": len(os.sched_getaffinity(0)),
+        "machine": platform.machine(),
+    }
 
 
 def main() -> None:
-    """Print medians of both, articles per second, and the ratio."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--articles", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    chosen = parser.parse_args()
-    ours: list[float] = []
-    peers: list[float] = []
+    """Measure, print a table, and keep the figures where that was asked for."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--articles", type=int, default=10_000)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--sizes", type=int, nargs="*", default=[])
+    options.add_argument("--peers", help="a Python that has datatrove")
+    options.add_argument("--write", action="store_true", help="keep the figures for the documentation")
+    chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        (folder / "sources").mkdir()
-        (folder / "corpus.toml").write_text(RECIPE, encoding="utf-8")
-        (folder / "sources" / "paper.toml").write_text(SOURCE, encoding="utf-8")
-        articles(chosen.articles, folder / "a.jsonl")
-        for number in range(chosen.rounds):
-            build = [sys.executable, "-m", "pressmark", "build", ".", "--version", "1.0.0", "--out", f"dist{number}"]
-            (folder / f"peer{number}").mkdir()
-            ours.append(timed(build, folder))
-            peers.append(timed([sys.executable, "-c", PEER, "a.jsonl", f"peer{number}"], folder))
-    for name, seconds in (("pressmark build", ours), ("datasets + jsonschema", peers)):
-        median = statistics.median(seconds)
-        spread = f"{min(seconds):.1f} to {max(seconds):.1f} s"
-        print(f"{name:24}{median:7.1f} s median ({spread})  {chosen.articles / median:8,.0f} articles/s")
-    print(f"pressmark takes {statistics.median(ours) / statistics.median(peers):.2f} of the peer's time")
+        base = Path(place)
+        rows = beside_peers(Bench(base, chosen.rounds), chosen.articles, chosen.peers)
+        figures = {
+            **described(),
+            "rounds": chosen.rounds,
+            "ways": rows,
+            "next": next_release(base, chosen.articles),
+            "sizes": sizes(base, chosen.sizes),
+        }
+    mine = {row["articles"]: row["seconds"] for row in reversed(rows) if row["way"].startswith(OURS)}
+    for row in rows:
+        ratio = row["seconds"] / mine[row["articles"]]
+        print(
+            f"{row['way']:40} {row['seconds']:7.1f} s ({row['least']:.1f} to {row['most']:.1f})  {ratio:5.2f} of ours  "
+            f"{row['processor_seconds']:7.1f} s of processor  {row['megabytes']:5} MB  {row['does']}"
+        )
+    print(json.dumps(figures["next"]))
+    if chosen.write:
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

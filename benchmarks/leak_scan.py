@@ -13,7 +13,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from build_speed import RECIPE, SOURCE, articles
+from corpora import corpus
 
 from pressmark import build
 from pressmark.engine.local import LocalEngine
@@ -22,11 +22,7 @@ from pressmark.search import search
 
 def measured(count: int, folder: Path) -> tuple[float, float, dict[str, int]]:
     """Build made-up articles; return seconds of the whole build, seconds of the scan, and the counts."""
-    (folder / "sources").mkdir(parents=True)
-    (folder / "corpus.toml").write_text(RECIPE, encoding="utf-8")
-    source = SOURCE.replace("until = 2023-12-31", "until = 2016-12-31")
-    (folder / "sources" / "paper.toml").write_text(source, encoding="utf-8")
-    articles(count, folder / "a.jsonl")
+    corpus(folder, count, closed_from="2016-12-31")
     start = time.process_time()
     line = build(folder, "1.0.0", out=folder / "dist", work=folder / "work", as_of=date(2026, 1, 31)).lines["open"]
     whole = time.process_time() - start

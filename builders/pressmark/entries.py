@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pressmark.curate.duplicates import Entry
-from pressmark.press.columns import as_record
+from pressmark.press.columns import as_record, rows_of
 from pressmark.reading import rights_in, staged_at
 
 At = tuple[int, int]
@@ -65,7 +65,7 @@ def text_at(staging: Path, at: At) -> str:
 def said_at(staging: Path, at: At) -> dict[str, Any]:
     """Return what a staged article says, without where it came from and what was seen about its rights."""
     row = _row_at(staging, at).drop_columns(["provenance", "rights"])
-    return dict(as_record(row.to_pylist()[0]))
+    return dict(as_record(rows_of(row)[0]))
 
 
 def _row_at(staging: Path, at: At) -> pa.RecordBatch:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pressmark.curate.splits import Origin
 from pressmark.errors import OutputError, UsageError
 from pressmark.plan import Engine
+from pressmark.press.columns import rows_of
 from pressmark.press.content import lasting_digest
 from pressmark.press.history import CHANGELOG, TOMBSTONES, VERSIONS
 from pressmark.press.manifest import MANIFEST, digest_of
@@ -224,7 +225,7 @@ def recall_stage(job: RecallJob) -> list[tuple[str, Standing]]:
     _refuse_changed(job.path, job.sha256)
     found = []
     for batch in pq.ParquetFile(job.path).iter_batches(batch_size=_ROWS):
-        for row in batch.to_pylist():
+        for row in rows_of(batch):
             numbered = (row["group_id"], row["added_in"], row["changed_in"])
             found.append((row["id"], Standing(job.config, job.split, *numbered, lasting_digest(row))))
     return found

@@ -15,7 +15,7 @@ from pressmark.curate.gate import Outcome
 from pressmark.curate.withheld import without_text
 from pressmark.errors import BrokenInstallationError
 from pressmark.press import content, shards
-from pressmark.press.columns import as_record, table
+from pressmark.press.columns import as_record, rows_of, table
 from pressmark.press.manifest import Shard
 from pressmark.reading import staged_at
 from pressmark.workshop import PRIVATE_FILE
@@ -101,7 +101,7 @@ class ClosingJob:
 def close_stage(job: ClosingJob) -> int:
     """Write the values that may not appear, and those of the same article that may, for the leak scan."""
     with pa.memory_map(str(job.staged)) as source:
-        found = pa.ipc.open_file(source).read_all().take([row for row, _ in job.rows]).to_pylist()
+        found = rows_of(pa.ipc.open_file(source).read_all().take([row for row, _ in job.rows]))
     kept = [_parted(as_record(row), shown) for row, (_, shown) in zip(found, job.rows, strict=True)]
     schema = pa.schema([(name, pa.string()) for name in ("id", "text_sha256", "closed", "allowed")])
     pq.write_table(pa.Table.from_pylist(kept, schema=schema), job.path, compression="zstd")
@@ -145,7 +145,7 @@ def _grouped(rows: pa.Table, groups: list[str]) -> pa.Table:
 def _numbered(rows: pa.Table, job: PressJob) -> pa.Table:
     """Return rows with the numbers of the releases that added and last changed them."""
     before = [row.before for row in job.rows]
-    told = rows.to_pylist() if any(before) else [{}] * rows.num_rows
+    told = rows_of(rows) if any(before) else [{}] * rows.num_rows
     numbers = [
         (known[0], known[1] if content.lasting_digest(row) == known[2] else job.release)
         if known
@@ -164,7 +164,7 @@ def _with(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
 def _closed(rows: pa.Table, outcomes: list[Outcome]) -> tuple[pa.Table, list[tuple[str, str]]]:
     shown: list[Record] = []
     emptied: list[tuple[str, str]] = []
-    for row, outcome in zip(rows.to_pylist(), outcomes, strict=True):
+    for row, outcome in zip(rows_of(rows), outcomes, strict=True):
         record, fields = without_text(as_record(row), outcome.because, outcome.also)
         shown.append(record)
         emptied += [(record["id"], field) for field in fields]

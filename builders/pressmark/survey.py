@@ -14,7 +14,7 @@ from pressmark.article.record import Record
 from pressmark.curation import PUBLISHED, Curation, curate
 from pressmark.engine.local import LocalEngine
 from pressmark.entries import At
-from pressmark.press.columns import as_record
+from pressmark.press.columns import as_record, rows_of
 from pressmark.reading import read_inputs, staged_at
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.suppression import read_registry
@@ -35,7 +35,7 @@ class Survey:
                 reader = pa.ipc.open_file(source)
                 row = 0
                 for number in range(reader.num_record_batches):
-                    for record in reader.get_batch(number).to_pylist():
+                    for record in rows_of(reader.get_batch(number)):
                         yield (task, row), dict(as_record(record))
                         row += 1
 

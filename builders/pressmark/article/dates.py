@@ -71,4 +71,4 @@ def utc(moment: str) -> datetime:
 
 def written(moment: datetime) -> str:
     """Return a UTC time as the contract writes it: RFC 3339 with Z, fractions only where there are any."""
-    return moment.isoformat().replace("+00:00", "Z")
+    return f"{moment.replace(tzinfo=None).isoformat()}Z"

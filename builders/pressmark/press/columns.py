@@ -141,6 +141,24 @@ def _loosened(kind: pa.DataType) -> pa.DataType:
     return pa.string() if pa.types.is_date(kind) or pa.types.is_timestamp(kind) else kind
 
 
+def rows_of(found: pa.Table | pa.RecordBatch) -> list[dict[str, Any]]:
+    """Return rows as Python has them, times in UTC without saying so.
+
+    To make a time with a zone pyarrow imports pandas, which takes longer than a small corpus takes to build.
+    """
+    plain = pa.schema([(field.name, _without_zones(field.type)) for field in found.schema])
+    rows: list[dict[str, Any]] = found.cast(plain).to_pylist()
+    return rows
+
+
+def _without_zones(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_struct(kind):
+        return pa.struct([pa.field(field.name, _without_zones(field.type)) for field in kind])
+    if pa.types.is_list(kind):
+        return pa.list_(_without_zones(kind.value_type))
+    return pa.timestamp(kind.unit) if pa.types.is_timestamp(kind) else kind
+
+
 def as_record(value: Any) -> Any:
     """Return a row of a table as the contract writes it: without nulls, dates and times as strings."""
     if isinstance(value, dict):

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from pressmark.press.columns import as_record
+from pressmark.press.columns import as_record, rows_of
 
 # orjson writes strings, integers, booleans, lists and objects as RFC 8785 asks for; no number of ours has a fraction,
 # and the keys are ASCII, so their order is the same by bytes and by UTF-16. A property test holds it against rfc8785.
@@ -21,7 +21,7 @@ _CANONICAL = orjson.OPT_SORT_KEYS
 
 def row_digests(table: pa.Table) -> list[tuple[str, bytes]]:
     """Return id and digest of each row."""
-    return [(row["id"], hashlib.sha256(canonical(row)).digest()) for row in table.to_pylist()]
+    return [(row["id"], hashlib.sha256(canonical(row)).digest()) for row in rows_of(table)]
 
 
 def canonical(row: dict[str, Any]) -> bytes:

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from pressmark.errors import UsageError
 from pressmark.release.changes import WITHDRAWN, Change, Changes
+from pressmark.release.zones import without_zones
 
 NUMBERS = frozenset({"added_in", "changed_in"})
 """Columns that count releases; they follow from the change and are none."""
@@ -169,16 +170,19 @@ def _change(line: bytes) -> Change:
     )
 
 
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NAIVE_UTC
+
+
 def _spread(folder: Path, paths: Mapping[str, tuple[str, str, str]], scratch: Path, name: str, parts: int) -> None:
     """Write rows into parts by the hash of their ids: id, configuration, split, and the row as JSON."""
     with ExitStack() as opened:
         files = [opened.enter_context((scratch / f"{name}-{part}").open("wb")) for part in range(parts)]
         for path, (config, split, _) in sorted(paths.items()):
             for batch in pq.ParquetFile(folder / path).iter_batches(batch_size=_ROWS):
-                for row in batch.to_pylist():
+                for row in without_zones(batch).to_pylist():
                     identity = row["id"]
                     told = {key: value for key, value in row.items() if key not in NUMBERS}
-                    entry = orjson.dumps([identity, config, split, told], option=orjson.OPT_SORT_KEYS)
+                    entry = orjson.dumps([identity, config, split, told], option=_OPTIONS)
                     files[zlib.crc32(identity.encode()) % parts].write(entry + b"\n")
 
 
