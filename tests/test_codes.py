@@ -475,7 +475,7 @@ def test_a_second_build_of_a_version_is_the_same_or_an_error(corpus: Corpus) -> 
 
 def test_what_a_killed_build_left_is_cleared_away(corpus: Corpus) -> None:
     corpus.write("../dist/small/open/.building/data/half.parquet", b"half")
-    corpus.write("../work/small/staging/read-000000.arrow", b"half")
+    corpus.write("../work/small/staging-x/read-000000.arrow", b"half")
     folder = corpus.build().lines["open"].folder
     assert verify(folder) == []
     assert sorted(path.name for path in folder.parent.iterdir()) == ["1.0.0"]

@@ -101,8 +101,8 @@ def build(  # noqa: PLR0913 - each is an option of the command
         as_of: The day that counts as today for permissions and decisions; the only look at a clock is its default.
         workers: Processes. The bytes do not depend on it. More than one are spawned, and so is one that parses HTML,
             so a script has to keep its own work under `if __name__ == "__main__"`.
-        cache: Keep in the workshop what reading makes of inputs, and take from there what was read before. The bytes
-            do not depend on it.
+        cache: Keep in the workshop what reading makes of inputs, and take from there what was read before; otherwise
+            remove what is kept there. The bytes do not depend on it.
         progress: Told how far the build is.
 
     Raises:
@@ -118,24 +118,19 @@ def build(  # noqa: PLR0913 - each is an option of the command
     _refuse_mixing(place, Path(work) / recipe.name)
     with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop, LocalEngine(workers) as engine:
         wanted = None if version == AUTO else version
-        registry = read_registry(recipe.folder)
-        history = read_history(
-            recipe, [each.name for each in lines], place, wanted, [Path(each) for each in previous], engine
-        )
+        names, given = [each.name for each in lines], [Path(each) for each in previous]
+        history = read_history(recipe, names, place, wanted, given, engine)
         _refuse_lost_splits(recipe, history)
-        kept = Cache(shop.cache) if cache else None
+        registry = read_registry(recipe.folder)
         order = Order(recipe, as_of or datetime.now(UTC).date(), engine, history, registry, progress)
-        staged = read_inputs(recipe, shop.staging, engine, kept, partial(order.told, "read"))
+        kept = Cache(shop.cache)
+        staged = read_inputs(recipe, shop.staging, engine, kept if cache else None, partial(order.told, "read"))
         curation = _curated(order, lines, staged)
-        if not curation.places:
-            ledger = shop.ledger(wanted or following(history))
-            write_ledger(curation, ledger)
-            raise PressmarkError("no input is an article", advice=f"{ledger} says why, for each of them")
+        _refuse_nothing(curation, shop.ledger(wanted or following(history)))
         if not drop_vanished:
             _refuse_accidents(order, lines, curation)
         result = _released(order, lines, curation, shop, place, wanted)
-        if kept:
-            kept.finished(each.key for each in staged.read if each.key)
+        kept.finished(each.key for each in staged.read if each.key)
         return replace(result, again=sum(each.again for each in staged.read), parts=len(staged.read))
 
 
@@ -202,6 +197,13 @@ def _curated(order: Order, lines: Sequence[Line], staged: Staged) -> Curation:
     curation = curate(order.recipe, lines, staged, order.as_of, order.engine, *known)
     order.told("compare", 1, 1)
     return curation
+
+
+def _refuse_nothing(curation: Curation, ledger: Path) -> None:
+    """Refuse to go on without an article, and write the ledger."""
+    if not curation.places:
+        write_ledger(curation, ledger)
+        raise PressmarkError("no input is an article", advice=f"{ledger} says why, for each of them")
 
 
 def _refuse_lost_splits(recipe: Recipe, history: History) -> None:

@@ -108,7 +108,7 @@ def check_command(corpus: Path, rights: bool, as_of: Any, as_json: bool) -> int:
     help="A release that a line continues: a folder elsewhere, or org/name@v1.0.0. The newest counts.",
 )
 @click.option("--drop-vanished", is_flag=True, help="Release without records whose input is gone; a MAJOR version.")
-@click.option("--no-cache", is_flag=True, help="Read every input again, and keep nothing of it for the next build.")
+@click.option("--no-cache", is_flag=True, help="Read every input again, keep nothing of it, and remove what was kept.")
 @as_of_option
 @json_option
 @errors_in_words

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from pressmark.curate.duplicates import Entry
 from pressmark.press.columns import as_record, rows_of
-from pressmark.reading import rights_in, staged_at
+from pressmark.reading import rights_in, rows_at, staged_at
 
 At = tuple[int, int]
 """Task and row of an article in staging."""
@@ -68,17 +68,9 @@ def said_at(staging: Path, at: At) -> dict[str, Any]:
     return dict(as_record(rows_of(row)[0]))
 
 
-def _row_at(staging: Path, at: At) -> pa.RecordBatch:
-    """Return the row of a staged article. The file that it lies in stays mapped as long as somebody holds it."""
+def _row_at(staging: Path, at: At) -> pa.Table:
     task, row = at
-    with pa.memory_map(str(staged_at(staging, task))) as source:
-        reader = pa.ipc.open_file(source)
-        for number in range(reader.num_record_batches):
-            batch = reader.get_batch(number)
-            if row < batch.num_rows:
-                return batch.slice(row, 1)
-            row -= batch.num_rows
-    raise IndexError(at)
+    return rows_at(staging, task, [row])
 
 
 def _stated_splits(staging: Path, number: int) -> dict[int, str]:

@@ -8,7 +8,6 @@ from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import Curation
 from pressmark.history import Standing
 from pressmark.press.shards import divided, shard_name
-from pressmark.reading import staged_at
 from pressmark.recipe import Recipe
 from pressmark.stages import ClosingJob, PressJob, Row
 from pressmark.workshop import UNKEPT
@@ -56,7 +55,7 @@ def closing_jobs(curation: Curation, line: str, folder: Path) -> list[ClosingJob
     for task, row in curation.closed[line]:
         (withdrawn if curation.entries[task, row].code == WITHDRAWN else rows)[task].append((row, ()))
     return [
-        ClosingJob(staged_at(curation.staging, task), folder / f"{name}{task:06d}.parquet", tuple(found))
+        ClosingJob(curation.staging, task, folder / f"{name}{task:06d}.parquet", tuple(found))
         for name, those in (("", rows), (UNKEPT, withdrawn))
         for task, found in sorted(those.items())
     ]

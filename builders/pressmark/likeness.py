@@ -103,7 +103,7 @@ class Likeness:
         begins = np.cumsum([0, *map(len, numbered)])[:-1]
         every = across(texts, begins, np.arange(self._index.letters().size))
         asked = likely(self._index, self._long(every), self.threshold)
-        near = self._near(self._folder(name), pairs(asked))
+        near = self._near(self._folder(name), asked)
         found: dict[At, list[Entry]] = {entry.at: [] for those in with_text.values() for entry in those}
         for one, other in [*near.tolist(), *((number, number) for number in with_text)]:
             for entry in with_text[one]:

@@ -64,8 +64,10 @@ class Index:
     def make(self) -> None:
         """Number what is staged and sketched."""
         digests = [*self._digests()]
+        sizes = [len(each) for each in digests]
         words = np.concatenate([np.empty((0, 4), np.uint64), *digests])
-        rows = np.concatenate([np.empty((0, 2), np.int32), *map(_places, range(self.tasks), map(len, digests))])
+        del digests  # so that each is held once
+        rows = np.concatenate([np.empty((0, 2), np.int32), *map(_places, range(self.tasks), sizes)])
         order = np.lexsort(words.T[::-1])
         words = words[order]
         is_first = np.insert((words[1:] != words[:-1]).any(axis=1), 0, True)[: len(words)]
@@ -74,7 +76,7 @@ class Index:
         numbers = np.empty(len(words), np.int32)
         numbers[order] = np.cumsum(is_first, dtype=np.int32) - 1
         begin = 0
-        for task, size in enumerate(map(len, digests)):
+        for task, size in enumerate(sizes):
             np.save(self._numbers(task), numbers[begin : begin + size].astype(np.int64))
             begin += size
         self._spread(int(is_first.sum()))

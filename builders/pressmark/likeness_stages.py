@@ -14,10 +14,11 @@ from pressmark.curate.grams import SHORT, Hashes, grams, similarity
 from pressmark.curate.links import Numbers, across, meetings, pairs, with_first
 from pressmark.curate.sketches import BANDS, SLOTS, Keys, agreeing, bands, sketches
 from pressmark.likeness_index import Index
-from pressmark.reading import staged_at
+from pressmark.reading import rows_at, staged_at
 
 _SLACK = Fraction(1, 5)
-"""How much less alike two sketches may be than their texts: five standard deviations of 128 slots."""
+"""How much less alike two sketches may be than their texts: more than five standard deviations of 128 slots, and three
+and a half where a text has hardly more grams than slots."""
 
 _LETTERS_AT_ONCE = 2 * 10**6
 _PAIRS_AT_ONCE = 1 << 16
@@ -67,7 +68,7 @@ class MeetJob:
 
 def meet_stage(job: MeetJob) -> Path:
     """Write which texts that meet in a band are to be compared, and return where."""
-    np.save(job.path, pairs(likely(job.index, _met(job), job.threshold)))
+    np.save(job.path, likely(job.index, _met(job), job.threshold))
     return job.path
 
 
@@ -86,18 +87,21 @@ ASKED, LABELS, PAIRS = "asked.npy", "labels.npy", "pairs.npy"
 
 
 def likely(index: Index, found: Iterator[Numbers], threshold: Fraction) -> Numbers:
-    """Return which pairs of texts may be near by their sketches."""
+    """Return which pairs of texts may be near by their sketches, in order, each once."""
     keys: list[Keys] = []
     least = float(threshold - _SLACK) * SLOTS
-    kept = [np.empty((0, 2), np.int64)]
+    kept, more, held = np.empty((0, 2), np.int64), [np.empty((0, 2), np.int64)], 0
     for those in found:
         keys = keys or [index.band(band) for band in range(BANDS)]
         for start in range(0, len(those), _PAIRS_AT_ONCE):
             some = those[start : start + _PAIRS_AT_ONCE]
             one, other = some.T
             agree = agreeing((band[one] for band in keys), (band[other] for band in keys), len(some))
-            kept.append(some[agree >= least])
-    return np.concatenate(kept)
+            more.append(some[agree >= least])
+            held += len(more[-1])
+            if held > max(len(kept), _PAIRS_AT_ONCE):  # so that a pair which meets in several bands is held once
+                kept, more, held = pairs(np.concatenate([kept, *more])), [], 0
+    return pairs(np.concatenate([kept, *more]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +138,10 @@ def _portions(asked: Numbers, sizes: npt.NDArray[np.int64]) -> Iterator[Numbers]
 
 def _grams(index: Index, numbers: Numbers) -> dict[int, Hashes]:
     """Return the grams of some texts, by number."""
-    found = {}
+    found: dict[int, Hashes] = {}
     places = index.places()[numbers]
     for task in np.unique(places[:, 0]).tolist():
         mine = np.flatnonzero(places[:, 0] == task)
-        with pa.memory_map(str(staged_at(index.staging, task))) as source:
-            texts = pa.ipc.open_file(source).read_all()["text"].take(places[mine, 1])
-            for number, text in zip(numbers[mine].tolist(), texts, strict=True):
-                found[number] = grams(letters(text.as_py()))
+        texts = rows_at(index.staging, task, places[mine, 1], ["text"])["text"].to_pylist()
+        found.update(zip(numbers[mine].tolist(), (grams(letters(text)) for text in texts), strict=True))
     return found

@@ -13,7 +13,7 @@ import orjson
 import pyarrow as pa
 
 from pressmark.article.record import Record, without_nothing
-from pressmark.cache import Cache, key_of
+from pressmark.cache import Cache, key_of, way_of
 from pressmark.curate.resolve import Resolver, holding
 from pressmark.findings import Finding
 from pressmark.how_far import Meter, how_far, watched
@@ -28,6 +28,9 @@ GATE_FIELDS = ("rights_status", "license", "attribution", "rights")
 """What the gate asks for."""
 
 _BATCH = 256
+_PASSING = frozenset({"parser-failed", "unreadable-file", "missing-file"})
+"""Codes of what time, memory and the system refused."""
+
 _SUFFIXES = (".arrow", ".jsonl", ".rights", ".npy")
 """Files of a reading task: articles, the account of all inputs, different rights, and which article has which."""
 
@@ -40,6 +43,9 @@ class ReadJob:
     staging: Path
     cache: Cache | None = None
     """Where to look first whether it was done before."""
+
+    way: str = ""
+    """A digest of how its inputs are read."""
 
 
 def staged_at(staging: Path, number: int) -> Path:
@@ -62,6 +68,9 @@ class Read:
 
     again: bool = False
     """Whether it was kept before."""
+
+    passing: bool = False
+    """Whether something was refused that another reading may not refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +107,13 @@ def read_inputs(
         RecipeError: an input's glob matches nothing, or its files are on the Hub and not here.
     """
     tasks, findings = plan_reading(recipe)
+    # Once for each, for a source may name hundreds of thousands of articles.
+    ways = {(id(task.input), id(task.source)): (task.input, task.source) for task in tasks if cache}
+    told_by = {who: way_of(*what) for who, what in ways.items()}
+    jobs = [ReadJob(task, staging, cache, told_by.get((id(task.input), id(task.source)), "")) for task in tasks]
     found: list[Read] = []
     with watched(staging, [task.size for task in tasks], told or _unheard) as ended:
-        for each in engine.run(read_stage, [ReadJob(task, staging, cache) for task in tasks]):
+        for each in engine.run(read_stage, jobs):
             found.append(each)
             ended()
     return Staged(staging, found, findings)
@@ -112,7 +125,7 @@ def _unheard(_: int, __: int) -> None:
 
 def read_stage(job: ReadJob) -> Read:
     """Read a task's inputs, resolve the rights of its articles, and stage both; or take what was kept of that."""
-    key = key_of(job.task) if job.cache else None
+    key = key_of(job.task, job.way) if job.cache else None
     if job.cache is None or key is None:
         return _read(job)
     path = staged_at(job.staging, job.task.number)
@@ -121,8 +134,8 @@ def read_stage(job: ReadJob) -> Read:
     if kept is not None:
         return Read(frozenset(kept["held"]), tuple(Finding(**each) for each in kept["remarks"]), key, again=True)
     found = _read(job)
-    # A file that changed meanwhile is not what the key says.
-    if key_of(job.task) != key:
+    # What the system refused may go well the next time, and a file that changed meanwhile is not what the key says.
+    if found.passing or key_of(job.task, job.way) != key:
         return found
     note = {"held": sorted(found.held), "remarks": [asdict(each) for each in found.remarks]}
     job.cache.keep(key, places, note)
@@ -136,7 +149,7 @@ def _read(job: ReadJob) -> Read:
     resolver, idle = Resolver(rights), list(rights.decisions)
     seen: dict[bytes, int] = {}
     whose: list[int] = []
-    row, batch, remarks = 0, [], []
+    row, batch, remarks, passing = 0, [], [], False
     with (
         pa.OSFile(str(path), "wb") as sink,
         pa.ipc.new_file(sink, schema) as writer,
@@ -148,6 +161,7 @@ def _read(job: ReadJob) -> Read:
                 continue
             outcomes.write(orjson.dumps(_outcome(reading, row), option=orjson.OPT_APPEND_NEWLINE))
             if reading.article is None:
+                passing = passing or (reading.rejection is not None and reading.rejection.code in _PASSING)
                 continue
             row += 1
             found = holding(reading.article, rights)
@@ -163,7 +177,7 @@ def _read(job: ReadJob) -> Read:
     path.with_suffix(".rights").write_bytes(b"\n".join(seen))
     np.save(path.with_suffix(".npy"), np.array(whose, np.int32))
     held = frozenset(decision.recorded_in for decision in rights.decisions if decision not in idle)
-    return Read(held, tuple(remarks))
+    return Read(held, tuple(remarks), passing=passing)
 
 
 def _outcome(reading: Reading, row: int) -> dict[str, Any]:
@@ -174,6 +188,33 @@ def _outcome(reading: Reading, row: int) -> dict[str, Any]:
     assert reading.rejection is not None
     rejection = reading.rejection
     return {**outcome, "code": rejection.code, "place": rejection.place, "detail": rejection.detail}
+
+
+def rows_at(staging: Path, number: int, rows: Sequence[int], columns: list[str] | None = None) -> pa.Table:
+    """Return some rows of a reading task, in the order in which they are asked for.
+
+    No more than one batch is looked at together: the texts of a task may be more than fit into memory.
+
+    Args:
+        staging: Where the articles lie.
+        number: Of the task.
+        rows: Numbers of rows.
+        columns: Names of columns; all by default.
+    """
+    asked = np.asarray(rows, np.int64)
+    order = np.argsort(asked, kind="stable")
+    ascending, parts, begin = asked[order], [], 0
+    with pa.memory_map(str(staged_at(staging, number))) as source:
+        reader = pa.ipc.open_file(source)
+        for each in range(reader.num_record_batches):
+            batch = reader.get_batch(each)
+            first, last = np.searchsorted(ascending, (begin, begin + batch.num_rows))
+            if first < last:
+                some = batch.select(columns) if columns else batch
+                parts.append(some.take(pa.array(ascending[first:last] - begin)))
+            begin += batch.num_rows
+        schema = reader.schema if columns is None else pa.schema([reader.schema.field(name) for name in columns])
+        return pa.Table.from_batches(parts, schema).take(pa.array(np.argsort(order)))
 
 
 def rights_in(staging: Path, number: int) -> list[Record]:

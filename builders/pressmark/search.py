@@ -15,7 +15,7 @@ from pressmark.plan import Engine
 from pressmark.release.copies import tree
 from pressmark.release.leaks import scan
 from pressmark.release.meetings import Scan
-from pressmark.workshop import PRIVATE, Workshop
+from pressmark.workshop import PRIVATE, closed_in
 
 _LEAVINGS = (".git", ".cache")
 
@@ -49,7 +49,7 @@ def verify_rights(release: Path | str, workshop: Path | str, *, workers: int = 1
         UsageError: the workshop keeps nothing of this version and line.
     """
     manifest = json.loads((Path(release) / "manifest.json").read_bytes())
-    closed = Workshop(Path(workshop)).closed(manifest["version"], manifest["line"])
+    closed = closed_in(Path(workshop), manifest["version"], manifest["line"])
     if not closed.is_dir():
         raise UsageError(
             f"{workshop} keeps no withheld texts of {manifest['line']} {manifest['version']}",

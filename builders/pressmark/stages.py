@@ -17,7 +17,7 @@ from pressmark.errors import BrokenInstallationError
 from pressmark.press import content, shards
 from pressmark.press.columns import as_record, rows_of, table
 from pressmark.press.manifest import Shard
-from pressmark.reading import staged_at
+from pressmark.reading import rows_at
 from pressmark.workshop import PRIVATE_FILE
 
 _BETWEEN = "\0"
@@ -92,7 +92,8 @@ def press_stage(job: PressJob) -> Pressed:
 class ClosingJob:
     """Keep what a release line does not show of the articles of one reading task."""
 
-    staged: Path
+    staging: Path
+    task: int
     path: Path
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     """Row, and the classes of fields that may appear."""
@@ -100,8 +101,7 @@ class ClosingJob:
 
 def close_stage(job: ClosingJob) -> int:
     """Write the values that may not appear, and those of the same article that may, for the leak scan."""
-    with pa.memory_map(str(job.staged)) as source:
-        found = rows_of(pa.ipc.open_file(source).read_all().take([row for row, _ in job.rows]))
+    found = rows_of(rows_at(job.staging, job.task, [row for row, _ in job.rows]))
     kept = [_parted(as_record(row), shown) for row, (_, shown) in zip(found, job.rows, strict=True)]
     schema = pa.schema([(name, pa.string()) for name in ("id", "text_sha256", "closed", "allowed")])
     pq.write_table(pa.Table.from_pylist(kept, schema=schema), job.path, compression="zstd")
@@ -130,9 +130,7 @@ def _rows(job: PressJob) -> pa.Table:
         by_task.setdefault(row.task, []).append(position)
     parts, order = [], []
     for task, positions in by_task.items():
-        with pa.memory_map(str(staged_at(job.staging, task))) as source:
-            found = pa.ipc.open_file(source).read_all()
-            parts.append(found.take([job.rows[position].row for position in positions]))
+        parts.append(rows_at(job.staging, task, [job.rows[position].row for position in positions]))
         order += positions
     back = sorted(range(len(order)), key=order.__getitem__)
     return pa.concat_tables(parts).combine_chunks().take(back)

@@ -7,6 +7,7 @@ part of a release.
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from pressmark.errors import OutputError
 PRIVATE, PRIVATE_FILE = 0o700, 0o600
 """Modes of folders and files for the owner's eyes alone."""
 
+CACHE = "cache"
+STAGING = "staging"
+"""The beginning of the names of folders in which articles are on their way."""
+
 UNKEPT = "withdrawn-"
 """Texts that a release is searched for and that are not kept: the beginning of their files' names."""
 
@@ -29,15 +34,13 @@ class Workshop:
 
     folder: Path
 
-    @property
-    def staging(self) -> Path:
-        """Articles on their way, with their full text. Emptied before and after each build."""
-        return self.folder / "staging"
+    staging: Path
+    """Articles on their way, with their full text. Each build has a folder of its own, which goes when it ends."""
 
     @property
     def cache(self) -> Path:
         """What reading made of inputs, for the next build."""
-        return self.folder / "cache"
+        return self.folder / CACHE
 
     @property
     def scratch(self) -> Path:
@@ -50,7 +53,7 @@ class Workshop:
 
     def closed(self, version: str, line: str) -> Path:
         """Return the folder of texts that a version's build did not show in a line."""
-        return self.folder / version / "closed" / line
+        return closed_in(self.folder, version, line)
 
     def keep_closed(self, version: str, line: str) -> None:
         """Keep what a build did not show in a line, now that its release is in its place."""
@@ -66,6 +69,11 @@ class Workshop:
         return self.folder / version / "ledger.jsonl"
 
 
+def closed_in(folder: Path, version: str, line: str) -> Path:
+    """Return the folder of texts that a version's build did not show in a line, in a workshop's folder."""
+    return folder / version / "closed" / line
+
+
 @contextmanager
 def workshop(folder: Path) -> Iterator[Workshop]:
     """Open the workshop of a corpus for one build.
@@ -78,14 +86,15 @@ def workshop(folder: Path) -> Iterator[Workshop]:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
     folder.chmod(PRIVATE)
-    shop = Workshop(folder)
     with locked(folder / ".lock"):
-        shutil.rmtree(shop.staging, ignore_errors=True)
-        shop.staging.mkdir(mode=PRIVATE)
+        for left in folder.glob(f"{STAGING}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        # A name that no build had before: a worker that outlives its killed build finds no folder to write into.
+        staging = Path(tempfile.mkdtemp(prefix=f"{STAGING}-", dir=folder))
         try:
-            yield shop
+            yield Workshop(folder, staging)
         finally:
-            shutil.rmtree(shop.staging, ignore_errors=True)
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,12 @@ from conftest import Run
 from pressmark import cache as cached
 from pressmark import reading
 from pressmark.cache import Cache, code_digest
+from pressmark.errors import PressmarkError
+from pressmark.intake.task import ReadTask
 from pressmark.purge import purge
+from pressmark.reading_plan import plan_reading
+from pressmark.recipe import read_recipe
+from pressmark.workshop import workshop
 from support import PAGE, Corpus
 
 RECORDS = [{"id": f"r{number}", "text": f"The text of the record with the number {number}."} for number in range(40)]
@@ -64,7 +70,7 @@ def test_without_a_cache_nothing_is_kept_or_taken(corpus: Corpus, monkeypatch: p
     whole = again(corpus)
     taken = again(corpus, cache=False)
     assert (taken[0], taken[2]) == (0, whole[2])
-    shutil.rmtree(corpus.work)
+    assert not (corpus.work / "small" / "cache").exists()
     assert again(corpus, cache=False)[2] == whole[2]
     assert not (corpus.work / "small" / "cache").exists()
 
@@ -244,3 +250,72 @@ def test_a_killed_build_goes_on_and_gives_the_same_bytes(kills: int, corpus: Cor
     taken, _, found = again(corpus)
     assert found == expected
     assert taken > 0 or most == 0
+
+
+def test_what_the_system_refused_is_tried_again(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+
+        def refused(*_: object) -> None:
+            raise OSError(5, "Input/output error")
+
+        patch.setattr("pressmark.intake.read.found_in", refused)
+        with pytest.raises(PressmarkError, match="no input is an article"):
+            again(corpus)
+    taken, _, _ = again(corpus)
+    assert taken == 0
+    assert "unreadable-file" not in corpus.codes().values()
+
+
+def test_a_file_that_was_empty_when_it_was_found_is_read_again(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = plan_reading
+
+    def filled_late(recipe: Any) -> Any:
+        corpus.write("pages/1.txt", "")
+        found = planned(recipe)
+        corpus.write("pages/1.txt", PAGE)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "plan_reading", filled_late)
+        again(corpus)
+    assert "empty-input" in corpus.codes().values()
+    again(corpus)
+    assert "empty-input" not in corpus.codes().values()
+
+
+def test_a_worker_that_outlives_its_build_has_nowhere_to_write(corpus: Corpus) -> None:
+    tasks, _ = plan_reading(read_recipe(corpus.folder))
+    folders = []
+    for _ in range(2):
+        with workshop(corpus.work / "small") as shop:
+            assert not (corpus.work / "small" / "staging-left").exists()
+            folders.append(shop.staging)
+            (corpus.work / "small" / "staging-left").mkdir()
+    assert folders[0] != folders[1]
+    kept = Cache(corpus.work / "small" / "cache")
+    with pytest.raises(FileNotFoundError):
+        reading.read_stage(reading.ReadJob(tasks[0], folders[0], kept, "way"))
+    assert kept.held().entries == 0
+
+
+def test_everything_of_a_task_counts() -> None:
+    # A field that is new has to be told apart, or named among those that are not.
+    names = {each.name for each in fields(ReadTask)}
+    assert names == {
+        *("number", "folder", "input", "source", "files", "input_bytes", "captures"),
+        *("start", "end", "first_line", "with_splits"),
+    }
+    with pytest.raises(TypeError, match="found object"):
+        cached._plain([object()])
+
+
+def test_a_full_disk_leaves_no_entry_and_the_build_goes_on(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = again(corpus, cache=False)[2]
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cached, "_linked", full)
+        assert again(corpus)[2] == expected
+    assert entries(corpus) == []

@@ -573,7 +573,7 @@ def test_what_names_the_article_is_no_reference_where_nothing_may_be_kept(corpus
 def test_purging_takes_what_killed_builds_left_and_old_ledgers_with_the_id(corpus: Corpus) -> None:
     withdrawn(corpus, "ferry", reason="privacy")
     corpus.build("auto")
-    left = [corpus.out / "small" / "open" / ".building", corpus.work / "small" / "staging"]
+    left = [corpus.out / "small" / "open" / ".building", corpus.work / "small" / "staging-x"]
     for folder in left:
         folder.mkdir(parents=True)
         (folder / "rows.parquet").write_bytes(b"half")
