@@ -90,6 +90,9 @@ def _parts(folder: Path, entry: Input, files: list[InputFile]) -> list[dict[str,
     if entry.format in PAGES:
         starts = range(0, len(files), PAGES_A_TASK)
         return [{"files": tuple(files[start : start + PAGES_A_TASK])} for start in starts]
+    if entry.format in ("warc", "parquet"):
+        # Each task starts a process for what it parses, so small files are read together.
+        return [{"files": tuple(some)} for some in _gathered(files)]
     if entry.format != "jsonl":
         return [{"files": (file,)} for file in files]
     return [
@@ -97,6 +100,19 @@ def _parts(folder: Path, entry: Input, files: list[InputFile]) -> list[dict[str,
         for file in files
         for start, end, line in stretches(folder, file, entry.encoding, STRETCH_BYTES)
     ]
+
+
+def _gathered(files: list[InputFile]) -> list[list[InputFile]]:
+    """Return files in their order, together as long as they are small."""
+    gathered: list[list[InputFile]] = []
+    size = STRETCH_BYTES
+    for file in files:
+        if size + file.size > STRETCH_BYTES or not gathered:
+            gathered.append([])
+            size = 0
+        gathered[-1].append(file)
+        size += file.size
+    return gathered
 
 
 def staged_at(staging: Path, number: int) -> Path:

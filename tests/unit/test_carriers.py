@@ -24,6 +24,7 @@ from pressmark.intake.parquet_rows import rows as parquet_rows
 from pressmark.intake.unpack import unpacked
 from pressmark.intake.warc import captures
 from strategies import checked
+from support import Corpus
 
 LIMIT = 10_000
 values = st.recursive(
@@ -333,6 +334,22 @@ def test_packed_files_are_whole_or_refused(ending: str) -> None:
         assert ending == "zst" or end < len(packed) // 2 or len(b"".join(blocks)) > len(data) // 3
     with pytest.raises(RefusedInputError, match="bad-compression"):
         list(unpacked(io.BytesIO(b"no such file"), name, 12))
+
+
+def test_a_small_parquet_file_that_needs_much_memory_costs_itself(corpus: Corpus) -> None:
+    head = (corpus.folder / "corpus.toml").read_text(encoding="utf-8").partition("[[input]]")[0]
+    entry = '[[input]]\nfiles = "r/*"\nformat = "parquet"\nsource = "journal"\n'
+    corpus.write("corpus.toml", head + entry)
+    corpus.write("r/a.parquet", parquet({"id": ["a"], "text": ["Words."]}))
+    large = pa.array(["x" * (1 << 29)])
+    stream = io.BytesIO()
+    bomb = pa.table(dict.fromkeys(("id", "text", "title", "url"), large))
+    pq.write_table(bomb, stream, compression="zstd", use_dictionary=False, write_statistics=False)
+    assert len(stream.getvalue()) < 200_000
+    corpus.write("r/b.parquet", stream.getvalue())
+    corpus.write("r/c.parquet", parquet({"id": ["c"], "text": ["Other words."]}))
+    corpus.build()
+    assert corpus.codes() == {"r/a.parquet:1": "published", "r/b.parquet": "too-large", "r/c.parquet:1": "published"}
 
 
 IN_NEED = bytes.fromhex("28b52ffd27ea6ec538988d0000083205fc88279d4098a138e8e9cca3f017bf0ca325")

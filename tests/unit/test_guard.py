@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,30 @@ def test_what_a_parser_does_wrong_costs_one_input() -> None:
             guard.call(refuses)
         assert (refused.value.detail, refused.value.place) == ("found nothing", "/text")
         assert guard.call(doubled, number=5) == 10
+
+
+def counts(end: int, then: str) -> Iterator[int]:
+    yield from range(end)
+    if then == "refuse":
+        refuses()
+    elif then == "die":
+        dies(9)
+    elif then == "raise":
+        raises()
+
+
+def test_what_is_yielded_there_comes_one_by_one() -> None:
+    with Guard(seconds=20) as guard:
+        assert list(guard.each(counts, 3, "")) == [0, 1, 2]
+        for then, words in (("refuse", "empty-text"), ("die", "parser-failed"), ("raise", "parser-failed")):
+            found = guard.each(counts, 2, then)
+            assert [next(found), next(found)] == [0, 1]
+            with pytest.raises(RefusedInputError, match=words):
+                next(found)
+            assert guard.call(doubled, 4) == 8
+        # Whoever stops early gets no late answers.
+        assert next(guard.each(counts, 100_000, "")) == 0
+        assert guard.call(doubled, 4) == 8
 
 
 def test_a_process_that_does_not_start_is_no_fault_of_the_input(tmp_path: Path) -> None:

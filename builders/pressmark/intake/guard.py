@@ -6,7 +6,7 @@ Pages come from anywhere. A page that makes a parser hang, or die, or eat all me
 import contextlib
 import multiprocessing
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
@@ -20,7 +20,7 @@ SECONDS = 60.0
 MEMORY_BYTES = 4 << 30
 """How much address space the process may have, of which Python and the parsers take about one GB unused."""
 
-_READY = "ready"
+_READY, _RESULT, _END, _REFUSED = "ready", "result", "end", "refused"
 
 Result = TypeVar("Result")
 Arguments = ParamSpec("Arguments")
@@ -55,9 +55,46 @@ class Guard:
             RefusedInputError: as the function does, and `parser-failed` where it does not come back.
             PressmarkError: the process does not start, which is no fault of the input.
         """
-        pipe = self._pipe or self._start()
+        self._ask(function, arguments, options)
+        return self._answer()[1]  # type: ignore[no-any-return]
+
+    def each(
+        self,
+        function: Callable[Arguments, Iterator[Result]],
+        /,
+        *arguments: Arguments.args,
+        **options: Arguments.kwargs,
+    ) -> Iterator[Result]:
+        """Call a function there that yields, and yield what it does. Nothing else is called until it has ended.
+
+        Raises:
+            RefusedInputError: as the function does, and `parser-failed` where it does not go on.
+            PressmarkError: as for `call`.
+        """
+        self._ask(function, arguments, options)
+        is_whole = False
         try:
+            while True:
+                outcome, value = self._answer()
+                if outcome == _END:
+                    is_whole = True
+                    return
+                yield value
+        finally:
+            # What is still on its way must not be the answer to what is asked next.
+            if not is_whole:
+                self._end()
+
+    def _ask(self, function: Callable[..., Any], arguments: Any, options: Any) -> None:
+        pipe = self._pipe or self._start()
+        # Where nobody is there any more, the answer says so.
+        with contextlib.suppress(ConnectionError):
             pipe.send((function, arguments, options))
+
+    def _answer(self) -> tuple[str, Any]:
+        assert self._pipe is not None
+        pipe = self._pipe
+        try:
             if not pipe.poll(self._seconds):
                 self._end()
                 raise RefusedInputError("parser-failed", f"found no end after {self._seconds:g} seconds")
@@ -67,9 +104,9 @@ class Guard:
             status = self._process.exitcode
             self._end()
             raise RefusedInputError("parser-failed", f"the parser's process died: {status}") from error
-        if outcome == "result":
-            return value  # type: ignore[no-any-return]
-        raise RefusedInputError(*value)
+        if outcome == _REFUSED:
+            raise RefusedInputError(*value)
+        return outcome, value
 
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")
@@ -110,13 +147,20 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
         pipe.send(_READY)
         while True:
             function, arguments, options = pipe.recv()
-            pipe.send(_outcome(function, arguments, options))
+            for outcome in _outcomes(function, arguments, options):
+                pipe.send(outcome)
 
 
-def _outcome(function: Callable[..., Any], arguments: Any, options: Any) -> tuple[str, Any]:
+def _outcomes(function: Callable[..., Any], arguments: Any, options: Any) -> Iterator[tuple[str, Any]]:
     try:
-        return "result", function(*arguments, **options)
+        result = function(*arguments, **options)
+        if isinstance(result, Iterator):
+            for each in result:
+                yield _RESULT, each
+            yield _END, None
+        else:
+            yield _RESULT, result
     except RefusedInputError as error:
-        return "refused", (error.code, error.detail, error.place)
+        yield _REFUSED, (error.code, error.detail, error.place)
     except Exception as error:  # noqa: BLE001 - whatever a parser raises costs this input, and says so
-        return "refused", ("parser-failed", f"the parser raised {type(error).__name__}", "")
+        yield _REFUSED, ("parser-failed", f"the parser raised {type(error).__name__}", "")

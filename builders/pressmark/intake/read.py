@@ -76,7 +76,7 @@ def _file(task: ReadTask, file: InputFile, guard: Guard) -> Iterator[tuple[Readi
     number, passed, done = None, Counter[str](), 0
     try:
         with open_inside(task.folder, file) as stream:
-            for found in found_in(task, file, stream):
+            for found in found_in(task, file, stream, guard):
                 number, done = found.number, stream.tell() - task.start
                 if found.passed:
                     passed[found.passed] += 1
