@@ -1,6 +1,7 @@
 """What lies in a file, by its format: the way to its reader."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import BinaryIO
 
 from pressmark.findings import RefusedInputError
@@ -53,10 +54,12 @@ def found_in(task: ReadTask, file: InputFile, stream: BinaryIO, guard: Guard) ->
 
 
 def _guarded(task: ReadTask, file: InputFile, stream: BinaryIO, guard: Guard) -> Iterator[Found]:
-    for position, some in guard.each(parquet_rows.portions, task.folder, file, _columns(task.input), task.input_bytes):
-        # So that whoever looks sees how far it is read.
-        stream.seek(position)
-        yield from some
+    columns = _columns(task.input)
+    with closing(guard.each(parquet_rows.portions, task.folder, file, columns, task.input_bytes)) as portions:
+        for position, some in portions:
+            # So that whoever looks sees how far it is read.
+            stream.seek(position)
+            yield from some
 
 
 def _whole(blocks: Iterator[bytes], limit: int) -> Iterator[Found]:

@@ -24,6 +24,9 @@ from pressmark.intake.published import publish
 NIKL = "nikl"
 """The shape of which a file holds many articles."""
 
+NINJS = "ninjs"
+"""The shape of which a text may be XHTML."""
+
 _LEFT_OUT = "fields-left-out"
 _LANGUAGES = ("language", "lang")
 _QUOTED = 1000
@@ -127,21 +130,32 @@ def _main(headlines: Any) -> str | None:
     return _words(ordered[0].get("value")) if ordered else None
 
 
+def is_marked_up(record: Record) -> bool:
+    """Tell whether the text of a news item is XHTML, which is parsed where its parser can do no harm."""
+    return _bodies(record)[1] is not None
+
+
 def _ninjs_body(record: Record) -> tuple[Any, bool]:
     """Return the text, and whether each line is a paragraph; XHTML without its marks."""
+    plain, marked = _bodies(record)
+    if marked is None:
+        return plain, plain is not None and "\n\n" not in plain.replace("\r", "")
+    from pressmark.intake.html_parse import lines_of, parsed  # noqa: PLC0415 - only those who read mark-up need lxml
+
+    return "\n\n".join(lines_of([parsed(marked)])), False
+
+
+def _bodies(record: Record) -> tuple[str | None, str | None]:
+    """Return the text of a news item as it is, or else its XHTML."""
     bodies = record.get("bodies")
     entries = [each for each in bodies if isinstance(each, dict)] if isinstance(bodies, list) else []
     entries = [each for each in entries if str(each.get("role", "")).lower() not in _NO_BODIES]
     entries.sort(key=lambda each: each.get("role") != "main")
     plain = record.get("body_text") or next((each.get("value") for each in entries if _is(each, "text/plain")), None)
     if isinstance(plain, str) and plain.strip():
-        return plain, "\n\n" not in plain.replace("\r", "")
+        return plain, None
     marked = record.get("body_xhtml") or next((each.get("value") for each in entries if _is(each, "html")), None)
-    if not isinstance(marked, str) or not marked.strip():
-        return None, False
-    from pressmark.intake.html_parse import lines_of, parsed  # noqa: PLC0415 - only those who read mark-up need lxml
-
-    return "\n\n".join(lines_of([parsed(marked)])), False
+    return None, marked if isinstance(marked, str) and marked.strip() else None
 
 
 def _is(entry: Record, media_type: str) -> bool:
@@ -186,7 +200,7 @@ READERS: dict[str, Callable[[Record, ZoneInfo | None], Draft]] = {
     "news-please": news_please,
     "fundus": fundus,
     "news-article": news_article,
-    "ninjs": ninjs,
+    NINJS: ninjs,
     NIKL: nikl,
 }
 """By the name of the shape in a recipe."""

@@ -1,12 +1,12 @@
 """Parsers at arm's length: in a process of their own, limited in memory and time, and replaced when it dies.
 
-Pages come from anywhere. A page that makes a parser hang, or die, or eat all memory costs itself and nothing else.
+Inputs come from anywhere. One that makes a parser hang, or die, or eat all memory costs itself and nothing else.
 """
 
 import contextlib
 import multiprocessing
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
@@ -15,7 +15,7 @@ from pressmark.errors import PressmarkError
 from pressmark.findings import RefusedInputError
 
 SECONDS = 60.0
-"""How long one input may take; the largest pages take a few."""
+"""How long one input may take, or some rows of a table; the largest pages take a few."""
 
 MEMORY_BYTES = 4 << 30
 """How much address space the process may have, of which Python and the parsers take about one GB unused."""
@@ -37,6 +37,7 @@ class Guard:
         self._memory_bytes = memory_bytes
         self._process: Any = None
         self._pipe: Connection | None = None
+        self._is_yielding = False
 
     def __enter__(self) -> Self:
         return self
@@ -64,28 +65,28 @@ class Guard:
         /,
         *arguments: Arguments.args,
         **options: Arguments.kwargs,
-    ) -> Iterator[Result]:
+    ) -> Generator[Result]:
         """Call a function there that yields, and yield what it does. Nothing else is called until it has ended.
+
+        Who stops before the end ends the process: what is still on its way must not be the answer to what is asked next.
 
         Raises:
             RefusedInputError: as the function does, and `parser-failed` where it does not go on.
             PressmarkError: as for `call`.
         """
         self._ask(function, arguments, options)
-        is_whole = False
+        self._is_yielding = True
         try:
-            while True:
-                outcome, value = self._answer()
-                if outcome == _END:
-                    is_whole = True
-                    return
-                yield value
+            while (answer := self._answer())[0] != _END:
+                yield answer[1]
+        except GeneratorExit:
+            self._end()
+            raise
         finally:
-            # What is still on its way must not be the answer to what is asked next.
-            if not is_whole:
-                self._end()
+            self._is_yielding = False
 
     def _ask(self, function: Callable[..., Any], arguments: Any, options: Any) -> None:
+        assert not self._is_yielding, "what is asked now would get an answer to what was asked before"
         pipe = self._pipe or self._start()
         # Where nobody is there any more, the answer says so.
         with contextlib.suppress(ConnectionError):

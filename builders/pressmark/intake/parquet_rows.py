@@ -20,6 +20,8 @@ from pressmark.intake.found import Found
 
 _ROWS = 64
 _SENT = 1 << 20
+"""Bytes of rows that are handed over at once, and whatever the last of them adds."""
+
 _BUFFER = 1 << 20
 """Bytes of a column that are fetched at once: row groups may be as large as the file."""
 
@@ -40,13 +42,15 @@ def portions(folder: Path, file: InputFile, columns: list[str] | None, limit: in
         RefusedInputError: as `rows` and `open_inside` do.
     """
     held: list[Found] = []
+    size = 0
     with open_inside(folder, file) as stream:
         try:
             for found in rows(stream, columns, limit):
                 held.append(found)
-                if len(held) == _ROWS or sum(len(each.data) for each in held) > _SENT:
+                size += len(found.data)
+                if len(held) == _ROWS or size > _SENT:
                     yield stream.tell(), held
-                    held = []
+                    held, size = [], 0
         except RefusedInputError:
             yield stream.tell(), held
             raise
