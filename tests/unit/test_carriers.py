@@ -355,7 +355,7 @@ def test_a_small_parquet_file_that_needs_much_memory_costs_itself(tmp_path: Path
     journal = Source("journal", "The Journal", "Journal House", "en")
     task = ReadTask(0, tmp_path, Input("*", "parquet", "journal"), journal, tuple(files), 1 << 20)
     outcomes = []
-    # As much as Python and its libraries take, and a little more: what is large does not fit.
+    # The GB that Arrow's allocator reserves, and too little beside it for a page and its value.
     with Guard(memory_bytes=3 << 29) as guard:
         for file in files:
             with (tmp_path / file.path).open("rb") as opened:

@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,13 +17,14 @@ from pressmark.intake.guard import Guard
 
 def test_what_a_parser_does_wrong_costs_one_input() -> None:
     # What is called comes with Python or is small: the limit is also of loading it, on a machine that is busy.
+    wrongs: list[tuple[Callable[[Any], Any], Any, str]] = [
+        (time.sleep, 600, "no end after 5 seconds"),
+        (bytes, 8 << 30, "MemoryError"),
+        (int, "words of a page", "ValueError"),
+        (os._exit, 9, "died: 9"),
+    ]
     with Guard(seconds=5) as guard:
-        for bad, argument, words in (
-            (time.sleep, 600, "no end after 5 seconds"),
-            (bytes, 8 << 30, "MemoryError"),
-            (int, "words of a page", "ValueError"),
-            (os._exit, 9, "died: 9"),
-        ):
+        for bad, argument, words in wrongs:
             with pytest.raises(RefusedInputError, match="parser-failed") as refused:
                 guard.call(bad, argument)
             assert words in refused.value.detail

@@ -8,6 +8,7 @@ import multiprocessing
 import resource
 from collections.abc import Callable, Generator, Iterator
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -18,7 +19,8 @@ SECONDS = 60.0
 """How long one input may take, or some rows of a table; the largest pages take a few."""
 
 MEMORY_BYTES = 4 << 30
-"""How much address space the process may have, of which Python and the parsers take about one GB unused."""
+"""How much address space the process may take beyond what it starts with, which differs by the number of cores; the
+allocator of Arrow reserves about one GB of it unused."""
 
 _READY, _RESULT, _END, _REFUSED = "ready", "result", "end", "refused"
 
@@ -68,7 +70,7 @@ class Guard:
     ) -> Generator[Result]:
         """Call a function there that yields, and yield what it does. Nothing else is called until it has ended.
 
-        Who stops before the end ends the process: what is still on its way must not be the answer to what is asked next.
+        Whoever stops early ends the process: what is still on its way must not be the answer to what is asked next.
 
         Raises:
             RefusedInputError: as the function does, and `parser-failed` where it does not go on.
@@ -142,7 +144,8 @@ class Guard:
 def _serve(pipe: Connection, memory_bytes: int) -> None:
     """Call what is asked for until nobody asks any more."""
     with contextlib.suppress(ValueError, OSError):  # a system that knows no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        most = _address_space() + memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(EOFError, ConnectionError, KeyboardInterrupt):
         pipe.send(_READY)
@@ -150,6 +153,12 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
             function, arguments, options = pipe.recv()
             for outcome in _outcomes(function, arguments, options):
                 pipe.send(outcome)
+
+
+def _address_space() -> int:
+    """Return how many bytes of addresses this process has taken."""
+    pages, *_ = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return int(pages) * resource.getpagesize()
 
 
 def _outcomes(function: Callable[..., Any], arguments: Any, options: Any) -> Iterator[tuple[str, Any]]:
