@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import tracemalloc
 from collections.abc import Iterator
 from decimal import Decimal
@@ -28,9 +29,11 @@ from pressmark.intake.parquet_rows import rows as parquet_rows
 from pressmark.intake.task import ReadTask
 from pressmark.intake.unpack import unpacked
 from pressmark.intake.warc import captures
-from pressmark.recipe import Input
+from pressmark.reading import STRETCH_BYTES, plan_reading
+from pressmark.recipe import Input, read_recipe
 from pressmark.sources import Source
 from strategies import checked
+from support import Corpus
 
 LIMIT = 10_000
 values = st.recursive(
@@ -362,6 +365,17 @@ def test_a_small_parquet_file_that_needs_much_memory_costs_itself(tmp_path: Path
                 outcomes.append(outcome(found_in(task, file, opened, guard)))
     read = [{"id": "a", "text": "Words."}, {"id": "b", "text": "Other words."}]
     assert outcomes == [read, [("end", "too-large")], [("end", "bad-parquet")], read]
+
+
+def test_small_files_that_need_a_process_are_read_in_one_task(corpus: Corpus) -> None:
+    head = (corpus.folder / "corpus.toml").read_text(encoding="utf-8").partition("[[input]]")[0]
+    corpus.write("corpus.toml", f'{head}[[input]]\nfiles = "r/*"\nformat = "parquet"\nsource = "journal"\n')
+    half = STRETCH_BYTES // 2
+    for name, size in (("a", half), ("b", half), ("c", 1), ("d", 3 * half), ("e", 0), ("f", 1)):
+        corpus.write(f"r/{name}", b"")
+        os.truncate(corpus.folder / "r" / name, size)
+    tasks, _ = plan_reading(read_recipe(corpus.folder))
+    assert ["".join(file.shown[-1] for file in task.files) for task in tasks] == ["ab", "c", "d", "ef"]
 
 
 IN_NEED = bytes.fromhex("28b52ffd27ea6ec538988d0000083205fc88279d4098a138e8e9cca3f017bf0ca325")
