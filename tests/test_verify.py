@@ -23,6 +23,7 @@ from mutants import retell, thinned
 from pressmark import BuildResult, UsageError, verify
 from pressmark.article.record import letters_digest, text_digest
 from pressmark.curate.splits import split_of
+from pressmark.engine.local import LocalEngine
 from pressmark.findings import CATALOGUE, Kind
 
 MANIFEST, SUMS, CARD, CONTRACT = "manifest.json", "SHA256SUMS", "README.md", "schema/article.schema.json"
@@ -1495,3 +1496,16 @@ def test_a_release_cannot_bring_a_laxer_contract_of_its_own(slim: Path) -> None:
     (slim / CONTRACT).write_text(json.dumps(contract), encoding="utf-8")
     seal(slim, schema_sha256=digest(slim / CONTRACT))
     assert codes(slim) == {"schema-differs"}
+
+
+def test_findings_do_not_depend_on_how_files_are_read(slim: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in (SHARD, "data/train/1921.parquet", "withheld/train/2024.parquet"):
+        with_rows(slim, path, lambda table: with_value(table.take(list(reversed(range(len(table))))), "source", 0, "x"))
+    with_rows(slim, "data/validation/2024.parquet", lambda table: pa.concat_tables([table, table]))
+    seal(slim)
+    alone = verify(slim)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
+    with LocalEngine(2) as engine:
+        assert verify(slim, run=engine.run) == alone
+    assert {"row-invalid", "order-differs", "id-twice", "rows-differ"} <= {finding.code for finding in alone}
+    assert len({finding.file for finding in alone}) > len(SLIM)

@@ -2,25 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pressmark.accounts import rejected_share, write_ledger
 from pressmark.article.contract import prove_formats
-from pressmark.curation import Curation, curate, rejected_share, write_ledger
+from pressmark.cache import Cache
+from pressmark.curation import Curation, curate
 from pressmark.departures import departed, refuse_accidents
 from pressmark.engine.local import LocalEngine
 from pressmark.errors import PressmarkError, UsageError
 from pressmark.findings import Finding
 from pressmark.history import History, Previous, read_history
-from pressmark.how_far import watched
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
 from pressmark.numbering import following, next_version
 from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, unfinished_folder
-from pressmark.reading import Read, ReadJob, Staged, plan_reading, read_stage
+from pressmark.reading import Staged, read_inputs
 from pressmark.recipe import Line, Recipe, read_recipe
 from pressmark.release.version import VERSION
 from pressmark.suppression import read_registry
@@ -64,6 +65,12 @@ class BuildResult:
     findings: list[Finding]
     """Recorded decisions, and ids in them, that hold no article; what of a file was passed over."""
 
+    parts: int = 0
+    """In how many parts the inputs were read."""
+
+    again: int = 0
+    """How many of these were taken from what an earlier build kept."""
+
 
 def build(  # noqa: PLR0913 - each is an option of the command
     corpus: Recipe | Path | str,
@@ -76,6 +83,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
     drop_vanished: bool = False,
     as_of: date | None = None,
     workers: int = 1,
+    cache: bool = True,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Turn a recipe into a release folder for each of its lines, `OUT/CORPUS/LINE/VERSION`.
@@ -93,6 +101,8 @@ def build(  # noqa: PLR0913 - each is an option of the command
         as_of: The day that counts as today for permissions and decisions; the only look at a clock is its default.
         workers: Processes. The bytes do not depend on it. More than one are spawned, and so is one that parses HTML,
             so a script has to keep its own work under `if __name__ == "__main__"`.
+        cache: Keep in the workshop what reading makes of inputs, and take from there what was read before. The bytes
+            do not depend on it.
         progress: Told how far the build is.
 
     Raises:
@@ -113,15 +123,20 @@ def build(  # noqa: PLR0913 - each is an option of the command
             recipe, [each.name for each in lines], place, wanted, [Path(each) for each in previous], engine
         )
         _refuse_lost_splits(recipe, history)
+        kept = Cache(shop.cache) if cache else None
         order = Order(recipe, as_of or datetime.now(UTC).date(), engine, history, registry, progress)
-        curation = _read_and_curate(order, lines, shop)
+        staged = read_inputs(recipe, shop.staging, engine, kept, partial(order.told, "read"))
+        curation = _curated(order, lines, staged)
         if not curation.places:
             ledger = shop.ledger(wanted or following(history))
             write_ledger(curation, ledger)
             raise PressmarkError("no input is an article", advice=f"{ledger} says why, for each of them")
         if not drop_vanished:
             _refuse_accidents(order, lines, curation)
-        return _released(order, lines, curation, shop, place, wanted)
+        result = _released(order, lines, curation, shop, place, wanted)
+        if kept:
+            kept.finished(each.key for each in staged.read if each.key)
+        return replace(result, again=sum(each.again for each in staged.read), parts=len(staged.read))
 
 
 def _released(
@@ -181,17 +196,9 @@ def _refuse_mixing(releases: Path, private: Path) -> None:
         )
 
 
-def _read_and_curate(order: Order, lines: Sequence[Line], shop: Workshop) -> Curation:
-    tasks, findings = plan_reading(order.recipe)
-    jobs = [ReadJob(task, shop.staging) for task in tasks]
-    found: list[Read] = []
-    with watched(shop.staging, [task.size for task in tasks], partial(order.told, "read")) as ended:
-        for each in order.engine.run(read_stage, jobs):
-            found.append(each)
-            ended()
+def _curated(order: Order, lines: Sequence[Line], staged: Staged) -> Curation:
     order.told("compare", 0, 1)
     known = (order.history, order.registry.suppression)
-    staged = Staged(shop.staging, found, findings)
     curation = curate(order.recipe, lines, staged, order.as_of, order.engine, *known)
     order.told("compare", 1, 1)
     return curation

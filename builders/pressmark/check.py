@@ -12,7 +12,7 @@ from pressmark.curate.gate import outcome
 from pressmark.curate.resolve import resolve
 from pressmark.findings import Finding
 from pressmark.intake.read import finding, read
-from pressmark.reading import plan_reading
+from pressmark.reading_plan import plan_reading
 from pressmark.recipe import Recipe, read_recipe
 
 SAMPLE = 20

@@ -9,6 +9,7 @@ import click
 from pressmark import report, report_rights
 from pressmark.build import build
 from pressmark.check import check
+from pressmark.cli_cache import cache_command
 from pressmark.cli_card import card_group
 from pressmark.cli_duplicates import duplicates_command
 from pressmark.cli_history import diff_command
@@ -107,6 +108,7 @@ def check_command(corpus: Path, rights: bool, as_of: Any, as_json: bool) -> int:
     help="A release that a line continues: a folder elsewhere, or org/name@v1.0.0. The newest counts.",
 )
 @click.option("--drop-vanished", is_flag=True, help="Release without records whose input is gone; a MAJOR version.")
+@click.option("--no-cache", is_flag=True, help="Read every input again, and keep nothing of it for the next build.")
 @as_of_option
 @json_option
 @errors_in_words
@@ -120,6 +122,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     workers: int | None,
     previous: tuple[Path, ...],
     drop_vanished: bool,
+    no_cache: bool,
     as_of: Any,
     as_json: bool,
 ) -> int:
@@ -146,6 +149,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
             drop_vanished=drop_vanished,
             as_of=day(as_of),
             workers=workers or processors(),
+            cache=not no_cache,
             progress=progress.told,
         )
     if as_json:
@@ -180,7 +184,7 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
 
 
 for _command in (
-    *(why_command, decide_command, hydrate_command, diff_command, duplicates_command),
+    *(why_command, decide_command, hydrate_command, diff_command, duplicates_command, cache_command),
     *(withdraw_command, restore_command, fetch_command, card_group, hub_group),
     *(verify_command, publish_command, rehearse_command, takedown_group),
 ):

@@ -7,7 +7,7 @@ import click
 
 from pressmark import report, report_history, report_hub, report_verify
 from pressmark.cli_options import FINDINGS, FINE, errors_in_words, json_option
-from pressmark.engine.local import processors
+from pressmark.engine.local import LocalEngine, processors
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
 from pressmark.hub.consume import Loaded, load_back
@@ -76,7 +76,8 @@ def verify_command(
             advice="give --partial alone",
         )
     with at_hand(release) as folder:
-        findings = verify(folder, partial=partial, previous=previous)
+        with LocalEngine(processors()) as engine:
+            findings = verify(folder, partial=partial, previous=previous, run=engine.run)
         absent = absent_files(folder) if partial else []
         if workshop and not findings:
             findings = verify_rights(folder, workshop, workers=processors())

@@ -1,10 +1,8 @@
 """Curation of a build: what is staged is held against itself, and every input gets its class, split and reason."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +24,8 @@ from pressmark.history import History
 from pressmark.likeness import Likeness
 from pressmark.near_withdrawn import near_withdrawn
 from pressmark.plan import Engine
-from pressmark.press.manifest import CLASSES
 from pressmark.reading import Staged, rejected, staged_at
 from pressmark.recipe import Line, Recipe
-from pressmark.workshop import write_durably
 
 _CLASS_OF_CODE = {
     **dict.fromkeys(("exact-copy", NEAR_COPY, BRIDGE, STRADDLE), "duplicate"),
@@ -38,7 +34,7 @@ _CLASS_OF_CODE = {
     "id-conflict": "rejected",
     WITHDRAWN: WITHDRAWN,
 }
-_REJECTED = "rejected"
+REJECTED = "rejected"
 PUBLISHED = "published"
 
 
@@ -97,7 +93,7 @@ class Curation:
             read["edit"] = entry.edit
         if entry is None or entry.code:
             code = entry.code if entry else read["code"]
-            class_ = _CLASS_OF_CODE.get(code, _REJECTED)
+            class_ = _CLASS_OF_CODE.get(code, REJECTED)
             became = {name: {"class": class_, "code": code} for name in self.outcomes}
             survivor = {"survivor": entry.survivor} if entry else {}
             survivor |= {"also": entry.also} if entry and entry.also else {}
@@ -204,43 +200,9 @@ def _elsewhere(entries: Sequence[Entry], places: Mapping[At, tuple[str, str]]) -
 
 def _alone(entries: list[Entry], line: Line, as_of: date) -> dict[At, Outcome]:
     """Return what each article's own rights allow, also of those that are set aside."""
-    return {entry.at: outcome(entry.rights, line.destination, line.profile, as_of, line.accepts) for entry in entries}
-
-
-def counts(curation: Curation, line: str) -> dict[str, Any]:
-    """Return how many inputs are in each class of a release line, and how many have each code."""
-    classes, codes = Counter[str](), Counter[str]()
-    for row in curation.inputs():
-        became = row["became"][line]
-        classes[became["class"]] += 1
-        codes.update([became["code"]] if "code" in became else [])
-    return {
-        "inputs": classes.total(),
-        **{name: classes[name] for name in CLASSES},
-        "by_code": dict(sorted(codes.items())),
-    }
-
-
-def terms(curation: Curation, line: str) -> Counter[tuple[str, str]]:
-    """Return how many texts a release line shows, by rights status and licence."""
-    shown = (curation.entries[at].rights for at, found in curation.outcomes[line].items() if found.text)
-    return Counter((rights["rights_status"], rights.get("license", "")) for rights in shown)
-
-
-def cells(curation: Curation, line: str) -> Counter[tuple[str, str]]:
-    """Return how many articles a release line has by rights status, and by `published` or the code of the reason."""
-    return Counter(
-        (curation.entries[at].rights["rights_status"], PUBLISHED if found.text else found.because)
-        for at, found in curation.outcomes[line].items()
-    )
-
-
-def rejected_share(counted: Mapping[str, Any]) -> Fraction:
-    """Return the share of inputs that are no valid articles."""
-    return Fraction(counted[_REJECTED], max(1, counted["inputs"]))
-
-
-def write_ledger(curation: Curation, path: Path) -> None:
-    """Write what became of each input, one JSON object a line."""
-    rows = (orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in curation.inputs())
-    write_durably(path, b"".join(rows))
+    known: dict[int, Outcome] = {}
+    """By the rights that articles share: the gate is asked once for all of them."""
+    for entry in entries:
+        if id(entry.rights) not in known:
+            known[id(entry.rights)] = outcome(entry.rights, line.destination, line.profile, as_of, line.accepts)
+    return {entry.at: known[id(entry.rights)] for entry in entries}

@@ -10,12 +10,11 @@ import pyarrow.compute as pc
 
 from pressmark.curate.duplicates import Entry
 from pressmark.press.columns import as_record
-from pressmark.reading import staged_at
+from pressmark.reading import rights_in, staged_at
 
 At = tuple[int, int]
 """Task and row of an article in staging."""
 
-_GATE_COLUMNS = ["rights_status", "license", "attribution", "rights"]
 _TELLING = (
     *("url", "title", "subtitles", "contributors", "edition", "section", "script", "source_language", "captions"),
     *("published_on", "published_at", "modified_at"),
@@ -39,7 +38,7 @@ def entries_of(staging: Path, number: int, *, with_splits: bool = False) -> Iter
             pc.binary_length(table["text"]).to_pylist(),
             provenance.field("capture_sha256").to_pylist(),
             (url or "" for url in table["url"].to_pylist()),
-            map(as_record, table.select(_GATE_COLUMNS).to_pylist()),
+            rights_in(staging, number),
             _stated(table),
             strict=True,
         )

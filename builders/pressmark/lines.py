@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pressmark.accounts import cells, counts, terms
 from pressmark.curate.copies import COPY_IS_CLOSED
-from pressmark.curation import Curation, cells, counts, terms
+from pressmark.curation import Curation
 from pressmark.errors import BrokenInstallationError, GateRefusedError, PressmarkError
 from pressmark.history import History
 from pressmark.jobs import closing_jobs, press_jobs
@@ -190,7 +191,7 @@ def _described(
     tell_history(recipe, order.history, gone, folder, manifest, changes)
     write_attributes(folder)
     sealed = seal(folder, manifest, shards)
-    findings = verify(folder)
+    findings = verify(folder, run=order.engine.run)
     if findings:
         first = "; ".join(str(finding) for finding in findings[:3])
         raise BrokenInstallationError(

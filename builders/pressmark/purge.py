@@ -38,7 +38,7 @@ def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "w
         removed = [*holding, *(path for path in place.glob("*/.building") if not path.is_symlink())]
         for path in old:
             names = path.name not in current and _names(path / "ledger.jsonl", suppression)
-            if path.name == "staging" or names or _keeps(path, suppression):
+            if path.name in ("staging", "cache") or names or _keeps(path, suppression):
                 removed.append(path)
         for path in removed:
             shutil.rmtree(path)

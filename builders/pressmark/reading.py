@@ -3,30 +3,33 @@
 Both are files of the workshop, one of each for a task: articles as Arrow, the account as JSON Lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 import pyarrow as pa
 
+from pressmark.article.record import Record, without_nothing
+from pressmark.cache import Cache, key_of
 from pressmark.curate.resolve import Resolver, holding
-from pressmark.errors import RecipeError
-from pressmark.fetched import changed_files, pinned_input
 from pressmark.findings import Finding
-from pressmark.how_far import Meter, how_far
-from pressmark.intake.captures import read_captures
-from pressmark.intake.files import InputFile, find
-from pressmark.intake.lines import stretches
+from pressmark.how_far import Meter, how_far, watched
 from pressmark.intake.read import Reading, read
 from pressmark.intake.task import ReadTask
+from pressmark.plan import Engine
 from pressmark.press.columns import arrow_schema, table
-from pressmark.recipe import PAGES, Input, Recipe
+from pressmark.reading_plan import plan_reading
+from pressmark.recipe import Recipe
 
-PAGES_A_TASK = 500
-STRETCH_BYTES = 8 * 10**6
+GATE_FIELDS = ("rights_status", "license", "attribution", "rights")
+"""What the gate asks for."""
+
 _BATCH = 256
+_SUFFIXES = (".arrow", ".jsonl", ".rights", ".npy")
+"""Files of a reading task: articles, the account of all inputs, different rights, and which article has which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,84 +38,8 @@ class ReadJob:
 
     task: ReadTask
     staging: Path
-
-
-def plan_reading(recipe: Recipe, *, only_here: bool = False) -> tuple[list[ReadTask], list[Finding]]:
-    """Return the tasks that read a recipe's inputs, and findings about what cannot even be a task.
-
-    Args:
-        recipe: What the corpus is made of.
-        only_here: Pass over inputs of the Hub that are not at home, with a finding for each.
-
-    Raises:
-        RecipeError: an input's glob matches nothing, or its files are on the Hub and not here, or changed here.
-    """
-    faults: list[Finding] = []
-    tasks: list[ReadTask] = []
-    findings: list[Finding] = []
-    taken: set[str] = {entry.captures for entry in recipe.inputs if entry.captures}
-    for position, entry in enumerate(recipe.inputs):
-        captures, unusable = read_captures(recipe.folder, entry.captures) if entry.captures else ({}, [])
-        findings += unusable
-        found = _files(recipe.folder, entry)
-        if found is None:
-            where = ("corpus.toml", f"input[{position}].files")
-            (findings if only_here else faults).append(Finding("not-fetched", *where, f"found {entry.files} not here"))
-            continue
-        faults += changed_files(recipe.folder, entry) if entry.hub else []
-        entry, folder, matching = found  # noqa: PLW2901 - of the Hub, at its commit
-        if not matching:
-            faults.append(Finding("no-inputs", "corpus.toml", f"input[{position}].files", f"found no {entry.files}"))
-        missing = sorted(set(captures) - {file.shown for file in matching})
-        findings += [Finding("missing-file", file, "", f"named in {entry.captures}") for file in missing]
-        # A file that several inputs match belongs to the first of them.
-        files = [file for file in matching if file.shown not in taken]
-        taken |= {file.shown for file in files}
-        for part in _parts(folder, entry, files):
-            stated = {file.shown: captures[file.shown] for file in part["files"] if file.shown in captures}
-            base: dict[str, Any] = {"folder": folder, "input": entry, "source": recipe.sources[entry.source]}
-            base |= {"input_bytes": recipe.input_bytes, "with_splits": recipe.splits_from_field}
-            tasks.append(ReadTask(len(tasks), **base, captures=stated, **part))
-    if faults:
-        raise RecipeError(faults)
-    return tasks, findings
-
-
-def _files(folder: Path, entry: Input) -> tuple[Input, Path, list[InputFile]] | None:
-    """Return an input, the folder that its files count from, and the files; None where they are not at home."""
-    if entry.hub is None:
-        return entry, folder, find(folder, [entry.files], entry.leave_out)
-    home = pinned_input(folder, entry)
-    return (replace(entry, files=home[0]), *home[1:]) if home else None
-
-
-def _parts(folder: Path, entry: Input, files: list[InputFile]) -> list[dict[str, Any]]:
-    if entry.format in PAGES:
-        starts = range(0, len(files), PAGES_A_TASK)
-        return [{"files": tuple(files[start : start + PAGES_A_TASK])} for start in starts]
-    if entry.format in ("warc", "parquet"):
-        # Each task starts a process for what it parses, so small files are read together.
-        return [{"files": tuple(some)} for some in _gathered(files)]
-    if entry.format != "jsonl":
-        return [{"files": (file,)} for file in files]
-    return [
-        {"files": (file,), "start": start, "end": end, "first_line": line}
-        for file in files
-        for start, end, line in stretches(folder, file, entry.encoding, STRETCH_BYTES)
-    ]
-
-
-def _gathered(files: list[InputFile]) -> list[list[InputFile]]:
-    """Return files in their order, together as long as they are small."""
-    gathered: list[list[InputFile]] = []
-    size = STRETCH_BYTES
-    for file in files:
-        if size + file.size > STRETCH_BYTES or not gathered:
-            gathered.append([])
-            size = 0
-        gathered[-1].append(file)
-        size += file.size
-    return gathered
+    cache: Cache | None = None
+    """Where to look first whether it was done before."""
 
 
 def staged_at(staging: Path, number: int) -> Path:
@@ -130,6 +57,12 @@ class Read:
     remarks: tuple[Finding, ...]
     """About files, not about inputs."""
 
+    key: str | None = None
+    """What it is kept as, if it is."""
+
+    again: bool = False
+    """Whether it was kept before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Staged:
@@ -145,12 +78,64 @@ class Staged:
     """Inputs that no task could read."""
 
 
+def read_inputs(
+    recipe: Recipe,
+    staging: Path,
+    engine: Engine,
+    cache: Cache | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> Staged:
+    """Read every input into staging.
+
+    Args:
+        recipe: What the corpus is made of.
+        staging: Where articles and accounts go.
+        engine: Where tasks run.
+        cache: What was read before.
+        told: Given bytes done and bytes in all.
+
+    Raises:
+        RecipeError: an input's glob matches nothing, or its files are on the Hub and not here.
+    """
+    tasks, findings = plan_reading(recipe)
+    found: list[Read] = []
+    with watched(staging, [task.size for task in tasks], told or _unheard) as ended:
+        for each in engine.run(read_stage, [ReadJob(task, staging, cache) for task in tasks]):
+            found.append(each)
+            ended()
+    return Staged(staging, found, findings)
+
+
+def _unheard(_: int, __: int) -> None:
+    """Take what nobody asked to be told."""
+
+
 def read_stage(job: ReadJob) -> Read:
-    """Read a task's inputs, resolve the rights of its articles, and stage both."""
+    """Read a task's inputs, resolve the rights of its articles, and stage both; or take what was kept of that."""
+    key = key_of(job.task) if job.cache else None
+    if job.cache is None or key is None:
+        return _read(job)
+    path = staged_at(job.staging, job.task.number)
+    places = {suffix[1:]: path.with_suffix(suffix) for suffix in _SUFFIXES}
+    kept = job.cache.take(key, places)
+    if kept is not None:
+        return Read(frozenset(kept["held"]), tuple(Finding(**each) for each in kept["remarks"]), key, again=True)
+    found = _read(job)
+    # A file that changed meanwhile is not what the key says.
+    if key_of(job.task) != key:
+        return found
+    note = {"held": sorted(found.held), "remarks": [asdict(each) for each in found.remarks]}
+    job.cache.keep(key, places, note)
+    return replace(found, key=key)
+
+
+def _read(job: ReadJob) -> Read:
     path = staged_at(job.staging, job.task.number)
     schema = arrow_schema("articles")
     rights = job.task.source.rights
     resolver, idle = Resolver(rights), list(rights.decisions)
+    seen: dict[bytes, int] = {}
+    whose: list[int] = []
     row, batch, remarks = 0, [], []
     with (
         pa.OSFile(str(path), "wb") as sink,
@@ -168,11 +153,15 @@ def read_stage(job: ReadJob) -> Read:
             found = holding(reading.article, rights)
             idle = [decision for decision in idle if decision not in found]
             batch.append(resolver.resolve(reading.article, found))
+            told = orjson.dumps({name: batch[-1].get(name) for name in GATE_FIELDS}, option=orjson.OPT_SORT_KEYS)
+            whose.append(seen.setdefault(told, len(seen)))
             if len(batch) == _BATCH:
                 writer.write_table(table(batch, "articles"))
                 batch = []
         if batch:
             writer.write_table(table(batch, "articles"))
+    path.with_suffix(".rights").write_bytes(b"\n".join(seen))
+    np.save(path.with_suffix(".npy"), np.array(whose, np.int32))
     held = frozenset(decision.recorded_in for decision in rights.decisions if decision not in idle)
     return Read(held, tuple(remarks))
 
@@ -185,6 +174,14 @@ def _outcome(reading: Reading, row: int) -> dict[str, Any]:
     assert reading.rejection is not None
     rejection = reading.rejection
     return {**outcome, "code": rejection.code, "place": rejection.place, "detail": rejection.detail}
+
+
+def rights_in(staging: Path, number: int) -> list[Record]:
+    """Return the fields that the gate asks for of each article of a reading task; articles with the same share them."""
+    path = staged_at(staging, number)
+    told = path.with_suffix(".rights").read_bytes()
+    different = [without_nothing(orjson.loads(line)) for line in told.split(b"\n")] if told else []
+    return [different[which] for which in np.load(path.with_suffix(".npy")).tolist()]
 
 
 def rejected(finding: Finding) -> dict[str, Any]:

@@ -118,6 +118,8 @@ def built(result: BuildResult, *, width: int | None = None) -> None:
         changed = ", ".join(f"{kind}: {count}" for kind, count in line.changes.items()) or "no record changed"
         note = "was there already" if line.unchanged else changed
         console.print(f"{name}: {escape(str(line.folder))} ({note})")
+    if result.again:
+        console.print(f"read before, and taken from the cache: {result.again} of {result.parts} parts of the inputs")
     console.print(f"ledger (private): {escape(str(result.ledger))}")
     findings(result.findings)
     if not result.within_limits:
@@ -186,6 +188,7 @@ def build_data(result: BuildResult) -> dict[str, Any]:
             for name, line in result.lines.items()
         },
         "ledger": str(result.ledger),
+        "read": {"parts": result.parts, "from_cache": result.again},
         "rejected": float(result.rejected),
         "within_limits": result.within_limits,
         "findings": [finding.as_dict() for finding in result.findings],

@@ -4,7 +4,8 @@ from typing import Any
 
 from rich.markup import escape
 
-from pressmark.curation import PUBLISHED, cells
+from pressmark.accounts import cells
+from pressmark.curation import PUBLISHED
 from pressmark.decide import Proposal
 from pressmark.findings import CATALOGUE
 from pressmark.hydrate import Hydration

@@ -15,7 +15,7 @@ from pressmark.curation import PUBLISHED, Curation, curate
 from pressmark.engine.local import LocalEngine
 from pressmark.entries import At
 from pressmark.press.columns import as_record
-from pressmark.reading import ReadJob, Staged, plan_reading, read_stage, staged_at
+from pressmark.reading import read_inputs, staged_at
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.suppression import read_registry
 
@@ -76,10 +76,8 @@ def surveyed(corpus: Recipe | Path | str, *, as_of: date | None = None, workers:
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
     today = as_of or datetime.now(UTC).date()
     suppression = read_registry(recipe.folder).suppression
-    tasks, findings = plan_reading(recipe)
     with tempfile.TemporaryDirectory(prefix="pressmark-") as folder, LocalEngine(workers) as engine:
         staging = Path(folder)
-        found = list(engine.run(read_stage, [ReadJob(task, staging) for task in tasks]))
+        staged = read_inputs(recipe, staging, engine)
         lines = list(recipe.lines.values())
-        staged = Staged(staging, found, findings)
         yield Survey(recipe, today, curate(recipe, lines, staged, today, engine, None, suppression))

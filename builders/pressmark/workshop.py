@@ -1,6 +1,7 @@
 """The workshop: the private folder of a build.
 
-It holds full texts while a build runs; afterwards the ledger, and the texts that were withheld. Nothing in it is ever a
+It holds full texts while a build runs; afterwards the ledger, the texts that were withheld, and what was read of
+inputs. Nothing in it is ever a
 part of a release.
 """
 
@@ -32,6 +33,11 @@ class Workshop:
     def staging(self) -> Path:
         """Articles on their way, with their full text. Emptied before and after each build."""
         return self.folder / "staging"
+
+    @property
+    def cache(self) -> Path:
+        """What reading made of inputs, for the next build."""
+        return self.folder / "cache"
 
     @property
     def scratch(self) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from pressmark import BuildResult, reading
+from pressmark import BuildResult, reading_plan
 from pressmark import build as build_here
 from support import AS_OF, ROOT, Corpus
 
@@ -120,8 +120,8 @@ def test_over_input_orders(
 
 
 def test_over_sizes_of_tasks(tmp_path: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PAGES_A_TASK", 3)
-    monkeypatch.setattr(reading, "STRETCH_BYTES", 2000)
+    monkeypatch.setattr(reading_plan, "PAGES_A_TASK", 3)
+    monkeypatch.setattr(reading_plan, "STRETCH_BYTES", 2000)
     monkeypatch.setattr("pressmark.intake.lines._BLOCK", 700)
     corpus = Corpus(EXAMPLE, tmp_path / "dist", tmp_path / "work")
     corpus.build(as_of=AS_OF)
@@ -136,7 +136,7 @@ def test_the_clock_is_looked_at_for_as_of_alone(corpus: Corpus, pressmark: Run, 
 
 
 def test_lines_of_stretches_keep_their_numbers(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "STRETCH_BYTES", 100)
+    monkeypatch.setattr(reading_plan, "STRETCH_BYTES", 100)
     monkeypatch.setattr("pressmark.intake.lines._BLOCK", 64)
     corpus.records(*({"text": f"Text {number}. " * 9} for number in range(50)))
     corpus.build()

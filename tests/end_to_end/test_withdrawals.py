@@ -365,6 +365,7 @@ def test_purging_removes_texts_from_the_workshop_and_from_old_releases(corpus: C
         "dist/small/vault/1.0.0",
         "dist/small/vault/2.0.0",
         "work/small/2.0.0",
+        "work/small/cache",
     }
     assert holding(corpus) == []
     assert verify(corpus.results[-1].lines["open"].folder) == []

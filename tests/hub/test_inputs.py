@@ -18,7 +18,7 @@ from pressmark.hub.local.handler import LocalHub
 from pressmark.hub.local.server import serving
 from pressmark.hub.remote import Remote
 from pressmark.hub_address import hub_address
-from pressmark.reading import plan_reading
+from pressmark.reading_plan import plan_reading
 from support import Corpus
 
 OTHER = "org/old-news"

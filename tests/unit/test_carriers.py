@@ -29,7 +29,7 @@ from pressmark.intake.parquet_rows import rows as parquet_rows
 from pressmark.intake.task import ReadTask
 from pressmark.intake.unpack import unpacked
 from pressmark.intake.warc import captures
-from pressmark.reading import STRETCH_BYTES, plan_reading
+from pressmark.reading_plan import STRETCH_BYTES, plan_reading
 from pressmark.recipe import Input, read_recipe
 from pressmark.sources import Source
 from strategies import checked
@@ -371,11 +371,14 @@ def test_small_files_that_need_a_process_are_read_in_one_task(corpus: Corpus) ->
     head = (corpus.folder / "corpus.toml").read_text(encoding="utf-8").partition("[[input]]")[0]
     corpus.write("corpus.toml", f'{head}[[input]]\nfiles = "r/*"\nformat = "parquet"\nsource = "journal"\n')
     half = STRETCH_BYTES // 2
-    for name, size in (("a", half), ("b", half), ("c", 1), ("d", 3 * half), ("e", 0), ("f", 1)):
-        corpus.write(f"r/{name}", b"")
-        os.truncate(corpus.folder / "r" / name, size)
-    tasks, _ = plan_reading(read_recipe(corpus.folder))
-    assert ["".join(file.shown[-1] for file in task.files) for task in tasks] == ["ab", "c", "d", "ef"]
+    # A bundle begins with `d` by its name, and so stays as it is when there is a new file before it.
+    sizes = {"a": half, "b": half, "c": 1, "d": 1, "e": 1, "f": 3 * half, "g": 0, "h": 1}
+    for new, expected in (({}, ["ab", "c", "de", "f", "gh"]), ({"B": 1}, ["Ba", "bc", "de", "f", "gh"])):
+        for name, size in (sizes | new).items():
+            corpus.write(f"r/{name}", b"")
+            os.truncate(corpus.folder / "r" / name, size)
+        tasks, _ = plan_reading(read_recipe(corpus.folder))
+        assert ["".join(file.shown[-1] for file in task.files) for task in tasks] == expected
 
 
 IN_NEED = bytes.fromhex("28b52ffd27ea6ec538988d0000083205fc88279d4098a138e8e9cca3f017bf0ca325")

@@ -48,6 +48,11 @@ def without_nothing(value: Any) -> Any:
     return value
 
 
+def saying(fields: Record) -> Record:
+    """Return a record without the fields that say nothing; what is inside of the others says something already."""
+    return {key: value for key, value in fields.items() if value or not (value is None or value in ("", [], {}))}
+
+
 def text_digest(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -11,7 +11,7 @@ from typing import Any
 
 from pressmark.article.licenses import normal_license
 from pressmark.article.policy import OPENING, REACH
-from pressmark.article.record import Record, without_nothing
+from pressmark.article.record import Record, saying, without_nothing
 from pressmark.article.rights import ABOUT, COMPONENTS, Decision, Scope, SourceRights
 from pressmark.curate.contradictions import (
     PUBLIC_DOMAIN_LICENSES,
@@ -69,14 +69,16 @@ class Resolver:
             "rights_status": "conflict" if conflicts else decision.status,
             "license": _shown_license(decision),
             "attribution": article.get("attribution", decision.attribution),
-            "rights": {
-                **rights,
-                **_recorded(decision),
-                "conflicts": conflicts,
-                "evidence": [*evidence, *decision.evidence],
-            },
+            "rights": without_nothing(
+                {
+                    **rights,
+                    **_recorded(decision),
+                    "conflicts": conflicts,
+                    "evidence": [*evidence, *decision.evidence],
+                }
+            ),
         }
-        return dict(without_nothing(resolved))
+        return saying(resolved)
 
     def _together(self, counting: list[Decision]) -> Decision:
         who = tuple(map(id, counting))

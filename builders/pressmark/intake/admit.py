@@ -14,6 +14,7 @@ from pressmark.article.record import (
     control_character,
     fields_of_class,
     letters_digest,
+    saying,
     text_digest,
     without_nothing,
 )
@@ -49,7 +50,7 @@ def admit(draft: Draft, source: Source, capture: Capture, extractor: str, path: 
     text = fields.get("text")
     if text is None:
         raise RefusedInputError("invalid-record", "expected the key text, found none", "/")
-    article: Record = without_nothing(
+    article = saying(
         {
             "language": source.language,
             "script": source.script,

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
@@ -10,6 +11,7 @@ from pressmark.findings import Finding
 from pressmark.release.tally import Tally
 
 _POINTS = 2**64
+_AT_ONCE = 4096
 
 
 def verify_assigned(manifest: Mapping[str, Any], tally: Tally, *, whole: bool) -> Iterator[Finding]:
@@ -29,8 +31,7 @@ def verify_assigned(manifest: Mapping[str, Any], tally: Tally, *, whole: bool) -
         return
     days = sorted(((day, name) for name, day in splits.get("since", {}).items()), reverse=True)
     sure = whole and not manifest["counts"]["embargoed"]
-    for group, (split, path) in tally.groups.items():
-        first = tally.earliest.get(group)
+    for group, first, split, path in _groups(tally):
         begun = [name for day, name in days if first is not None and str(first) >= day]
         # A hidden article may be earlier than all that are seen, and the only one with a date.
         may_be = [name for _, name in days] if first is None else begun
@@ -39,6 +40,13 @@ def verify_assigned(manifest: Mapping[str, Any], tally: Tally, *, whole: bool) -
             expected |= {*may_be, _by_shares(splits["salt"], group, edges)}
         if split not in expected:
             yield Finding("split-differs", path, f"group {group}", "falls into another split")
+
+
+def _groups(tally: Tally) -> Iterator[tuple[str, date | None, str, str]]:
+    """Yield each group, the first day on which one of its articles was published if one is known, its split, a file."""
+    for batch in tally.groups.to_batches(_AT_ONCE) if tally.groups is not None else ():
+        for group, file, day in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            yield group, day, tally.splits[file], tally.paths[file]
 
 
 def _edges(shares: Mapping[str, str]) -> list[tuple[Fraction, str]]:

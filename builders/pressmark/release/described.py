@@ -96,7 +96,7 @@ def _notices(folder: Path, path: str, _: Mapping[str, Any], tally: Tally) -> boo
 
 
 def _attribution(folder: Path, path: str, _: Mapping[str, Any], tally: Tally) -> bool:
-    expected = iter(sorted(tally.credits.items()))
+    expected = tally.credits.one_by_one()
     with (folder / path).open("rb") as stream:
         for line in stream:
             entry = orjson.loads(line)

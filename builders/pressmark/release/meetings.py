@@ -73,7 +73,7 @@ class Scan:
 
 def dense_joined(value: str) -> str:
     """Return joined values dense, still joined."""
-    return BREAK.join(map(dense, value.split(BREAK)))
+    return dense(value)
 
 
 def entries(scratch: Path, kind: str, part: int, dtype: np.dtype[Any]) -> Any:

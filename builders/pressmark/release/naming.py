@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _BITS = re.compile("(?:-([01]+))?")
+_DIVIDED = re.compile("-[01]+$")
 _FOLDERS = {"articles": "data", "withheld": "withheld"}
 
 Way = tuple[bool, int]
@@ -30,6 +31,9 @@ def fitting(name: str, rows: Iterable[Mapping[str, Any]]) -> dict[Way, tuple[str
         name: The file's name without its ending.
         rows: `id`, `source` and `published_on` of its rows.
     """
+    if not _DIVIDED.search(name):
+        # Without bits at the end of the name no id is looked at, and rows of one source and day are called alike.
+        rows = {(row["source"], row.get("published_on")): row for row in rows}.values()
     found: dict[Way, tuple[str, str]] = {}
     ways = set(WAYS)
     for row in rows:
@@ -45,8 +49,8 @@ def fitting(name: str, rows: Iterable[Mapping[str, Any]]) -> dict[Way, tuple[str
 
 def _stem(way: Way, row: Mapping[str, Any]) -> str:
     by_source, length = way
-    day = row["published_on"]
-    period = (f"{day:%Y-%m-%d}"[:length] if day else "undated") if length else "all"
+    day = row.get("published_on")
+    period = (str(day)[:length] if day else "undated") if length else "all"
     return f"{row['source']}-{period}" if by_source else period
 
 

@@ -46,6 +46,20 @@ _UNSEEN = frozenset(
     or 0x180B <= point <= 0x180F
     or point >= 0xE0100
 )
+
+
+def _ranges(characters: frozenset[str]) -> str:
+    """Return characters as a class of a pattern: a search through ranges is hundreds of times as fast as one by one."""
+    found: list[list[int]] = []
+    for point in sorted(map(ord, characters)):
+        if found and point == found[-1][1] + 1:
+            found[-1][1] = point
+        else:
+            found.append([point, point])
+    return f"[{''.join(f'{re.escape(chr(first))}-{re.escape(chr(last))}' for first, last in found)}]"
+
+
+_HIDDEN = re.compile(_ranges(_UNSEEN))
 _LAST = 0x40000
 _CJK_TABLE = np.zeros(_LAST + 1, bool)
 for _first, _end in _CJK:
@@ -81,11 +95,15 @@ FAMILIES = (Family(12, 13, cjk=True), Family(30, 31, cjk=False))
 
 
 def dense(value: str) -> str:
-    """Return a value as runs are compared: NFKC, case folded, without spaces and without what nobody sees."""
+    """Return a value as runs are compared: NFKC, case folded, without spaces and without what nobody sees.
+
+    Values that are joined by `BREAK` stay so, and each becomes what it would become alone: nothing of a character's
+    form depends on what stands beyond a control character.
+    """
     if value.isascii():
         return "".join(value.split()).lower()
     folded = "".join(unicodedata.normalize("NFKC", value).casefold().split())
-    return folded if _UNSEEN.isdisjoint(folded) else "".join(c for c in folded if c not in _UNSEEN)
+    return _HIDDEN.sub("", folded)
 
 
 def has_cjk(value: str) -> bool:

@@ -18,7 +18,9 @@ from pressmark.release.copies import rule_bytes
 POLICY = "schema/rights-policy.json"
 
 _WIDTH = {"local": 0, "private": 1, "gated": 2, "public": 3}
-_CLASSES = ("headline", "name", "text")
+CLASSES = ("headline", "name", "text")
+"""Classes of columns that rights open."""
+
 _CODES = {
     "current": "permission-expired",
     "reached": "permission-narrower",
@@ -35,6 +37,7 @@ _CODES = {
 
 
 Row = Mapping[str, Any]
+"""A row as JSON has it, nulls left out, or as Arrow gives it: days are compared as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,20 @@ def rules(folder: Path, manifest: Mapping[str, Any], contract: Mapping[str, Any]
 
 def too_open(row: Row, config: str, path: str, held: Rules) -> Iterator[Finding]:
     """Yield a finding for each column of a row that shows more than its rights allow."""
+    for fault in shows_too_much(row, config, held):
+        yield Finding("rights-differ", path, f"id {row['id']}", fault)
+
+
+def shows_too_much(row: Row, config: str, held: Rules) -> Iterator[str]:
+    """Yield in words what a row shows and its rights close."""
     met = _met(row, held)
-    allowed = {kind for kind in _CLASSES if _may(row, kind, met, held)}
+    allowed = {kind for kind in CLASSES if _may(row, kind, met, held)}
     if config == "articles" and "text" not in allowed:
-        detail = f"status {row['rights_status']} does not open it on a {held.destination} line"
-        yield Finding("rights-differ", path, f"id {row['id']}", detail)
+        yield f"status {row['rights_status']} does not open it on a {held.destination} line"
     elif "text" not in allowed:
         for name, kind in held.classes.items():
-            if row.get(name) and kind in _CLASSES and kind not in allowed:
-                yield Finding("rights-differ", path, f"id {row['id']}", f"shows its {name}, which its rights close")
+            if row.get(name) and kind in CLASSES and kind not in allowed:
+                yield f"shows its {name}, which its rights close"
 
 
 def wrong_reason(row: Row, held: Rules) -> str:
@@ -81,7 +89,7 @@ def wrong_reason(row: Row, held: Rules) -> str:
 
     The first condition that is not met is the reason. Whom to credit cannot be told from a row whose names are closed.
     """
-    stated, possible = row["withheld_because"], set()
+    stated, possible = row.get("withheld_because"), set()
     for code, certain in _reasons(row, held):
         possible.add(code)
         if certain:
@@ -100,7 +108,7 @@ def _reasons(row: Row, held: Rules) -> Iterator[tuple[str, bool]]:
         yield "profile-metadata", True
     cell = held.table["cells"][row["rights_status"]][held.destination]
     if "text" not in cell:
-        decided = "no-decision" if row["rights"]["decided_on"] is None else "status-closed"
+        decided = "no-decision" if row["rights"].get("decided_on") is None else "status-closed"
         yield "rights-conflict" if row["rights_status"] == "conflict" else decided, True
     met = _met(row, held)
     for name in cell.get("text", ()):
@@ -113,11 +121,13 @@ def _code(condition: str, row: Row, held: Rules) -> str:
     rights = row["rights"]
     if condition == "decided":
         waits = (
-            rights["decided_on"] is not None and rights["decided_as"] != "rule" and rights["decided_on"] > held.as_of
+            rights.get("decided_on") is not None
+            and rights.get("decided_as") != "rule"
+            and str(rights["decided_on"]) > str(held.as_of)
         )
         return "decision-not-yet" if waits else "no-decision"
     if condition == "covered":
-        missing = ({*(rights["needs"] or ("original",))} | {"text"}) - {*(rights["covers"] or ())}
+        missing = ({*(rights.get("needs") or ("original",))} | {"text"}) - {*(rights.get("covers") or ())}
         wanting = "original-not-covered" if "original" in missing else "component-not-covered"
         return "no-decision" if "text" in missing else wanting
     return _CODES[condition]
@@ -135,13 +145,15 @@ def _may(row: Row, kind: str, met: set[str], held: Rules) -> bool:
 def _taken(row: Row, kind: str, held: Rules) -> Iterator[str]:
     """Yield the codes of what takes away a class of fields whatever the status says."""
     rights, overlays = row["rights"], held.table["overlays"]
-    ends = rights["embargoed_until"]
+    ends = rights.get("embargoed_until")
     signals = [
-        entry for entry in rights["reservations"] or () if signal_reserves(str(entry["signal"]), str(entry["value"]))
+        entry
+        for entry in rights.get("reservations") or ()
+        if signal_reserves(str(entry.get("signal")), str(entry.get("value")))
     ]
-    if kind in overlays["embargo"]["closes"] and ends and ends > held.as_of:
+    if kind in overlays["embargo"]["closes"] and ends and str(ends) > str(held.as_of):
         yield "embargoed"
-    if kind in overlays["privacy"]["closes"] and set(rights["privacy"] or ()) & set(overlays["privacy"]["flags"]):
+    if kind in overlays["privacy"]["closes"] and set(rights.get("privacy") or ()) & set(overlays["privacy"]["flags"]):
         yield "privacy"
     if kind in overlays["signals"]["closes"] and signals and row["rights_status"] not in overlays["signals"]["except"]:
         yield "reserved-by-signal"
@@ -149,18 +161,18 @@ def _taken(row: Row, kind: str, held: Rules) -> Iterator[str]:
 
 def _met(row: Row, held: Rules) -> set[str]:
     """Return the conditions of the table that a row meets."""
-    rights, license_, table = row["rights"], row["license"], held.table
-    covers, needs, outputs = (set(rights[key] or ()) for key in ("covers", "needs", "outputs"))
+    rights, license_, table = row["rights"], row.get("license"), held.table
+    covers, needs, outputs = (set(rights.get(key) or ()) for key in ("covers", "needs", "outputs"))
     terms = {**{key: [] for key in table["open_licenses"]}, **table["restricted_licenses"]}
     unsaid = "local" if row["rights_status"] == "permission" else "public"
-    decided_on = rights["decided_on"]
+    decided_on, expires = rights.get("decided_on"), rights.get("expires")
     met = {
-        "decided": decided_on is not None and decided_on <= held.as_of and rights["decided_as"] != "rule",
+        "decided": decided_on is not None and str(decided_on) <= str(held.as_of) and rights.get("decided_as") != "rule",
         "covered": "text" in covers and bool(needs) and needs <= covers,
-        "current": rights["expires"] is None or rights["expires"] >= held.as_of,
-        "reached": _WIDTH[rights["visibility"] or unsaid] >= _WIDTH[held.destination],
-        "worldwide": not rights["territories"],
-        "any-purpose": not rights["purposes"],
+        "current": expires is None or str(expires) >= str(held.as_of),
+        "reached": _WIDTH[rights.get("visibility") or unsaid] >= _WIDTH[held.destination],
+        "worldwide": not rights.get("territories"),
+        "any-purpose": not rights.get("purposes"),
         "text-allowed": "text" in outputs,
         "headline-allowed": not outputs.isdisjoint({"text", "headline"}),
         "name-allowed": not outputs.isdisjoint({"text", "name"}),
@@ -169,6 +181,6 @@ def _met(row: Row, held: Rules) -> set[str]:
         "accepted-terms": satisfies(license_, lambda key: key in terms and set(terms[key]) <= held.accepts),
         "attributed": bool(row.get("attribution"))
         or satisfies(license_, lambda key: key in table["unattributed_licenses"]),
-        "storable": rights["storage_basis"] is not None,
+        "storable": rights.get("storage_basis") is not None,
     }
     return {name for name, is_met in met.items() if is_met}

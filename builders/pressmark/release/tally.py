@@ -2,19 +2,23 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
 
 Row = Mapping[str, Any]
 Part = tuple[str, str]
 """Configuration and split."""
 
 _CREDIT = ("id", "attribution", "license", "source", "url")
+_DIGEST = 32
+_AT_ONCE = 4096
 
 
 @dataclass(slots=True)
@@ -37,22 +41,47 @@ class Publication:
 
 
 @dataclass(slots=True)
+class Digests:
+    """Digests of 32 bytes by id, of millions of rows: columns, for objects would take many times the memory."""
+
+    ids: list[pa.Array] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
+    """For each array of ids, their digests one behind the other."""
+
+    def add(self, ids: list[str], digests: list[bytes]) -> None:
+        """Add the digests of some rows."""
+        self.ids.append(pa.array(ids, pa.string()))
+        self.digests.append(b"".join(digests))
+
+    def extend(self, other: "Digests") -> None:
+        """Add what another has."""
+        self.ids += other.ids
+        self.digests += other.digests
+
+    def one_by_one(self) -> Iterator[tuple[str, bytes]]:
+        """Yield ids in their order, each with its digest."""
+        for ids, digests in self.in_order():
+            for number, identity in enumerate(ids):
+                yield identity, digests[number * _DIGEST : (number + 1) * _DIGEST]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.ids))
+
+    def in_order(self) -> Iterator[tuple[list[str], bytes]]:
+        """Yield ids in their order and their digests one behind the other, some thousands at a time."""
+        ids = pa.chunked_array(self.ids, pa.string()).cast(pa.large_string()).combine_chunks()
+        digests = np.frombuffer(b"".join(self.digests), np.dtype(("V", _DIGEST)))
+        order = pc.sort_indices(ids).to_numpy()
+        for start in range(0, len(order), _AT_ONCE):
+            some = order[start : start + _AT_ONCE]
+            yield ids.take(pa.array(some)).to_pylist(), digests[some].tobytes()
+
+
+@dataclass(slots=True)
 class Tally:
     """What has been read of a release's rows so far."""
 
-    ids: dict[str, str] = field(default_factory=dict)
-    """By id, the file it stands in."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    """By digest of a text, the id that has it."""
-
-    groups: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By group, its split, and a file that it stands in."""
-
-    earliest: dict[str, date] = field(default_factory=dict)
-    """By group, the first day on which one of its articles was published, where one is known."""
-
-    rows: dict[Part, list[tuple[str, bytes]]] = field(default_factory=dict)
+    rows: dict[Part, Digests] = field(default_factory=dict)
     """Id and digest of each row."""
 
     sizes: dict[Part, tuple[int, int]] = field(default_factory=dict)
@@ -66,12 +95,19 @@ class Tally:
 
     domains: dict[str, Counter[str]] = field(default_factory=dict)
     notices: Counter[str] = field(default_factory=Counter)
-    credits: dict[str, bytes] = field(default_factory=dict)
+    credits: Digests = field(default_factory=Digests)
     """By id, the digest of its line in rights/attribution.jsonl."""
 
     sources: dict[str, Publication] = field(default_factory=dict)
     strata: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
     """Rows by split, by kind of value (source, year, language; all) and value."""
+
+    groups: pa.Table | None = None
+    """For each group its first `file` (number) and `day`; see `again`."""
+
+    paths: list[str] = field(default_factory=list)
+    splits: list[str] = field(default_factory=list)
+    """Path and split of each file, by its number."""
 
     @property
     def reasons(self) -> Counter[str]:
@@ -82,33 +118,80 @@ class Tally:
                 found[outcome] += count
         return found
 
-    def take(self, row: Row, config: str, split: str) -> None:
-        """Count what a row says."""
-        day = row["published_on"]
-        year = str(day)[:4] if day is not None else "undated"
-        for stratum in (("all", "articles"), ("source", row["source"]), ("year", year), ("language", row["language"])):
-            self.strata.setdefault(stratum, Counter())[split] += 1
+    def take(self, rows: list[Row], config: str, split: str) -> None:
+        """Count what rows of a split say."""
         closed = config == "withheld"
-        if day is not None:
-            self.earliest[row["group_id"]] = min(day, self.earliest.get(row["group_id"], day))
-        self.cells[row["rights_status"], str(row["withheld_because"]) if closed else "published"] += 1
-        host = (urlsplit(row["url"]).hostname if row["url"] else None) or ""
-        counted = {"articles": 1, "withheld": int(closed), "characters": row["characters"]}
-        self.domains.setdefault(host, Counter()).update(counted)
-        self.notices.update(filter(None, [row["rights"]["notice"]]))
-        source = self.sources.setdefault(row["source"], Publication())
-        source.names.add((row["publisher"] or "", row["edition"] or ""))
-        source.formats.add(row["provenance"]["extractor"].partition("/")[0])
+        alike = Counter(map(_said, rows))
+        for said, count in alike.items():
+            source, year, language, status, reason, publisher, edition, extractor, notice = said
+            for stratum in (("all", "articles"), ("source", source), ("year", year), ("language", language)):
+                self.strata.setdefault(stratum, Counter())[split] += count
+            self.cells[status, str(reason) if closed else "published"] += count
+            if notice:
+                self.notices[notice] += count
+            publication = self.sources.setdefault(source, Publication())
+            publication.names.add((publisher or "", edition or ""))
+            publication.formats.add(extractor)
+        for row in rows:
+            url = row.get("url")
+            host = (urlsplit(url).hostname if url else None) or ""
+            domain = self.domains.setdefault(host, Counter({"articles": 0, "withheld": 0, "characters": 0}))
+            domain["articles"] += 1
+            domain["withheld"] += closed
+            domain["characters"] += row["characters"]
         if not closed:
-            self._take_text(row)
+            self._take_texts(rows)
 
-    def _take_text(self, row: Row) -> None:
-        terms = self.terms.setdefault((row["rights_status"], row["license"] or ""), Terms())
-        terms.texts += 1
-        terms.sources.add(row["source"])
-        terms.holders.update(row["rights"]["holders"] or ())
-        if row["attribution"]:
-            self.credits[row["id"]] = line_digest({key: row[key] for key in _CREDIT if row[key]})
+    def _take_texts(self, rows: list[Row]) -> None:
+        for row in rows:
+            terms = self.terms.setdefault((row["rights_status"], row.get("license") or ""), Terms())
+            terms.texts += 1
+            terms.sources.add(row["source"])
+            terms.holders.update(row["rights"].get("holders") or ())
+        credited = [row for row in rows if row.get("attribution")]
+        if credited:
+            lines = [line_digest({key: row[key] for key in _CREDIT if row.get(key)}) for row in credited]
+            self.credits.add([row["id"] for row in credited], lines)
+
+    def merge(self, other: "Tally") -> None:
+        """Add what other rows add up to."""
+        for part, rows in other.rows.items():
+            self.rows.setdefault(part, Digests()).extend(rows)
+        for part, (low, high) in other.sizes.items():
+            before = self.sizes.get(part, (0, 0))
+            self.sizes[part] = (before[0] + low, before[1] + high)
+        for key, terms in other.terms.items():
+            own = self.terms.setdefault(key, Terms())
+            own.texts += terms.texts
+            own.sources |= terms.sources
+            own.holders |= terms.holders
+        for name, publication in other.sources.items():
+            known = self.sources.setdefault(name, Publication())
+            known.names |= publication.names
+            known.formats |= publication.formats
+        self.cells.update(other.cells)
+        self.notices.update(other.notices)
+        self.credits.extend(other.credits)
+        for host, counts in other.domains.items():
+            self.domains.setdefault(host, Counter()).update(counts)
+        for stratum, counts in other.strata.items():
+            self.strata.setdefault(stratum, Counter()).update(counts)
+
+
+def _said(row: Row) -> tuple[Any, ...]:
+    """Return what thousands of rows say alike."""
+    day = row.get("published_on")
+    return (
+        row["source"],
+        day[:4] if day else "undated",
+        row["language"],
+        row["rights_status"],
+        row.get("withheld_because"),
+        row.get("publisher"),
+        row.get("edition"),
+        row["provenance"]["extractor"].partition("/")[0],
+        row["rights"].get("notice"),
+    )
 
 
 def line_digest(entry: Mapping[str, Any]) -> bytes:

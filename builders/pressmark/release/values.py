@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -74,30 +75,55 @@ def parquet_values(path: Path, own: frozenset[str]) -> Iterator[Own | Other]:
     for group in range(file.num_row_groups):
         table = file.read_row_group(group)
         used: set[str] = set()
-        columns = [name for name in table.column_names if name in own]
+        names = [name for name in table.column_names if name in own]
         rows = zip(
             table["id"].to_pylist(),
             table["rights"].combine_chunks().field("decided_for").to_pylist(),
-            table.select(columns).to_pylist(),
+            _shown(table, names),
             strict=True,
         )
-        for identity, decided_for, shown in rows:
-            values = list(_strings(shown))
+        for identity, decided_for, values in rows:
             used.update(values)
-            yield Own(row, identity, decided_for == "article", BREAK.join(map(dense, values)))
+            yield Own(row, identity, decided_for == "article", dense(BREAK.join(values)))
             row += 1
         for name in table.column_names:
             column = table[name].combine_chunks()
-            for value in (*_distinct(column), *(() if name in own else _joined(column))):
+            found = _unused(column) if name in own else (*_distinct(column), *_joined(column))
+            for value in found:
                 if _too_short(value) or value in seen or (name in own and value in used):
                     continue
                 seen.add(value)
-                for version in dict.fromkeys([value, unquote(value)]):
+                for version in [value, unquote(value)] if "%" in value else [value]:
                     yield Other(number, name, dense(version))
                     number += 1
     for value in _texts(_outside_pages(path, file)):
         yield Other(number, FOOTER, value)
         number += 1
+
+
+def _shown(table: pa.Table, names: list[str]) -> Iterator[list[str]]:
+    """Yield the strings that each row holds in some columns, in their order."""
+    columns = [table[name].to_pylist() for name in names]
+    for row in zip(*columns, strict=True) if columns else [()] * len(table):
+        yield [
+            value
+            for cell in row
+            if cell is not None
+            for value in (_strings(cell) if type(cell) is not str else (cell,))
+        ]
+
+
+def _unused(column: Any) -> Iterator[str]:
+    """Yield the strings of a column of articles' own values that may be of no row.
+
+    Most are in the rows, which were looked at before: of a dictionary only what no row refers to is left.
+    """
+    if not pa.types.is_dictionary(column.type):
+        yield from _distinct(column)
+        return
+    referred = np.zeros(len(column.dictionary), bool)
+    referred[column.indices.drop_null().to_numpy()] = True
+    yield from _distinct(column.dictionary.filter(pa.array(~referred)))
 
 
 def _too_short(value: str) -> bool:
@@ -126,7 +152,9 @@ def _distinct(column: Any) -> Iterator[str]:
     elif pa.types.is_dictionary(column.type):
         yield from _distinct(column.dictionary)
     elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        yield from (value for value in column.to_pylist() if value is not None)
+        # As `_too_short` has it, before they become strings of Python.
+        short = pc.and_(pc.string_is_ascii(column), pc.less(pc.binary_length(column), RUN_OTHER))
+        yield from column.filter(pc.invert(short)).to_pylist()  # nulls are neither
 
 
 def _joined(column: Any) -> Iterator[str]:

@@ -7,6 +7,7 @@ network.
 
 import hashlib
 import re
+import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from pressmark.release.lineage import VERSIONS, verify_history
 from pressmark.release.manifest import read_manifest
 from pressmark.release.moved import verify_moved, verify_unmoved_since
 from pressmark.release.rights import POLICY
-from pressmark.release.rows import verify_rows
+from pressmark.release.rows import Run, verify_rows
 from pressmark.release.straddling import verify_near
 from pressmark.version import __version__
 
@@ -48,7 +49,9 @@ _KNOWN = re.compile(
 )
 
 
-def verify(release: Path | str, *, partial: bool = False, previous: Sequence[Path | str] = ()) -> list[Finding]:
+def verify(
+    release: Path | str, *, partial: bool = False, previous: Sequence[Path | str] = (), run: Run = map
+) -> list[Finding]:
     """Return everything that is wrong with a release folder; nothing is where the list is empty.
 
     Args:
@@ -57,6 +60,8 @@ def verify(release: Path | str, *, partial: bool = False, previous: Sequence[Pat
         partial: Whether the copy may lack files. What is there has to be right; what cannot be told without the files
             that are not there is left out. `absent_files` names them.
         previous: Folders of earlier releases of the corpus: no article may be in another split than there.
+        run: Reads the files of rows, as the `run` of an engine does; in this process if it is not given. What is found
+            does not depend on it.
 
     Raises:
         UsageError: there is no such folder, a partial copy has nothing but its manifest, or what is given as an earlier
@@ -82,11 +87,16 @@ def verify(release: Path | str, *, partial: bool = False, previous: Sequence[Pat
     paths = {entry["path"] for entry in sound}
     shards = [entry for entry in manifest["files"] if "config" in entry]
     broken = {(entry["config"], entry["split"]) for entry in shards if entry["path"] not in paths}
-    tally, row_findings = verify_rows(folder, {**manifest, "files": sound}, broken)
-    findings += row_findings
-    findings += verify_assigned(manifest, tally, whole=not lacks_rows(manifest, lacking, CONFIGS))
+    splits = {entry["split"] for entry in sound if entry.get("config") == "articles"}
+    with tempfile.TemporaryDirectory(prefix="pressmark-") as place:
+        scratch = Path(place) if len(splits) > 1 else None
+        rows = verify_rows(folder, {**manifest, "files": sound}, broken, scratch, run)
+        tally = rows.tally
+        findings += rows.findings
+        findings += verify_assigned(manifest, tally, whole=not lacks_rows(manifest, lacking, CONFIGS))
+        if scratch and not findings:
+            findings += verify_near(folder, manifest, rows.shards, rows.sample, scratch)
     if not findings:
-        findings += verify_near(folder, {**manifest, "files": sound})
         if not lacks_rows(manifest, lacking, ("withheld",)):
             findings += verify_reasons(manifest, tally)
         findings += verify_described(folder, manifest, tally, lacking)

@@ -1,0 +1,104 @@
+"""How the inputs of a recipe are divided into tasks of reading."""
+
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from pressmark.errors import RecipeError
+from pressmark.fetched import changed_files, pinned_input
+from pressmark.findings import Finding
+from pressmark.intake.captures import read_captures
+from pressmark.intake.files import InputFile, find
+from pressmark.intake.lines import stretches
+from pressmark.intake.task import ReadTask
+from pressmark.recipe import PAGES, Input, Recipe
+
+PAGES_A_TASK = 500
+FILES_A_TASK = 8
+STRETCH_BYTES = 8 * 10**6
+
+
+def plan_reading(recipe: Recipe, *, only_here: bool = False) -> tuple[list[ReadTask], list[Finding]]:
+    """Return the tasks that read a recipe's inputs, and findings about what cannot even be a task.
+
+    Args:
+        recipe: What the corpus is made of.
+        only_here: Pass over inputs of the Hub that are not at home, with a finding for each.
+
+    Raises:
+        RecipeError: an input's glob matches nothing, or its files are on the Hub and not here, or changed here.
+    """
+    faults: list[Finding] = []
+    tasks: list[ReadTask] = []
+    findings: list[Finding] = []
+    taken: set[str] = {entry.captures for entry in recipe.inputs if entry.captures}
+    for position, entry in enumerate(recipe.inputs):
+        captures, unusable = read_captures(recipe.folder, entry.captures) if entry.captures else ({}, [])
+        findings += unusable
+        found = _files(recipe.folder, entry)
+        if found is None:
+            where = ("corpus.toml", f"input[{position}].files")
+            (findings if only_here else faults).append(Finding("not-fetched", *where, f"found {entry.files} not here"))
+            continue
+        faults += changed_files(recipe.folder, entry) if entry.hub else []
+        entry, folder, matching = found  # noqa: PLW2901 - of the Hub, at its commit
+        if not matching:
+            faults.append(Finding("no-inputs", "corpus.toml", f"input[{position}].files", f"found no {entry.files}"))
+        missing = sorted(set(captures) - {file.shown for file in matching})
+        findings += [Finding("missing-file", file, "", f"named in {entry.captures}") for file in missing]
+        # A file that several inputs match belongs to the first of them.
+        files = [file for file in matching if file.shown not in taken]
+        taken |= {file.shown for file in files}
+        for part in _parts(folder, entry, files):
+            stated = {file.shown: captures[file.shown] for file in part["files"] if file.shown in captures}
+            base: dict[str, Any] = {"folder": folder, "input": entry, "source": recipe.sources[entry.source]}
+            base |= {"input_bytes": recipe.input_bytes, "with_splits": recipe.splits_from_field}
+            tasks.append(ReadTask(len(tasks), **base, captures=stated, **part))
+    if faults:
+        raise RecipeError(faults)
+    return tasks, findings
+
+
+def _files(folder: Path, entry: Input) -> tuple[Input, Path, list[InputFile]] | None:
+    """Return an input, the folder that its files count from, and the files; None where they are not at home."""
+    if entry.hub is None:
+        return entry, folder, find(folder, [entry.files], entry.leave_out)
+    home = pinned_input(folder, entry)
+    return (replace(entry, files=home[0]), *home[1:]) if home else None
+
+
+def _parts(folder: Path, entry: Input, files: list[InputFile]) -> list[dict[str, Any]]:
+    if entry.format in PAGES:
+        return [{"files": tuple(some)} for some in _bundles(files, PAGES_A_TASK)]
+    if entry.format in ("warc", "parquet"):
+        # Each task starts a process for what it parses, so small files are read together.
+        return [{"files": tuple(some)} for some in _bundles(files, FILES_A_TASK, STRETCH_BYTES)]
+    if entry.format != "jsonl":
+        return [{"files": (file,)} for file in files]
+    return [
+        {"files": (file,), "start": start, "end": end, "first_line": line}
+        for file in files
+        for start, end, line in stretches(folder, file, entry.encoding, STRETCH_BYTES)
+    ]
+
+
+def _bundles(files: list[InputFile], about: int, most_bytes: float = inf) -> list[list[InputFile]]:
+    """Return files in their order, some together; a new file is in one bundle, and leaves nearly all of the rest.
+
+    Args:
+        files: The files.
+        about: How many are together on average, and four times as many at most.
+        most_bytes: Bytes that files may have together; one alone may have more.
+    """
+    bundles: list[list[InputFile]] = []
+    size = 0
+    for file in files:
+        begins = crc32(file.shown.encode()) % about == 0
+        size += file.size
+        if not bundles or begins or len(bundles[-1]) == 4 * about or size > most_bytes:
+            bundles.append([])
+            size = file.size
+        bundles[-1].append(file)
+    return bundles

@@ -1,0 +1,100 @@
+"""What near copies are found by from outside: many texts at once give what each gives alone, in parts too."""
+
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pressmark.release import smallest, straddling
+from pressmark.release.pieces import BREAK, dense
+from pressmark.release.smallest import GRAM, SMALLEST, Sketches
+from strategies import checked
+
+LETTERS = st.sampled_from("가나다라마바사abcdefgh𠀀𠀁")
+TEXTS = st.lists(st.builds("".join, st.lists(LETTERS, min_size=GRAM, max_size=400)), min_size=1, max_size=6)
+MASK = 2**64 - 1
+
+
+def alone(only: str) -> list[int]:
+    """Return the smallest hashes of one text, with integers of Python."""
+    found = set()
+    for start in range(len(only) - GRAM + 1):
+        one, two, three, four, five = map(ord, only[start : start + GRAM])
+        first = ((((one << 21) | two) << 21) | three) & MASK
+        mixed = ((first * 0xA0761D6478BD642F ^ ((four << 21) | five)) * 0xA0761D6478BD642F) & MASK
+        found.add(((mixed ^ (mixed >> 31)) * 0xA0761D6478BD642F) & MASK)
+    return sorted(found)[:SMALLEST]
+
+
+@checked(150)
+@given(TEXTS)
+def test_texts_together_have_the_hashes_that_each_has_alone(texts: list[str]) -> None:
+    hashes, owners = smallest.smallest(texts)
+    assert [hashes[owners == number].tolist() for number in range(len(texts))] == list(map(alone, texts))
+
+
+def test_texts_that_say_one_thing_for_long_have_all_their_grams() -> None:
+    texts = ["가나다라마" * 3000, "a" * 5000, "".join(chr(0xAC00 + number) for number in range(3000))]
+    hashes, owners = smallest.smallest(texts)
+    assert np.bincount(owners).tolist() == [5, 1, SMALLEST]
+    assert [hashes[owners == number].tolist() for number in range(3)] == list(map(alone, texts))
+
+
+@checked(100)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), max_size=6))
+def test_joined_values_are_dense_as_each_is_alone(values: list[str]) -> None:
+    assert dense(BREAK.join(values)).split(BREAK) == (list(map(dense, values)) or [""])
+
+
+@checked(150)
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 12)), max_size=60), st.lists(st.integers(0, 2), min_size=13)
+)
+def test_rows_with_a_hash_in_common_meet_once_for_each(marks: list[tuple[int, int]], splits: list[int]) -> None:
+    marks = sorted(set(marks))
+    hashes = np.array([one for one, _ in marks], np.uint64)
+    owners = np.array([owner for _, owner in marks], np.int64)
+    found = Counter[tuple[int, int]]()
+    for ones, others in straddling._apart(hashes, owners, np.array(splits, np.uint8)):
+        found.update(zip(ones.tolist(), others.tolist(), strict=True))
+    expected = Counter(
+        (one, other)
+        for (first, one), (second, other) in combinations(marks, 2)
+        if first == second and splits[one] != splits[other]
+    )
+    assert found == expected
+
+
+def test_what_hundreds_share_leads_to_neighbours_only() -> None:
+    owners = np.arange(300, dtype=np.int64)
+    splits = (owners % 2).astype(np.uint8)
+    pairs = [
+        pair
+        for ones, others in straddling._apart(np.zeros(300, np.uint64), owners, splits)
+        for pair in zip(ones.tolist(), others.tolist(), strict=True)
+    ]
+    assert {other - one for one, other in pairs} == {1, 3, 5, 7}
+    assert len(pairs) == len(set(pairs)) == 299 + 297 + 295 + 293
+
+
+@pytest.mark.parametrize("size", [1, 3, 10**6])
+def test_parts_and_blocks_change_no_pair(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = "".join(chr(0xAC00 + 7 * number) for number in range(400))
+    texts = [[whole[:200], whole[200:], "short"], [whole[:190], whole[30:230]], [whole[210:]]]
+    for name in ("_PART", "_TEXTS", "_PAIRS"):
+        monkeypatch.setattr(straddling, name, size)
+    shards = [
+        {"rows": len(those), "split": split, "config": "articles"}
+        for those, split in zip(texts, ("train", "test", "train"), strict=True)
+    ]
+    for number, those in enumerate(texts):
+        sketches = Sketches()
+        sketches.take(those, [f"{number}{at}" for at in range(len(those))], 0)
+        sketches.write(tmp_path, number)
+    files = straddling._Files(tmp_path, shards, tmp_path)
+    found = [pair for pairs in straddling._sharing(files, 0.6, tmp_path) for pair in pairs]
+    assert found == [(0, 3), (0, 4)]
