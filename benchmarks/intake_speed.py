@@ -1,9 +1,10 @@
-"""Reading, by format: articles and megabytes per second on one core, beside the bare reader of the same bytes.
+"""Reading, by format and shape: articles and megabytes per second of a core, beside the bare reader of the same bytes.
 
 Each round reads the same articles by intake (to valid articles, with provenance) and by what reads the bare format, by
-turns. Intake reads HTML in a process that it starts for each round: that second counts. The ratio is of medians.
+turns. Seconds are those that processors worked, in this process and in the one that intake starts in each round for
+HTML, XHTML and Parquet; starting it counts. Megabytes are of what packed files hold. Rates and ratio are of medians.
 
-    python benchmarks/intake_speed.py [--articles 4000] [--rounds 3]
+    python benchmarks/intake_speed.py [--articles 4000] [--rounds 3] [--only WORD]
 """
 
 import argparse
@@ -11,9 +12,10 @@ import csv
 import gzip
 import io
 import json
+import resource
 import tempfile
-import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,6 +23,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
+from lxml import html as lxml_html
 from trafilatura import extract
 from warcio.archiveiterator import ArchiveIterator
 
@@ -28,10 +31,12 @@ from pressmark.intake.files import InputFile
 from pressmark.intake.read import read
 from pressmark.intake.task import ReadTask
 from pressmark.recipe import Input
-from pressmark.sources import Source
+from pressmark.sources import Anchor, Layout, Source
 
 WORDS = "The river rose in the night and took the landing stage with it, as it does in most years. "
-SOURCE = Source("journal", "The Journal", "Journal House", "en", timezone="Europe/London")
+DAY = "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+LAYOUT = Layout((Anchor("masthead", "THE JOURNAL", required=True), Anchor("timestamp", DAY)))
+SOURCE = Source("journal", "The Journal", "Journal House", "en", timezone="Europe/London", layout=LAYOUT)
 PAGES = 4
 """One page of HTML for this many records: it takes as much longer."""
 
@@ -47,6 +52,57 @@ def page(number: int) -> bytes:
     body = "".join(f"<p>{part}</p>" for part in record(number)["text"].split("\n\n"))
     head = f"<head><title>Title {number}</title><meta name='date' content='2024-05-21'></head>"
     return f"<html>{head}<body><article><h1>Title {number}</h1>{body}</article></body></html>".encode()
+
+
+def plain_page(number: int) -> bytes:
+    """Return the same as a page of text."""
+    return f"THE JOURNAL\n\nTitle {number}\n\n2024-05-21\n\n{record(number)['text']}\n".encode()
+
+
+def shaped(number: int) -> dict[str, dict[str, Any]]:
+    """Return the same as a record of each known shape."""
+    same = record(number)
+    title, text, url, moment = same["title"], same["text"], same["url"], "2024-05-21T08:30:00Z"
+    parts, author = text.split("\n\n"), "Ada Reedham"
+    item = {"uri": same["id"], "type": "text", "headline": title, "byline": author, "versioncreated": moment}
+    return {
+        "ninjs": {**item, "body_text": text},
+        "ninjs of XHTML": {**item, "body_xhtml": "".join(f"<p>{part}</p>" for part in parts)},
+        "news-article": {
+            "@type": "NewsArticle",
+            "headline": title,
+            "author": {"@type": "Person", "name": author},
+            "datePublished": moment,
+            "articleBody": text,
+            "url": url,
+        },
+        "trafilatura": {
+            "title": title,
+            "text": "\n".join(parts),
+            "date": "2024-05-21",
+            "author": author,
+            "source": url,
+        },
+        "news-please": {
+            "title": title,
+            "maintext": "\n".join(parts),
+            "date_publish": "2024-05-21 08:30:00",
+            "authors": [author],
+            "url": url,
+        },
+        "fundus": {
+            "title": title,
+            "authors": [author],
+            "publishing_date": "2024-05-21 08:30:00+00:00",
+            "body": {"summary": [], "sections": [{"headline": [], "paragraphs": parts}]},
+            "html": {"requested_url": url},
+        },
+        "nikl": {
+            "id": same["id"],
+            "metadata": {"author": author, "date": "20240521", "topic": "Town"},
+            "paragraph": [{"id": str(place), "form": form} for place, form in enumerate([title, *parts])],
+        },
+    }
 
 
 def crawl(count: int) -> bytes:
@@ -79,68 +135,158 @@ def as_parquet(records: list[dict[str, str]]) -> bytes:
     return stream.getvalue()
 
 
+@dataclass(frozen=True)
+class Case:
+    """A line of the table."""
+
+    name: str
+    format: str
+    ending: str
+    files: list[bytes]
+    bare: Callable[[list[bytes]], int]
+    """Reads the files with what reads the format alone, and returns how many articles it found."""
+
+    shape: str = "pressmark"
+    held: int = 0
+    """Bytes that the files hold, where they are packed."""
+
+
+def bare_lines(data: bytes) -> int:
+    """Return how many lines orjson reads."""
+    return sum(bool(orjson.loads(line)) for line in data.splitlines())
+
+
+def bare_xhtml(data: bytes) -> int:
+    """Return in how many lines orjson and lxml find XHTML with words."""
+    bodies = (orjson.loads(line)["body_xhtml"] for line in data.splitlines())
+    return sum(bool(lxml_html.document_fromstring(body).text_content()) for body in bodies)
+
+
+def bare_csv(data: bytes) -> int:
+    """Return how many rows the csv module reads."""
+    return sum(1 for _ in csv.DictReader(io.StringIO(data.decode())))
+
+
+def bare_parquet(data: bytes) -> int:
+    """Return how many rows pyarrow reads into Python."""
+    return len(pq.read_table(io.BytesIO(data)).to_pylist())
+
+
 def bare_warc(data: bytes) -> int:
     """Return how many pages warcio and trafilatura find."""
-    found = 0
-    for each in ArchiveIterator(io.BytesIO(data)):
-        found += bool(extract(each.content_stream().read()))
-    return found
+    return sum(bool(extract(each.content_stream().read())) for each in ArchiveIterator(io.BytesIO(data)))
 
 
-def formats(count: int) -> dict[str, tuple[str, str, list[bytes], Callable[[list[bytes]], int]]]:
-    """Return for each line of the table: format, ending, the files, and the bare reader."""
+def formats(count: int) -> list[Case]:
+    """Return a case for each format."""
     records = [record(number) for number in range(count)]
-    lines = b"".join(orjson.dumps(each) + b"\n" for each in records)
+    lines = as_lines(records)
     pages = [page(number) for number in range(count // PAGES)]
-    return {
-        "jsonl / orjson": ("jsonl", "jsonl", [lines], lambda f: sum(bool(orjson.loads(x)) for x in f[0].splitlines())),
-        "jsonl.gz / gzip, orjson": (
-            *("jsonl", "jsonl.gz", [gzip.compress(lines, 6)]),
-            lambda f: sum(bool(orjson.loads(x)) for x in gzip.decompress(f[0]).splitlines()),
+    plain = [plain_page(number) for number in range(count)]
+    zst = bytes(pa.compress(lines, "zstd", asbytes=True))
+    return [
+        Case("page / decode", "page", "txt", plain, lambda f: sum(bool(each.decode().split("\n")) for each in f)),
+        Case("html / trafilatura", "html", "html", pages, lambda f: sum(bool(extract(each)) for each in f)),
+        Case(
+            "warc.gz / warcio, trafilatura",
+            "warc",
+            "warc.gz",
+            [crawl(len(pages))],
+            lambda f: bare_warc(f[0]),
+            held=sum(map(len, pages)),
         ),
-        "json / json": ("json", "json", [json.dumps(records).encode()], lambda f: len(json.loads(f[0]))),
-        "csv / csv": (
-            "csv",
-            "csv",
-            [as_csv(records)],
-            lambda f: sum(1 for _ in csv.DictReader(io.StringIO(f[0].decode()))),
+        Case("jsonl / orjson", "jsonl", "jsonl", [lines], lambda f: bare_lines(f[0])),
+        Case(
+            *("jsonl.gz / gzip, orjson", "jsonl", "jsonl.gz", [gzip.compress(lines, 6)]),
+            lambda f: bare_lines(gzip.decompress(f[0])),
+            held=len(lines),
         ),
-        "parquet / pyarrow": ("parquet", "parquet", [as_parquet(records)], lambda f: len(_rows(f[0]))),
-        "html / trafilatura": ("html", "html", pages, lambda f: sum(bool(extract(each)) for each in f)),
-        "warc.gz / warcio, trafilatura": ("warc", "warc.gz", [crawl(count // PAGES)], lambda f: bare_warc(f[0])),
-    }
+        Case(
+            *("jsonl.zst / zstd, orjson", "jsonl", "jsonl.zst", [zst]),
+            lambda f: bare_lines(bytes(pa.decompress(f[0], len(lines), "zstd", asbytes=True))),
+            held=len(lines),
+        ),
+        Case("json / json", "json", "json", [json.dumps(records).encode()], lambda f: len(json.loads(f[0]))),
+        Case("csv / csv", "csv", "csv", [as_csv(records)], lambda f: bare_csv(f[0])),
+        Case(
+            "parquet / pyarrow",
+            "parquet",
+            "parquet",
+            [as_parquet(records)],
+            lambda f: bare_parquet(f[0]),
+            held=len(lines),
+        ),
+    ]
 
 
-def _rows(data: bytes) -> list[Any]:
-    return list(pq.read_table(io.BytesIO(data)).to_pylist())
+def shapes(count: int) -> list[Case]:
+    """Return a case for each known shape: as JSON Lines, and documents of NIKL as the file of JSON that they are."""
+    columns = [shaped(number) for number in range(count)]
+    known = ("ninjs", "news-article", "trafilatura", "news-please", "fundus")
+    cases = [
+        Case(f"{shape} / orjson", "jsonl", "jsonl", [as_lines([each[shape] for each in columns])], _first_lines, shape)
+        for shape in known
+    ]
+    marked = as_lines([each["ninjs of XHTML"] for each in columns])
+    documents = json.dumps({"id": "NW", "document": [each["nikl"] for each in columns]}).encode()
+    return [
+        *cases,
+        Case("ninjs of XHTML / orjson, lxml", "jsonl", "jsonl", [marked], lambda f: bare_xhtml(f[0]), "ninjs"),
+        Case("nikl / json", "json", "json", [documents], lambda f: len(json.loads(f[0])["document"]), "nikl"),
+    ]
 
 
-def main(count: int, rounds: int) -> None:
-    """Print a line for each format."""
-    for name, (format_, ending, files, bare) in formats(count).items():
-        with tempfile.TemporaryDirectory() as folder:
-            listed = []
-            for number, data in enumerate(files):
-                (Path(folder) / f"{number:05}.{ending}").write_bytes(data)
-                listed.append(InputFile(f"{number:05}.{ending}", f"{number:05}.{ending}", len(data)))
-            task = ReadTask(0, Path(folder), Input("*", format_, "journal"), SOURCE, tuple(listed), 16_000_000)
-            ours, theirs = [], []
-            for _ in range(rounds):
-                start = time.perf_counter()
-                articles = sum(each.article is not None for each in read(task))
-                ours.append(time.perf_counter() - start)
-                start = time.perf_counter()
-                found = bare(files)
-                theirs.append(time.perf_counter() - start)
-                assert articles == found, (name, articles, found)
-        size, seconds = sum(map(len, files)) / 1e6, median(ours)
-        ratio = f"{seconds / median(theirs):6.1f} times the bare reader"
-        print(f"{name:30} {articles / seconds:8.0f} articles/s {size / seconds:7.1f} MB/s {ratio}")
+def as_lines(records: list[dict[str, Any]]) -> bytes:
+    """Return records as JSON Lines."""
+    return b"".join(orjson.dumps(each) + b"\n" for each in records)
+
+
+def _first_lines(files: list[bytes]) -> int:
+    return bare_lines(files[0])
+
+
+def worked() -> float:
+    """Return the seconds that processors worked for this process, and for those that it started and that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def timed(case: Case, rounds: int) -> tuple[int, float, float]:
+    """Return how many articles there are, and the seconds of intake and of the bare reader: medians."""
+    ours, theirs, articles = [], [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        listed = []
+        for number, data in enumerate(case.files):
+            name = f"{number:05}.{case.ending}"
+            (Path(folder) / name).write_bytes(data)
+            listed.append(InputFile(name, name, len(data)))
+        entry = Input("*", case.format, "journal", shape=case.shape)
+        task = ReadTask(0, Path(folder), entry, SOURCE, tuple(listed), 16_000_000)
+        for _ in range(rounds):
+            start = worked()
+            articles = sum(each.article is not None for each in read(task))
+            ours.append(worked() - start)
+            start = worked()
+            found = case.bare(case.files)
+            theirs.append(worked() - start)
+            assert articles == found, (case.name, articles, found)
+    return articles, median(ours), median(theirs)
+
+
+def main(count: int, rounds: int, only: str) -> None:
+    """Print a line for each format and shape."""
+    for case in [*formats(count), *shapes(count)]:
+        if only in case.name:
+            articles, seconds, bare = timed(case, rounds)
+            size = (case.held or sum(map(len, case.files))) / 1e6
+            rate = f"{articles / seconds:8.0f} articles/s {size / seconds:7.1f} MB/s"
+            print(f"{case.name:30} {rate} {seconds / bare:8.1f} times the bare reader", flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="", help="a word of the lines that are wanted")
     chosen = parser.parse_args()
-    main(chosen.articles, chosen.rounds)
+    main(chosen.articles, chosen.rounds, chosen.only)

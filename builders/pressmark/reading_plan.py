@@ -1,6 +1,7 @@
 """How the inputs of a recipe are divided into tasks of reading."""
 
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -15,6 +16,7 @@ from pressmark.intake.task import ReadTask
 from pressmark.recipe import PAGES, Input, Recipe
 
 PAGES_A_TASK = 500
+FILES_A_TASK = 8
 STRETCH_BYTES = 8 * 10**6
 
 
@@ -69,7 +71,10 @@ def _files(folder: Path, entry: Input) -> tuple[Input, Path, list[InputFile]] | 
 
 def _parts(folder: Path, entry: Input, files: list[InputFile]) -> list[dict[str, Any]]:
     if entry.format in PAGES:
-        return [{"files": tuple(some)} for some in _bundles(files)]
+        return [{"files": tuple(some)} for some in _bundles(files, PAGES_A_TASK)]
+    if entry.format in ("warc", "parquet"):
+        # Each task starts a process for what it parses, so small files are read together.
+        return [{"files": tuple(some)} for some in _bundles(files, FILES_A_TASK, STRETCH_BYTES)]
     if entry.format != "jsonl":
         return [{"files": (file,)} for file in files]
     return [
@@ -79,12 +84,21 @@ def _parts(folder: Path, entry: Input, files: list[InputFile]) -> list[dict[str,
     ]
 
 
-def _bundles(files: list[InputFile]) -> list[list[InputFile]]:
-    """Return pages in their order, about `PAGES_A_TASK` together; a new page is in one of them and leaves the rest."""
+def _bundles(files: list[InputFile], about: int, most_bytes: float = inf) -> list[list[InputFile]]:
+    """Return files in their order, some together; a new file is in one bundle, and leaves nearly all of the rest.
+
+    Args:
+        files: The files.
+        about: How many are together on average, and four times as many at most.
+        most_bytes: Bytes that files may have together; one alone may have more.
+    """
     bundles: list[list[InputFile]] = []
+    size = 0
     for file in files:
-        begins = crc32(file.shown.encode()) % PAGES_A_TASK == 0
-        if not bundles or begins or len(bundles[-1]) == 4 * PAGES_A_TASK:
+        begins = crc32(file.shown.encode()) % about == 0
+        size += file.size
+        if not bundles or begins or len(bundles[-1]) == 4 * about or size > most_bytes:
             bundles.append([])
+            size = file.size
         bundles[-1].append(file)
     return bundles

@@ -155,8 +155,9 @@ def test_what_is_at_home_is_read_without_a_connection_and_a_branch_stays_where_i
     )
     assert fetch_inputs(corpus.folder, connect=not_at_all) == []
     tasks, _ = plan_reading(read_recipe(corpus.folder))
-    assert all(f"@{head}/" in task.files[0].shown for task in tasks)
-    assert len(tasks) == 3
+    shown = [file.shown for task in tasks for file in task.files]
+    assert all(f"@{head}/" in each for each in shown)
+    assert len(shown) == 3
     # A file that is gone is fetched again, of the same commit.
     (tasks[0].folder / tasks[0].files[0].path).unlink()
     assert fetch_inputs(corpus.folder, connect=connect) == [tasks[0].files[0].shown]

@@ -4,8 +4,10 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -13,9 +15,14 @@ from pressmark import verify
 from pressmark.article.dates import zone
 from pressmark.article.provenance import Capture
 from pressmark.findings import RefusedInputError
+from pressmark.intake import html_parse
 from pressmark.intake.admit import admit
+from pressmark.intake.files import InputFile
 from pressmark.intake.foreign import READERS
 from pressmark.intake.jsonld_page import linked
+from pressmark.intake.read import read
+from pressmark.intake.task import ReadTask
+from pressmark.recipe import Input
 from pressmark.sources import Source
 from support import Corpus
 
@@ -234,6 +241,30 @@ def test_a_summary_is_no_text() -> None:
     assert READERS["ninjs"]({**RECORDS["ninjs"], "bodies": bodies[:2]}, None).fields["text"] == "A part."
     with pytest.raises(RefusedInputError, match="invalid-record"):
         READERS["ninjs"]({**RECORDS["ninjs"], "bodies": bodies[:1]}, None)
+
+
+def test_xhtml_of_a_news_item_is_parsed_at_arms_length_and_costs_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: str) -> None:
+        raise AssertionError("parsed in the process of the build")
+
+    monkeypatch.setattr(html_parse, "parsed", refused)
+    marked = {**RECORDS["ninjs"], "body_text": "", "body_xhtml": ""}
+    hostile = {**marked, "bodies": [], "body_xhtml": "<div>" * 100_000 + "Words."}
+    plain = {**marked, "body_text": "Plain words."}
+    table = pa.Table.from_pylist([{**each, "uri": f"urn:{at}"} for at, each in enumerate((marked, hostile, plain))])
+    pq.write_table(table, tmp_path / "a.parquet")
+    lines = b"".join(json.dumps(each).encode() + b"\n" for each in (marked, hostile, plain))
+    (tmp_path / "a.jsonl").write_bytes(lines)
+    journal = Source("journal", "The Journal", "Journal House", "en", timezone="Asia/Seoul")
+    for format_ in ("jsonl", "parquet"):
+        file = InputFile(f"a.{format_}", f"a.{format_}", (tmp_path / f"a.{format_}").stat().st_size)
+        entry = Input("*", format_, "journal", shape="ninjs")
+        found = list(read(ReadTask(0, tmp_path, entry, journal, (file,), 1 << 20)))
+        assert [each.rejection and each.rejection.code for each in found] == [None, "html-limit", None]
+        texts = [each.article["text"] for each in found if each.article]
+        assert texts == ["\n\n".join(TEXT), "Plain words."]
 
 
 @pytest.mark.parametrize(

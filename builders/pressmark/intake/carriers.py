@@ -1,6 +1,7 @@
 """What lies in a file, by its format: the way to its reader."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import BinaryIO
 
 from pressmark.findings import RefusedInputError
@@ -9,6 +10,7 @@ from pressmark.intake.crawled import crawled
 from pressmark.intake.files import InputFile
 from pressmark.intake.foreign import NIKL, documents
 from pressmark.intake.found import Found
+from pressmark.intake.guard import Guard
 from pressmark.intake.lines import as_utf8, lines, stretch
 from pressmark.intake.mapped import column
 from pressmark.intake.task import ReadTask
@@ -16,8 +18,8 @@ from pressmark.intake.unpack import is_packed, unpacked
 from pressmark.recipe import PAGES, Input
 
 
-def found_in(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Found]:
-    """Yield what lies in a file.
+def found_in(task: ReadTask, file: InputFile, stream: BinaryIO, guard: Guard) -> Iterator[Found]:
+    """Yield what lies in a file. Parquet is read in a process of its own: a small file can stand for any memory.
 
     Raises:
         RefusedInputError: the file cannot be read, or the rest of it.
@@ -26,7 +28,7 @@ def found_in(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Foun
         raise RefusedInputError("empty-input", "found no byte")
     is_empty, format_, encoding = True, task.input.format, task.input.encoding
     if format_ == "parquet":
-        carried = parquet_rows.rows(stream, _columns(task.input), task.input_bytes)
+        carried = _guarded(task, file, stream, guard)
     elif format_ == "warc":
         carried = crawled(stream, file.shown, task.input_bytes)
     else:
@@ -49,6 +51,15 @@ def found_in(task: ReadTask, file: InputFile, stream: BinaryIO) -> Iterator[Foun
         yield found
     if is_empty and task.start == 0 and task.end in (None, file.size):
         raise RefusedInputError("empty-input", "found nothing in it")
+
+
+def _guarded(task: ReadTask, file: InputFile, stream: BinaryIO, guard: Guard) -> Iterator[Found]:
+    columns = _columns(task.input)
+    with closing(guard.each(parquet_rows.portions, task.folder, file, columns, task.input_bytes)) as portions:
+        for position, some in portions:
+            # So that whoever looks sees how far it is read.
+            stream.seek(position)
+            yield from some
 
 
 def _whole(blocks: Iterator[bytes], limit: int) -> Iterator[Found]:

@@ -21,8 +21,8 @@ from pressmark.intake.jsonld import article_in, read_node
 from pressmark.intake.languages import of_value
 from pressmark.intake.published import publish
 
-NIKL = "nikl"
-"""The shape of which a file holds many articles."""
+NIKL, NINJS = "nikl", "ninjs"
+"""The shape of which a file holds many articles, and the one of which a text may be XHTML."""
 
 _LEFT_OUT = "fields-left-out"
 _LANGUAGES = ("language", "lang")
@@ -66,9 +66,8 @@ def fundus(record: Record, place: ZoneInfo | None) -> Draft:
     names = {"title": "title", "section": "topics"}
     draft = _draft(record, names, ("body", "plaintext", "authors", "publishing_date", "free_access", "html", "url"))
     page = record.get("html")
-    draft.fields["url"] = _words(record.get("url")) or (
-        _words(page.get("requested_url")) if isinstance(page, dict) else None
-    )
+    asked = page.get("requested_url") if isinstance(page, dict) else None
+    draft.fields["url"] = _words(record.get("url")) or _words(asked)
     body = record.get("body")
     parts = _paragraphs_of(body) if isinstance(body, dict) else []
     if parts:
@@ -109,8 +108,7 @@ def ninjs(record: Record, place: ZoneInfo | None) -> Draft:
         raise RefusedInputError("not-an-article", "found an item that may not be used", "/pubstatus")
     draft = _draft(record, {"language": "language"}, _OF_NINJS)
     draft.own_id = _words(record.get("uri"))
-    title = _words(record.get("headline")) or _main(record.get("headlines"))
-    draft.fields["title"] = clean.fields(title, draft.steps)
+    draft.fields["title"] = clean.fields(_words(record.get("headline")) or _main(record.get("headlines")), draft.steps)
     _text(draft, *_ninjs_body(record))
     _people(draft, record.get("byline") or record.get("by"))
     publish(draft, _words(record.get("firstcreated")) or _words(record.get("versioncreated")), place)
@@ -127,25 +125,36 @@ def _main(headlines: Any) -> str | None:
     return _words(ordered[0].get("value")) if ordered else None
 
 
+def is_marked_up(record: Record) -> bool:
+    """Tell whether the text of a news item is XHTML, which is parsed where its parser can do no harm."""
+    return _bodies(record)[1] is not None
+
+
 def _ninjs_body(record: Record) -> tuple[Any, bool]:
     """Return the text, and whether each line is a paragraph; XHTML without its marks."""
-    bodies = record.get("bodies")
-    entries = [each for each in bodies if isinstance(each, dict)] if isinstance(bodies, list) else []
-    entries = [each for each in entries if str(each.get("role", "")).lower() not in _NO_BODIES]
-    entries.sort(key=lambda each: each.get("role") != "main")
-    plain = record.get("body_text") or next((each.get("value") for each in entries if _is(each, "text/plain")), None)
-    if isinstance(plain, str) and plain.strip():
-        return plain, "\n\n" not in plain.replace("\r", "")
-    marked = record.get("body_xhtml") or next((each.get("value") for each in entries if _is(each, "html")), None)
-    if not isinstance(marked, str) or not marked.strip():
-        return None, False
+    plain, marked = _bodies(record)
+    if marked is None:
+        return plain, "\n\n" not in (plain or "").replace("\r", "")
     from pressmark.intake.html_parse import lines_of, parsed  # noqa: PLC0415 - only those who read mark-up need lxml
 
     return "\n\n".join(lines_of([parsed(marked)])), False
 
 
-def _is(entry: Record, media_type: str) -> bool:
-    return media_type in str(entry.get("contenttype", ""))
+def _bodies(record: Record) -> tuple[str | None, str | None]:
+    """Return the text of a news item as it is, or else its XHTML."""
+    bodies = record.get("bodies")
+    entries = [each for each in bodies if isinstance(each, dict)] if isinstance(bodies, list) else []
+    entries = [each for each in entries if str(each.get("role", "")).lower() not in _NO_BODIES]
+    entries.sort(key=lambda each: each.get("role") != "main")
+
+    def valued(kind: str) -> Any:
+        return next((each.get("value") for each in entries if kind in str(each.get("contenttype", ""))), None)
+
+    plain = record.get("body_text") or valued("text/plain")
+    if isinstance(plain, str) and plain.strip():
+        return plain, None
+    marked = record.get("body_xhtml") or valued("html")
+    return None, marked if isinstance(marked, str) and marked.strip() else None
 
 
 def nikl(record: Record, place: ZoneInfo | None) -> Draft:
@@ -173,11 +182,10 @@ def documents(blocks: Iterator[bytes], limit: int) -> Iterator[Found]:
     Raises:
         RefusedInputError: it holds none, or is not JSON.
     """
-    is_empty = True
+    found: Found | None = None
     for found in entries_below(blocks, limit, "document"):
-        is_empty = False
         yield found
-    if is_empty:
+    if found is None:
         raise RefusedInputError("invalid-record", "expected a list of documents", "/document")
 
 
@@ -186,7 +194,7 @@ READERS: dict[str, Callable[[Record, ZoneInfo | None], Draft]] = {
     "news-please": news_please,
     "fundus": fundus,
     "news-article": news_article,
-    "ninjs": ninjs,
+    NINJS: ninjs,
     NIKL: nikl,
 }
 """By the name of the shape in a recipe."""

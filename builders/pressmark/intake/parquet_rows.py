@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -14,11 +15,46 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
+from pressmark.intake.files import InputFile, open_inside
 from pressmark.intake.found import Found
 
 _ROWS = 64
+_SENT = 1 << 20
+"""Bytes of rows that are handed over at once, and whatever the last of them adds."""
+
+_BUFFER = 1 << 20
+"""Bytes of a column that are fetched at once: row groups may be as large as the file."""
+
 _AT_ONCE = 1 << 25
 """Bytes of values that are held at once: a small file can stand for rows of any size."""
+
+
+def portions(folder: Path, file: InputFile, columns: list[str] | None, limit: int) -> Iterator[tuple[int, list[Found]]]:
+    """Yield the rows of a file some at a time, each time with how far the file is read; for a process of its own.
+
+    Args:
+        folder: The folder that the file counts from.
+        file: The file.
+        columns: As for `rows`.
+        limit: As for `rows`.
+
+    Raises:
+        RefusedInputError: as `rows` and `open_inside` do.
+    """
+    held: list[Found] = []
+    size = 0
+    with open_inside(folder, file) as stream:
+        try:
+            for found in rows(stream, columns, limit):
+                held.append(found)
+                size += len(found.data)
+                if len(held) == _ROWS or size > _SENT:
+                    yield stream.tell(), held
+                    held, size = [], 0
+        except RefusedInputError:
+            yield stream.tell(), held
+            raise
+        yield stream.tell(), held
 
 
 def rows(stream: BinaryIO, columns: list[str] | None, limit: int) -> Iterator[Found]:
@@ -34,7 +70,7 @@ def rows(stream: BinaryIO, columns: list[str] | None, limit: int) -> Iterator[Fo
 
     Raises:
         RefusedInputError: `bad-parquet`: it is no Parquet file, or damaged from some row on; rows before were whole;
-            `bad-row`: a column is not there, or there twice.
+            `bad-row`: a column is not there, or there twice; `too-large`: it needs more memory than there is.
     """
     number = 0
     try:
@@ -44,6 +80,9 @@ def rows(stream: BinaryIO, columns: list[str] | None, limit: int) -> Iterator[Fo
             for values in _values(_with_plain_times(batch), limit):
                 number += 1
                 yield Found(number, refusal=values) if isinstance(values, Exception) else _row(number, values, limit)
+    except (pa.ArrowMemoryError, MemoryError) as error:
+        detail = f"found more after {number} rows than fits into memory"
+        raise RefusedInputError("too-large", detail, f"row {number + 1}") from error
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         detail = f"{type(error).__name__} after {number} rows"
         raise RefusedInputError("bad-parquet", detail, f"row {number + 1}") from error
@@ -54,7 +93,9 @@ def _opened(stream: BinaryIO) -> pq.ParquetFile:
     file = pq.ParquetFile(stream)
     leaves = [file.schema.column(position) for position in range(len(file.schema))]
     shared = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
-    return pq.ParquetFile(stream, metadata=file.metadata, page_checksum_verification=True, read_dictionary=shared)
+    return pq.ParquetFile(
+        stream, metadata=file.metadata, page_checksum_verification=True, read_dictionary=shared, buffer_size=_BUFFER
+    )
 
 
 def _refuse_columns(columns: list[str] | None, names: list[str]) -> None:

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pressmark.article.dates import zone
 from pressmark.article.provenance import Capture
@@ -17,6 +16,7 @@ from pressmark.intake.carriers import encoding_of, found_in
 from pressmark.intake.decode import decode
 from pressmark.intake.draft import Draft
 from pressmark.intake.files import InputFile, open_inside
+from pressmark.intake.foreign import NINJS, is_marked_up
 from pressmark.intake.found import Found
 from pressmark.intake.guard import Guard
 from pressmark.intake.html_door import HTML, TEXT, parse_html, plain_text
@@ -62,26 +62,27 @@ def read(task: ReadTask, told: Callable[[int], None] | None = None) -> Iterator[
         told: Given the bytes that were read so far, before each input.
     """
     before = 0
-    with Guard() as guard:
+    # A table is still being read while its rows are, so each has a process, which starts when it is needed.
+    with Guard() as tables, Guard() as pages:
         for file in task.files:
-            for reading, done in _file(task, file, guard):
+            for reading, done in _file(task, file, tables, pages):
                 if told:
                     told(before + done)
                 yield reading
             before += file.size
 
 
-def _file(task: ReadTask, file: InputFile, guard: Guard) -> Iterator[tuple[Reading, int]]:
+def _file(task: ReadTask, file: InputFile, tables: Guard, pages: Guard) -> Iterator[tuple[Reading, int]]:
     """Yield what became of each input of a file, and how many of its bytes were read by then."""
     number, passed, done = None, Counter[str](), 0
     try:
         with open_inside(task.folder, file) as stream:
-            for found in found_in(task, file, stream):
+            for found in found_in(task, file, stream, tables):
                 number, done = found.number, stream.tell() - task.start
                 if found.passed:
                     passed[found.passed] += 1
                 else:
-                    yield _reading(task, guard, file, found), done
+                    yield _reading(task, pages, file, found), done
     except RefusedInputError as error:
         # What came before it in the file is kept; this is for the rest.
         yield Reading(file.shown, number + 1 if number is not None else None, rejection=error), done
@@ -120,9 +121,9 @@ def _refuse_split(draft: Draft, task: ReadTask) -> None:
 
 def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
     source, entry = task.source, task.input
-    place: ZoneInfo | None = zone(source.timezone) if source.timezone else None
     if entry.format == "page":
         assert source.layout is not None
+        place = zone(source.timezone) if source.timezone else None
         return page.read_page(decode(found.data, entry.encoding), source.layout, place), page.EXTRACTOR
     if entry.format == "html" or (found.caught and found.caught.kind == "page"):
         headers = dict(found.caught.headers) if found.caught else {}
@@ -134,7 +135,9 @@ def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
     if value is None:
         characters = decode(found.data, encoding_of(entry)).removeprefix("\ufeff")
         value = read_object(characters.encode())
-    return draft_of(value, entry, place)
+    if entry.shape == NINJS and is_marked_up(value):
+        return guard.call(draft_of, value, entry, source.timezone)
+    return draft_of(value, entry, source.timezone)
 
 
 def below_root(glob: str, path: str) -> str:

@@ -1,20 +1,21 @@
 """Which reader a record goes to: the contract's own field names, or a mapping of the recipe."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from pressmark.article.dates import zone
 from pressmark.intake import jsonl, mapped
 from pressmark.intake.draft import Draft
 from pressmark.intake.foreign import READERS
 from pressmark.recipe import Input
 
 
-def draft_of(record: dict[str, Any], entry: Input, place: ZoneInfo | None) -> tuple[Draft, str]:
-    """Return what a record says, and the name of the reader.
+def draft_of(record: dict[str, Any], entry: Input, timezone: str | None) -> tuple[Draft, str]:
+    """Return what a record says, and the name of the reader. The zone comes by its name, for it is no pickle.
 
     Raises:
         RefusedInputError: it is no record of that shape.
     """
+    place = zone(timezone) if timezone else None
     by_line = entry.paragraphs == "line"
     if entry.fields:
         draft = mapped.read_mapped(record, dict(entry.fields), dict(entry.constants), place, by_line=by_line)
