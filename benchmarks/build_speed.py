@@ -10,21 +10,17 @@ of all their processes together. Quote ratios of medians: machines are noisy. `-
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from build_peers import WAYS
 from corpora import corpus
-from watched import Taken, watched
+from watched import Taken, described, watched
 
 RESULTS = Path(__file__).parent / "results" / "build.json"
 OURS = "pressmark build"
@@ -151,18 +147,6 @@ def sizes(base: Path, counts: list[int]) -> list[dict[str, Any]]:
         print(f"{count} articles: {rows[-1]}", flush=True)
         shutil.rmtree(folder)
     return rows
-
-
-def described() -> dict[str, Any]:
-    """Return when, of what and where the figures are."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": commit.strip(),
-        "python": platform.python_version(),
-        "processors": len(os.sched_getaffinity(0)),
-        "machine": platform.machine(),
-    }
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from watched import described
 
 from pressmark.article.record import letters, letters_digest
 from pressmark.engine.local import LocalEngine
@@ -35,6 +36,7 @@ BEFORE, PAIRS = 50_000, 20_000
 """How far back copies reach, and how many pairs are looked for at the end."""
 
 THRESHOLD = Fraction(4, 5)
+RESULTS = Path(__file__).parent / "results" / "near.json"
 
 
 Made = tuple[str, tuple[int, str] | None]
@@ -171,6 +173,7 @@ def measure(size: int, rounds: int, workers: int, peers: str | None) -> list[dic
         {
             "way": way,
             "articles": size,
+            "beside": bool(peers),
             "pairs": len(pairs),
             "recall": round(shares[way], 5),
             "processor_seconds": round(statistics.median(told.get("processor_seconds", 0) for told in runs[way]), 1),
@@ -184,6 +187,17 @@ def measure(size: int, rounds: int, workers: int, peers: str | None) -> list[dic
     ]
 
 
+def keep(path: Path, rows: list[dict[str, object]]) -> None:
+    """Put rows into a file of figures, each with its day and commit, in the place of those of the same way and size."""
+    known = json.loads(path.read_bytes()) if path.is_file() else []
+    told = [{**row, **described()} for row in rows]
+    replaced = {(row["way"], row["articles"], row["beside"]) for row in told}
+    kept = [row for row in known if (row["way"], row["articles"], row["beside"]) not in replaced]
+    path.parent.mkdir(exist_ok=True)
+    ordered = sorted([*kept, *told], key=lambda row: (row["articles"], row["beside"], row["way"] != "pressmark"))
+    path.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Measure, and print a row of JSON for each way and size."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -192,17 +206,19 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--peers", help="a Python that has datasketch and datatrove")
     parser.add_argument("--peer-size", type=int, default=20_000)
+    parser.add_argument("--write", action="store_true", help="keep the figures for the documentation")
     parser.add_argument("--ours", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.ours:
         ours(given.ours, given.workers)
         return
-    for size in given.sizes:
-        for row in measure(size, given.rounds, given.workers, None):
+    sizes = [(size, None) for size in given.sizes] + ([(given.peer_size, given.peers)] if given.peers else [])
+    for size, peers in sizes:
+        rows = measure(size, given.rounds, given.workers, peers)
+        for row in rows:
             print(json.dumps(row), flush=True)
-    if given.peers:
-        for row in measure(given.peer_size, given.rounds, given.workers, given.peers):
-            print(json.dumps(row), flush=True)
+        if given.write:
+            keep(RESULTS, rows)
 
 
 if __name__ == "__main__":
