@@ -493,7 +493,8 @@ def test_the_command_shows_asks_writes_and_purges(corpus: Corpus, pressmark: Cal
     assert too_early.returncode == 2
     corpus.build("auto")
     purged = pressmark("withdraw", corpus.folder, "--purge", *places, "--yes", "--json")
-    assert len(json.loads(purged.stdout)["removed"]) == 2
+    removed = {Path(path).relative_to(corpus.out.parent).as_posix() for path in json.loads(purged.stdout)["removed"]}
+    assert removed == {"dist/small/open/1.0.0", "dist/small/vault/1.0.0", "work/small/cache"}
     lifted = pressmark("restore", corpus.folder, name, "--ref", "settled")
     assert lifted.returncode == 0
     assert json.loads((corpus.folder / "tombstones.jsonl").read_text(encoding="utf-8"))["restored_on"]
@@ -598,7 +599,7 @@ def test_purging_waits_for_no_build_follows_no_link_and_takes_lines_that_are_no_
         purge(corpus.folder, out=corpus.out, work=corpus.work)
     (place / "open" / "1.0.0").unlink()
     removed = purge(corpus.folder, out=corpus.out, work=corpus.work)
-    assert [path.relative_to(place).as_posix() for path in removed] == ["vault/1.0.0"]
+    assert removed == [place / "vault" / "1.0.0", corpus.work / "small" / "cache"]
 
 
 def test_purging_is_a_step_of_its_own(corpus: Corpus, pressmark: Callable[..., Any]) -> None:
