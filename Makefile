@@ -50,7 +50,7 @@ bench: .venv/ready  ## articles per second, beside a peer in the same run
 bench-near: .venv/ready .venv-peers/ready  ## near copies, beside datasketch and datatrove
 	$(BIN)/python benchmarks/near_duplicates.py --peers .venv-peers/bin/python
 
-docs: .venv/ready  ## write again what is derived: the column table and the catalogue of findings
+docs: .venv/ready  ## write again what is derived: the column table, the catalogue of findings, measured figures
 	$(BIN)/python docs/derive.py
 
 lock:  ## pin the newest versions within the ranges of pyproject.toml (needs uv)

@@ -12,6 +12,8 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from measured import following, measured, near, sizes, ways
+
 from pressmark import build, report
 from pressmark.article.policy import policy
 from pressmark.findings import CATALOGUE
@@ -85,9 +87,13 @@ def findings() -> str:
 
 def main() -> int:
     """Write or check, and return the exit code."""
-    readme, rights = ROOT / "README.md", ROOT / "docs" / "rights.md"
+    readme, rights, speed = ROOT / "README.md", ROOT / "docs" / "rights.md", ROOT / "docs" / "performance.md"
     wanted = {
         readme: derived(readme, {"columns": columns(), "demo": demo()}),
+        speed: derived(
+            speed,
+            {"measured": measured(), "ways": ways(), "following": following(), "sizes": sizes(), "near": near()},
+        ),
         rights: derived(rights, {"table": table(), "conditions": conditions()}),
         ROOT / "docs" / "findings.md": findings(),
     }

@@ -22,7 +22,7 @@ def measured() -> str:
     count = found["ways"][0]["articles"]
     return (
         f"Measured on {found['date']} at commit {found['commit']}: {count:,} articles, "
-        f"{found['rounds']} rounds by turns, {found['processors']} processors ({found['machine']}), "
+        f"{found['rounds']} round(s) by turns, {found['processors']} processors ({found['machine']}), "
         f"Python {found['python']}."
     )
 
