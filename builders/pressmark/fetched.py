@@ -65,6 +65,14 @@ def wanted(entry: Input, address: HubAddress, paths: Mapping[str, str]) -> list[
     return sorted(path for path in paths if chosen(path) and not any(part.startswith(".") for part in path.split("/")))
 
 
+def _at_home(corpus: Path, entry: Input) -> tuple[HubAddress, Home, str, Mapping[str, str]]:
+    """Return where the files of an input of the Hub are, at which commit, and which that has, if it is here."""
+    assert entry.hub is not None
+    home = Home(corpus, entry.hub)
+    commit = home.commit() or ""
+    return entry.hub, home, commit, home.files_of(commit) if commit else {}
+
+
 def pinned_input(corpus: Path, entry: Input) -> tuple[str, Path, list[InputFile]] | None:
     """Return what an input of the Hub means here: its files at a commit as an address, their folder, and the files.
 
@@ -74,12 +82,8 @@ def pinned_input(corpus: Path, entry: Input) -> tuple[str, Path, list[InputFile]
         corpus: The corpus folder.
         entry: The input; its files are on the Hub.
     """
-    address = entry.hub
-    assert address is not None
-    home = Home(corpus, address)
-    commit = home.commit()
-    listed = home.files_of(commit) if commit else {}
-    if commit is None or not listed:
+    address, home, commit, listed = _at_home(corpus, entry)
+    if not listed:
         return None
     files = []
     for path in wanted(entry, address, listed):
@@ -100,11 +104,7 @@ def changed_files(corpus: Path, entry: Input) -> list[Finding]:
         corpus: The corpus folder.
         entry: The input; its files are on the Hub.
     """
-    address = entry.hub
-    assert address is not None
-    home = Home(corpus, address)
-    commit = home.commit() or ""
-    listed = home.files_of(commit)
+    address, home, commit, listed = _at_home(corpus, entry)
     faults = []
     for path in wanted(entry, address, listed):
         place = home.files(commit) / path
