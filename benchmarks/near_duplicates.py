@@ -26,10 +26,10 @@ import numpy as np
 import pyarrow as pa
 from watched import described
 
-from pressmark.article.record import letters, letters_digest
+from pressmark.article.letters import letters, letters_digest
 from pressmark.engine.local import LocalEngine
 from pressmark.likeness import Likeness
-from pressmark.reading import staged_at
+from pressmark.staging import LENGTHS, SKETCHES, sketch, staged_at
 
 WORDS, A_TASK, BATCH, SHARE = 20_000, 5000, 256, 0.1
 BEFORE, PAIRS = 50_000, 20_000
@@ -77,13 +77,27 @@ class Writer:
                 yield " ".join(self.words[drawn[-1]]), None
 
 
+def sketch_task(place: Path) -> None:
+    """Sketch the texts of a task, as reading does: the peers' time holds that too."""
+    with (
+        pa.memory_map(str(place)) as source,
+        place.with_suffix(SKETCHES).open("wb") as sketches,
+        place.with_suffix(LENGTHS).open("wb") as lengths,
+    ):
+        reader = pa.ipc.open_file(source)
+        for number in range(reader.num_record_batches):
+            sketch(reader.get_batch(number)["text"].to_pylist(), sketches, lengths)
+
+
 def ours(folder: Path, workers: int) -> None:
     """Find near copies of what lies in a folder, and print seconds, megabytes and what belongs together."""
     rows = json.loads((folder / "rows.json").read_bytes())
     start = time.perf_counter()
     with LocalEngine(workers) as engine, tempfile.TemporaryDirectory(dir=folder) as scratch:
         likeness = Likeness(engine, folder, len(rows), Path(scratch) / "likeness", THRESHOLD)
-        likeness.sketch()
+        for _ in engine.run(sketch_task, [staged_at(folder, task) for task in range(len(rows))]):
+            pass
+        likeness.number()
         found = likeness.families("all", ((task, row) for task, count in enumerate(rows) for row in range(count)))
         seconds = time.perf_counter() - start
         disk = sum(path.stat().st_size for path in Path(scratch).rglob("*") if path.is_file())

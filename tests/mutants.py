@@ -40,11 +40,13 @@ import pyarrow.parquet as pq
 import yaml
 
 from pressmark.findings import CATALOGUE
+from pressmark.press import columns
 from pressmark.press.card import write_card
 from pressmark.press.content import content_digest, row_digests
 from pressmark.press.history import write_history
 from pressmark.press.manifest import Shard
 from pressmark.press.rights import write_rights
+from pressmark.press.shown import shown_in
 from pressmark.recipe import Line, Recipe, read_recipe
 from support import ROOT
 
@@ -197,7 +199,9 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
     """Write card and rights files from a manifest and the rows, and seal."""
     tables = tables or {path: rows_of(folder, path) for path in shards_of(folder)}
     shards = [
-        Shard(path, config_of(path), path.split("/")[1], rows.num_rows, rows.nbytes) for path, rows in tables.items()
+        Shard(path, config, path.split("/")[1], rows.num_rows, columns.size_in_memory(rows), shown_in(rows, config))
+        for path, rows in tables.items()
+        for config in [config_of(path)]
     ]
     told = [(path, row) for path, rows in tables.items() for row in rows.to_pylist()]
     shown = [row for path, row in told if config_of(path) == "articles"]
@@ -224,7 +228,7 @@ def configs_of(tables: dict[str, pa.Table], splits: list[str]) -> dict[str, Any]
             if rows:
                 found[split] = {
                     "rows": sum(table.num_rows for table in rows),
-                    "arrow_bytes": sum(table.nbytes for table in rows),
+                    "arrow_bytes": sum(map(columns.size_in_memory, rows)),
                     "content_sha256": content_digest(row for table in rows for row in row_digests(table)),
                 }
         if found:

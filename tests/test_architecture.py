@@ -27,6 +27,7 @@ FLOORS = (
             "rebuild",
             "search",
             "stages",
+            "staging",
             "suppression",
             "survey",
             "told",

@@ -21,7 +21,8 @@ import yaml
 
 from mutants import retell, thinned
 from pressmark import BuildResult, UsageError, verify
-from pressmark.article.record import letters_digest, text_digest
+from pressmark.article.letters import letters_digest
+from pressmark.article.record import text_digest
 from pressmark.curate.splits import split_of
 from pressmark.engine.local import LocalEngine
 from pressmark.findings import CATALOGUE, Kind

@@ -24,8 +24,9 @@ from pressmark.history import History
 from pressmark.likeness import Likeness
 from pressmark.near_withdrawn import near_withdrawn
 from pressmark.plan import Engine
-from pressmark.reading import Staged, rejected, staged_at
+from pressmark.reading import Staged, rejected
 from pressmark.recipe import Line, Recipe
+from pressmark.staging import staged_at
 
 _CLASS_OF_CODE = {
     **dict.fromkeys(("exact-copy", NEAR_COPY, BRIDGE, STRADDLE), "duplicate"),

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from pressmark.curate.duplicates import Entry
 from pressmark.press.columns import as_record, rows_of
-from pressmark.reading import rights_in, rows_at, staged_at
+from pressmark.staging import rights_in, rows_at, staged_at
 
 At = tuple[int, int]
 """Task and row of an article in staging."""

@@ -28,7 +28,7 @@ def grouped(entries: Sequence[Entry], likeness: Likeness, placing: Placing) -> G
         placing: What groups and splits go by.
     """
     kept = [entry for entry in entries if not entry.code]
-    likeness.sketch()
+    likeness.number()
     labels = likeness.families("kept", (entry.at for entry in kept))
     found = families(kept, labels)
     apart = [family for family in found if straddles(family, placing.origins)]

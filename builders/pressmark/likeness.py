@@ -1,6 +1,6 @@
-"""Near copies among the articles in staging: sketched, brought together by bands, and compared a pair at a time.
+"""Near copies among the articles in staging: brought together by bands of sketches, and compared a pair at a time.
 
-Sketches, numbers and pairs lie in files beside staging. In memory are arrays of a few bytes for each text, one band at
+Sketches, numbers and pairs lie in files. In memory are arrays of a few bytes for each text, one band at
 a time, and the pairs whose sketches are alike. Of the texts that meet in a band the first is compared with each other
 one; those that are in different families then are compared with each other. So of texts that meet every pair is
 compared, or in one family already.
@@ -26,11 +26,9 @@ from pressmark.likeness_stages import (
     PAIRS,
     JudgeJob,
     MeetJob,
-    SketchJob,
     judge_stage,
     likely,
     meet_stage,
-    sketch_stage,
 )
 from pressmark.plan import Engine
 
@@ -61,11 +59,9 @@ class Likeness:
     def _index(self) -> Index:
         return Index(self.staging, self.folder, self.tasks)
 
-    def sketch(self) -> None:
-        """Sketch and number every text. Do this first."""
+    def number(self) -> None:
+        """Number every text. Do this first."""
         self.folder.mkdir(mode=0o700)
-        for _ in self.engine.run(sketch_stage, [SketchJob(self._index, task) for task in range(self.tasks)]):
-            pass
         self._index.make()
         self._numbers = [self._index.numbers(task) for task in range(self.tasks)]
 

@@ -14,7 +14,7 @@ from numpy.lib.format import open_memmap
 
 from pressmark.curate.links import Numbers
 from pressmark.curate.sketches import BANDS, Keys
-from pressmark.reading import staged_at
+from pressmark.staging import LENGTHS, SKETCHES, staged_at
 
 _DIGEST_BYTES = 32
 _ROWS_AT_ONCE = 1 << 14
@@ -27,14 +27,6 @@ class Index:
     staging: Path
     folder: Path
     tasks: int
-
-    def sketched(self, task: int) -> Path:
-        """By row of a task in staging, the bands of its sketch; nothing but zeros where the text is short."""
-        return self.folder / f"sketch-{task:06d}.bin"
-
-    def measured(self, task: int) -> Path:
-        """By row of a task in staging, the letters of its text."""
-        return self.folder / f"letters-{task:06d}.bin"
 
     def numbers(self, task: int) -> Numbers:
         """Return, by row of a task in staging, the number of its text."""
@@ -62,7 +54,7 @@ class Index:
         return keys
 
     def make(self) -> None:
-        """Number what is staged and sketched."""
+        """Number what is staged."""
         digests = [*self._digests()]
         sizes = [len(each) for each in digests]
         words = np.concatenate([np.empty((0, 4), np.uint64), *digests])
@@ -100,14 +92,13 @@ class Index:
         sizes = open_memmap(self.folder / "letters.npy", "w+", np.int32, (count,))
         for task in range(self.tasks):
             numbers = self.numbers(task)
-            sizes[numbers] = np.fromfile(self.measured(task), np.int32)
-            with self.sketched(task).open("rb") as stream:
+            sizes[numbers] = np.fromfile(staged_at(self.staging, task).with_suffix(LENGTHS), np.int32)
+            with staged_at(self.staging, task).with_suffix(SKETCHES).open("rb") as stream:
                 for start in range(0, numbers.size, _ROWS_AT_ONCE):
                     some = numbers[start : start + _ROWS_AT_ONCE]
                     sketched = np.fromfile(stream, np.uint64, some.size * BANDS).reshape(-1, BANDS)
                     for band in range(BANDS):
                         keys[band][some] = sketched[:, band]
-            self.sketched(task).unlink()
 
 
 def _places(task: int, rows: int) -> npt.NDArray[np.int32]:

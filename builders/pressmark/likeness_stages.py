@@ -7,14 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from pressmark.article.record import letters
-from pressmark.curate.grams import SHORT, Hashes, grams, similarity
+from pressmark.article.letters import letters
+from pressmark.curate.grams import Hashes, grams, similarity
 from pressmark.curate.links import Numbers, across, meetings, pairs, with_first
-from pressmark.curate.sketches import BANDS, SLOTS, Keys, agreeing, bands, sketches
+from pressmark.curate.sketches import BANDS, SLOTS, Keys, agreeing
 from pressmark.likeness_index import Index
-from pressmark.reading import rows_at, staged_at
+from pressmark.staging import rows_at
 
 _SLACK = Fraction(1, 5)
 """How much less alike two sketches may be than their texts: more than five standard deviations of 128 slots, and three
@@ -22,31 +21,6 @@ and a half where a text has hardly more grams than slots."""
 
 _LETTERS_AT_ONCE = 2 * 10**6
 _PAIRS_AT_ONCE = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class SketchJob:
-    """Sketch the texts of one reading task."""
-
-    index: Index
-    task: int
-
-
-def sketch_stage(job: SketchJob) -> None:
-    """Write a sketch of every text of one reading task."""
-    with (
-        pa.memory_map(str(staged_at(job.index.staging, job.task))) as source,
-        job.index.sketched(job.task).open("wb") as sketched,
-        job.index.measured(job.task).open("wb") as measured,
-    ):
-        reader = pa.ipc.open_file(source)
-        for number in range(reader.num_record_batches):
-            texts = [letters(text) for text in reader.get_batch(number)["text"].to_pylist()]
-            rows = [row for row, text in enumerate(texts) if len(text) >= SHORT]
-            found = np.zeros((len(texts), BANDS), np.uint64)
-            found[rows] = bands(sketches([texts[row] for row in rows]))
-            found.tofile(sketched)
-            np.fromiter(map(len, texts), np.int32, len(texts)).tofile(measured)
 
 
 @dataclass(frozen=True, slots=True)

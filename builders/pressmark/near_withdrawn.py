@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from pressmark.article.record import letters
+from pressmark.article.letters import letters
 from pressmark.curate.grams import SHORT
 from pressmark.curate.groups import At
 from pressmark.curate.imprints import SIZE, imprints, resembling
 from pressmark.curate.withdrawals import Suppression
 from pressmark.plan import Engine
-from pressmark.reading import Staged, staged_at
+from pressmark.reading import Staged
+from pressmark.staging import staged_at
 
 _TEXTS_AT_ONCE = 64
 

@@ -8,11 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
-import pyarrow as pa
 
-from pressmark.article.record import Record, without_nothing
 from pressmark.cache import Cache, key_of, way_of
 from pressmark.curate.resolve import Resolver, holding
 from pressmark.findings import Finding
@@ -20,19 +17,16 @@ from pressmark.how_far import Meter, how_far, watched
 from pressmark.intake.read import Reading, read
 from pressmark.intake.task import ReadTask
 from pressmark.plan import Engine
-from pressmark.press.columns import arrow_schema, table
 from pressmark.reading_plan import plan_reading
 from pressmark.recipe import Recipe
+from pressmark.staging import ARTICLES, LENGTHS, RIGHTS, SKETCHES, WHOSE, WRITTEN, Stager, staged_at
 
-GATE_FIELDS = ("rights_status", "license", "attribution", "rights")
-"""What the gate asks for."""
-
-_BATCH = 256
 _PASSING = frozenset({"parser-failed", "unreadable-file", "missing-file"})
 """Codes of what time, memory and the system refused."""
 
-_SUFFIXES = (".arrow", ".jsonl", ".rights", ".npy")
-"""Files of a reading task: articles, the account of all inputs, different rights, and which article has which."""
+_ACCOUNT = ".jsonl"
+_SUFFIXES = (ARTICLES, WRITTEN, RIGHTS, WHOSE, SKETCHES, LENGTHS, _ACCOUNT)
+"""Files of a reading task; the account is of all inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +40,6 @@ class ReadJob:
 
     way: str = ""
     """A digest of how its inputs are read."""
-
-
-def staged_at(staging: Path, number: int) -> Path:
-    """Return the file of articles of a reading task."""
-    return staging / f"read-{number:06d}.arrow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +133,10 @@ def read_stage(job: ReadJob) -> Read:
 
 def _read(job: ReadJob) -> Read:
     path = staged_at(job.staging, job.task.number)
-    schema = arrow_schema("articles")
     rights = job.task.source.rights
     resolver, idle = Resolver(rights), list(rights.decisions)
-    seen: dict[bytes, int] = {}
-    whose: list[int] = []
-    row, batch, remarks, passing = 0, [], [], False
-    with (
-        pa.OSFile(str(path), "wb") as sink,
-        pa.ipc.new_file(sink, schema) as writer,
-        path.with_suffix(".jsonl").open("wb") as outcomes,
-    ):
+    row, remarks, passing = 0, [], False
+    with Stager(path) as stager, path.with_suffix(_ACCOUNT).open("wb") as outcomes:
         for reading in read(job.task, Meter(how_far(job.staging, job.task.number))):
             if reading.article is None and reading.rejection is None:
                 remarks += [Finding(code, reading.file, place, detail) for code, place, detail in reading.notes]
@@ -166,16 +148,7 @@ def _read(job: ReadJob) -> Read:
             row += 1
             found = holding(reading.article, rights)
             idle = [decision for decision in idle if decision not in found]
-            batch.append(resolver.resolve(reading.article, found))
-            told = orjson.dumps({name: batch[-1].get(name) for name in GATE_FIELDS}, option=orjson.OPT_SORT_KEYS)
-            whose.append(seen.setdefault(told, len(seen)))
-            if len(batch) == _BATCH:
-                writer.write_table(table(batch, "articles"))
-                batch = []
-        if batch:
-            writer.write_table(table(batch, "articles"))
-    path.with_suffix(".rights").write_bytes(b"\n".join(seen))
-    np.save(path.with_suffix(".npy"), np.array(whose, np.int32))
+            stager.take(resolver.resolve(reading.article, found))
     held = frozenset(decision.recorded_in for decision in rights.decisions if decision not in idle)
     return Read(held, tuple(remarks), passing=passing)
 
@@ -188,41 +161,6 @@ def _outcome(reading: Reading, row: int) -> dict[str, Any]:
     assert reading.rejection is not None
     rejection = reading.rejection
     return {**outcome, "code": rejection.code, "place": rejection.place, "detail": rejection.detail}
-
-
-def rows_at(staging: Path, number: int, rows: Sequence[int], columns: list[str] | None = None) -> pa.Table:
-    """Return some rows of a reading task, in the order in which they are asked for.
-
-    No more than one batch is looked at together: the texts of a task may be more than fit into memory.
-
-    Args:
-        staging: Where the articles lie.
-        number: Of the task.
-        rows: Numbers of rows.
-        columns: Names of columns; all by default.
-    """
-    asked = np.asarray(rows, np.int64)
-    order = np.argsort(asked, kind="stable")
-    ascending, parts, begin = asked[order], [], 0
-    with pa.memory_map(str(staged_at(staging, number))) as source:
-        reader = pa.ipc.open_file(source)
-        for each in range(reader.num_record_batches):
-            batch = reader.get_batch(each)
-            first, last = np.searchsorted(ascending, (begin, begin + batch.num_rows))
-            if first < last:
-                some = batch.select(columns) if columns else batch
-                parts.append(some.take(pa.array(ascending[first:last] - begin)))
-            begin += batch.num_rows
-        schema = reader.schema if columns is None else pa.schema([reader.schema.field(name) for name in columns])
-        return pa.Table.from_batches(parts, schema).take(pa.array(np.argsort(order)))
-
-
-def rights_in(staging: Path, number: int) -> list[Record]:
-    """Return the fields that the gate asks for of each article of a reading task; articles with the same share them."""
-    path = staged_at(staging, number)
-    told = path.with_suffix(".rights").read_bytes()
-    different = [without_nothing(orjson.loads(line)) for line in told.split(b"\n")] if told else []
-    return [different[which] for which in np.load(path.with_suffix(".npy")).tolist()]
 
 
 def rejected(finding: Finding) -> dict[str, Any]:

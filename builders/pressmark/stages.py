@@ -3,9 +3,11 @@
 The first stage is `pressmark.reading`. Between the stages lie files in the workshop's staging.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -15,9 +17,10 @@ from pressmark.curate.gate import Outcome
 from pressmark.curate.withheld import without_text
 from pressmark.errors import BrokenInstallationError
 from pressmark.press import content, shards
-from pressmark.press.columns import as_record, rows_of, table
+from pressmark.press.columns import as_record, rows_of, size_in_memory, table
 from pressmark.press.manifest import Shard
-from pressmark.reading import rows_at
+from pressmark.press.shown import shown_in
+from pressmark.staging import rows_at, written_at
 from pressmark.workshop import PRIVATE_FILE
 
 _BETWEEN = "\0"
@@ -75,17 +78,20 @@ class Pressed:
 
 def press_stage(job: PressJob) -> Pressed:
     """Write one shard."""
-    rows = _grouped(_rows(job), [row.group for row in job.rows])
+    rows, written = _staged(job)
     emptied: list[tuple[str, str]] = []
     if job.config == "withheld":
         rows, emptied = _closed(rows, [row.outcome for row in job.rows])
-    rows = _numbered(rows, job)
+        told = map(content.without_text, map(as_record, rows_of(rows)))
+    else:
+        told = map(content.filled, written, rows["text"].to_pylist(), rows["group_id"].to_pylist())
+    rows, digests = _numbered(rows, told, job)
     path = job.folder / job.path
     shards.write_shard(rows, job.config, job.corpus, path)
-    if (written := shards.rows_in(path)) != len(job.rows):
-        raise BrokenInstallationError(f"{job.path} holds {written} rows, {len(job.rows)} were written")
-    shard = Shard(job.path, job.config, job.split, rows.num_rows, rows.nbytes)
-    return Pressed(shard, content.row_digests(rows), emptied)
+    if (count := shards.rows_in(path)) != len(job.rows):
+        raise BrokenInstallationError(f"{job.path} holds {count} rows, {len(job.rows)} were written")
+    shard = Shard(job.path, job.config, job.split, rows.num_rows, size_in_memory(rows), shown_in(rows, job.config))
+    return Pressed(shard, digests, emptied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,36 +129,38 @@ def _parted(article: Record, shown: tuple[str, ...]) -> dict[str, str]:
     return {"id": article["id"], **digest, **{name: _BETWEEN.join(values) for name, values in found.items()}}
 
 
-def _rows(job: PressJob) -> pa.Table:
-    """Return the rows of a shard, in the order of the job."""
+def _staged(job: PressJob) -> tuple[pa.Table, list[bytes]]:
+    """Return the rows of a shard in the order of the job, each in its group, and the same as canonical JSON."""
     by_task: dict[int, list[int]] = {}
     for position, row in enumerate(job.rows):
         by_task.setdefault(row.task, []).append(position)
     parts, order = [], []
+    written = [b""] * len(job.rows)
     for task, positions in by_task.items():
-        parts.append(rows_at(job.staging, task, [job.rows[position].row for position in positions]))
+        asked = [job.rows[position].row for position in positions]
+        parts.append(rows_at(job.staging, task, asked))
         order += positions
-    back = sorted(range(len(order)), key=order.__getitem__)
-    return pa.concat_tables(parts).combine_chunks().take(back)
+        for position, each in zip(positions, written_at(job.staging, task, asked), strict=True):
+            written[position] = each
+    rows = pa.concat_tables(parts).combine_chunks()
+    if order != sorted(order):
+        rows = rows.take(np.argsort(order))
+    return _with(rows, "group_id", pa.array([row.group for row in job.rows], pa.string())), written
 
 
-def _grouped(rows: pa.Table, groups: list[str]) -> pa.Table:
-    return _with(rows, "group_id", pa.array(groups, pa.string()))
-
-
-def _numbered(rows: pa.Table, job: PressJob) -> pa.Table:
-    """Return rows with the numbers of the releases that added and last changed them."""
-    before = [row.before for row in job.rows]
-    told = rows_of(rows) if any(before) else [{}] * rows.num_rows
-    numbers = [
-        (known[0], known[1] if content.lasting_digest(row) == known[2] else job.release)
-        if known
-        else (job.release, job.release)
-        for row, known in zip(told, before, strict=True)
-    ]
-    for position, name in enumerate(("added_in", "changed_in")):
-        rows = _with(rows, name, pa.array([each[position] for each in numbers], pa.int32()))
-    return rows.combine_chunks()
+def _numbered(
+    rows: pa.Table, told: Iterable[content.Gapped], job: PressJob
+) -> tuple[pa.Table, list[tuple[str, bytes]]]:
+    """Return rows with the numbers of the releases that added and last changed them, and id and digest of each."""
+    added, changed, digests = [], [], []
+    for identity, row, each in zip(rows["id"].to_pylist(), told, job.rows, strict=True):
+        known = each.before
+        added.append(known[0] if known else job.release)
+        changed.append(known[1] if known and row.lasting_digest() == known[2] else job.release)
+        digests.append((identity, row.digest(added[-1], changed[-1])))
+    for name, numbers in (("added_in", added), ("changed_in", changed)):
+        rows = _with(rows, name, pa.array(numbers, pa.int32()))
+    return rows.combine_chunks(), digests
 
 
 def _with(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:

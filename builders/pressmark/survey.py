@@ -15,8 +15,9 @@ from pressmark.curation import PUBLISHED, Curation, curate
 from pressmark.engine.local import LocalEngine
 from pressmark.entries import At
 from pressmark.press.columns import as_record, rows_of
-from pressmark.reading import read_inputs, staged_at
+from pressmark.reading import read_inputs
 from pressmark.recipe import Recipe, read_recipe
+from pressmark.staging import staged_at
 from pressmark.suppression import read_registry
 
 

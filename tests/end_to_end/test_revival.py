@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressmark.article.identity import canonical_address, loose_address
-from pressmark.article.record import letters_digest
+from pressmark.article.letters import letters_digest
 from pressmark.curate.withdrawals import CODE, SECRET_REASONS
 from pressmark.survey import surveyed
 from pressmark.withdraw import plan_withdrawal, record_withdrawal

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from pressmark.article import dates
+from pressmark.article import dates, identity
 from pressmark.article.dates import checked_date, full_year, utc, utc_of_local, written, zone
 from pressmark.article.identity import article_id, canonical_address
 from strategies import ARTICLE, checked
@@ -135,6 +135,14 @@ def test_a_headline_in_a_file_name_does_not_show_in_the_id(headline: str) -> Non
 )
 def test_an_address_keeps_what_names_the_page_and_nothing_else(url: str, expected: str) -> None:
     assert canonical_address(url) == expected
+
+
+@checked(500)
+@given(st.from_regex(identity._PLAIN_ADDRESS, fullmatch=True))
+def test_a_plain_address_has_nothing_that_could_be_taken_off(url: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "_PLAIN_ADDRESS", re.compile("(?!)"))
+        assert canonical_address(url) == url
 
 
 @pytest.mark.parametrize("parameter", TRACKING)

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from near_cases import Press, only_letters, resemblance
-from pressmark.article.record import letters
+from pressmark.article.letters import letters
 from pressmark.curate.imprints import SIZE, SLACK, deciphered, enciphered, imprint, imprints, resembling
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from near_cases import THRESHOLD, Press, corpus, grams, labels, near_pairs, only_letters, resemblance
-from pressmark.article.record import letters, letters_digest
+from pressmark.article.letters import letters, letters_digest
 from pressmark.curate import grams as ours
 from pressmark.curate.links import across, components, meetings, pairs, with_first
 from pressmark.curate.sketches import BANDS, SLOTS, agreeing, bands, sketches
 from pressmark.engine.local import LocalEngine
 from pressmark.likeness import Likeness
-from pressmark.reading import staged_at
+from pressmark.staging import LENGTHS, SKETCHES, sketch, staged_at
 from strategies import checked
 
 
@@ -26,10 +26,17 @@ def staged_texts(folder: Path, tasks: Sequence[Sequence[str]], batch: int = 7) -
     """Write texts as the reading tasks of a build stage them."""
     for number, texts in enumerate(tasks):
         schema = pa.schema([("text", pa.string()), ("letters_sha256", pa.string())])
-        with pa.OSFile(str(staged_at(folder, number)), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+        place = staged_at(folder, number)
+        with (
+            pa.OSFile(str(place), "wb") as sink,
+            pa.ipc.new_file(sink, schema) as writer,
+            place.with_suffix(SKETCHES).open("wb") as sketches,
+            place.with_suffix(LENGTHS).open("wb") as lengths,
+        ):
             for start in range(0, len(texts), batch):
                 some = texts[start : start + batch]
                 writer.write_batch(pa.record_batch([some, [letters_digest(text) for text in some]], schema=schema))
+                sketch(some, sketches, lengths)
     return folder
 
 
@@ -39,7 +46,7 @@ def found_in(folder: Path, tasks: Sequence[Sequence[str]], workers: int = 1, bat
     at = [(task, row) for task, texts in enumerate(tasks) for row in range(len(texts))]
     with LocalEngine(workers) as engine:
         likeness = Likeness(engine, staged_texts(folder, tasks, batch), len(tasks), folder / "likeness", THRESHOLD)
-        likeness.sketch()
+        likeness.number()
         return dict(likeness.families("all", at))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressmark.article.record import control_character, letters, strings, without_nothing
+from pressmark.article.letters import letters
+from pressmark.article.record import control_character, strings, without_nothing
 from strategies import checked
 
 ODD = st.text(st.sampled_from([*'ab\\n"/u0017 \t\n\r\b\f\x00\x1b\x7f\x80\x9f\xa0\u0100\u2028\ud800가']), max_size=8)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pressmark.article import reservations
 from pressmark.article.reservations import reserves, reserving, signal_reserves
 from strategies import ARTICLE, checked
 
@@ -231,3 +232,18 @@ def test_the_words_of_a_notice_stand_close_to_each_other_and_in_one_sentence(
     assert reserves(before + "灯" * (between + 1) + after) is False
     assert reserves(before + ("." if before.startswith("AI") else "。") + after) is False
     assert reserves(f"{before}\n{after}") is not before.startswith("AI")
+
+
+@checked(1000)
+@given(
+    st.lists(
+        st.sampled_from(reservations._PHRASES)
+        .map(lambda phrase: phrase.replace("(?i)", ""))
+        .flatmap(lambda phrase: st.from_regex(phrase, fullmatch=True))
+        .flatmap(lambda words: st.sampled_from([words, words.upper(), words.lower(), words[1:], words.title()]))
+        | st.text(max_size=20),
+        max_size=3,
+    ).map(" ".join)
+)
+def test_signs_leave_out_nothing_that_reserves(notice: str) -> None:
+    assert reserves(notice) is bool(reservations._RESERVING.search(notice))

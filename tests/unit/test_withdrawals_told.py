@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pressmark.article.contract import contract
 from pressmark.article.identity import canonical_address, loose_address
-from pressmark.article.record import letters_digest, text_digest
+from pressmark.article.letters import letters_digest
+from pressmark.article.record import text_digest
 from pressmark.curate.duplicates import Entry
 from pressmark.curate.withdrawals import CODE, Suppression, digests, keyed, withdraw
 from strategies import checked

@@ -1,14 +1,18 @@
 """Names of articles: from the input's own id, else its address, else its path; never from the text."""
 
 import hashlib
+import re
 import unicodedata
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 import re2
 
-_OWN = re2.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,58}")
-_PATH = re2.compile(r"[A-Za-z0-9][A-Za-z0-9._~/-]{0,58}")
+_OWN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,58}")
+_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~/-]{0,58}")
 _TRACKING = re2.compile(r"utm_[a-z_]+|gclid|fbclid|msclkid|spm|from_source")
+_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9/._~-]*")
+"""An address that is canonical as it stands: it has nothing that could be taken off."""
+
 _FRONT = re2.compile(r"^((www|m|mobile)\.)+")
 _INDEX = re2.compile(r"/index\.(html?|php|aspx?|jsp)$")
 _DIGEST_CHARACTERS = 20
@@ -52,6 +56,8 @@ def canonical_address(url: str) -> str:
     Raises:
         ValueError: it is no http or https address.
     """
+    if _PLAIN_ADDRESS.fullmatch(url):
+        return url
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
     if parts.scheme.lower() not in _PORTS or not host or any(c.isspace() for c in url.strip()):

@@ -6,7 +6,6 @@ say is absent; null never stands for absence.
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -23,7 +22,7 @@ _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WRITTEN_CONTROL = re.compile(rb"\\[bfnrtu]|\x7f|\xc2[\x80-\x9f]")
 """A control character as orjson writes it; also some backslashes that are none."""
 
-_NO_LETTER = re.compile(r"[\W_]+")
+_NESTED = (dict, list)
 _MAY_BREAK = {("text",), ("captions", "text"), ("rights", "notice")}
 
 
@@ -39,7 +38,7 @@ def without_nothing(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {}
         for key, inner in value.items():
-            found = without_nothing(inner) if isinstance(inner, dict | list) else inner
+            found = without_nothing(inner) if isinstance(inner, _NESTED) else inner
             if found or not (found is None or found in ("", [], {})):
                 kept[key] = found
         return kept
@@ -56,25 +55,6 @@ def saying(fields: Record) -> Record:
 def text_digest(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def letters(text: str) -> str:
-    """Return the letters and digits of a text alone.
-
-    The text is brought to NFKC and case folded, and everything is left out that is no letter and no number by its
-    Unicode category (L and N); a text without any stands for itself.
-    """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    # Spaces go first: splitting takes a fifth of what the pattern takes for them, and leaves it little to do.
-    return _NO_LETTER.sub("", "".join(folded.split())) or text
-
-
-def letters_digest(text: str) -> str:
-    """Return the SHA-256 of the letters and digits of a text, as 64 hexadecimal digits.
-
-    Two printings that differ in spaces and punctuation have the same.
-    """
-    return text_digest(letters(text))
 
 
 def strings(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

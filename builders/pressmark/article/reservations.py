@@ -27,6 +27,8 @@ _PHRASES = (
     r"(?i)text and data mining[^.\n]{0,60}(reserved|prohibited|forbidden|not permitted)",
 )
 _RESERVING = re2.compile("|".join(_PHRASES))
+# One of these is in every phrase, in either case where case does not count; to look for them is a fifth of the work.
+_SIGNS = ("所有", "未", "不得", "禁", "무단", "저작권", "학습", *"VvBbXx")
 _PREFERENCE = re.compile(r"([a-z][a-z0-9-]*)=(y|n)(?:;.*)?")
 _USAGES = re.compile("(permits|prohibits)=([a-z-]+(?:,[a-z-]+)*)")
 
@@ -36,7 +38,7 @@ def reserves(notice: str) -> bool:
 
     A notice in other words changes nothing: without a decision a text is closed anyway.
     """
-    return bool(_RESERVING.search(notice))
+    return any(sign in notice for sign in _SIGNS) and bool(_RESERVING.search(notice))
 
 
 def _robots(value: str) -> bool:

@@ -17,7 +17,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from pressmark.article.record import letters
+from pressmark.article.letters import letters
 from pressmark.curate.grams import SHORT, gram_hashes
 
 SIZE = 256

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
 from pressmark.article.licenses import normal_license
 from pressmark.article.policy import OPENING, REACH
 from pressmark.article.record import Record, saying, without_nothing
@@ -22,6 +24,12 @@ from pressmark.curate.contradictions import (
 
 # Lengths of basis and decided_by in the contract.
 _BASIS_CHARACTERS, _NAME_CHARACTERS = 1000, 200
+
+FIELDS = ("rights_status", "license", "attribution", "rights")
+"""The fields of an article that say what its rights are: what the gate asks for."""
+
+_KNOWN = 4096
+"""How many outcomes are kept."""
 
 _UNDERIVED = "original"
 _OUTPUTS = ("text", "headline", "name")
@@ -43,8 +51,15 @@ class Resolver:
         self._joint: dict[tuple[int, ...], Decision] = {}
         """What decisions allow together, by who they are: the same few count for every article."""
 
+        self._known: dict[tuple[bytes, tuple[int, ...]], Record] = {}
+        """What came out, by everything that it follows from: most articles of a source say the same of their rights."""
+
     def resolve(self, article: Record, found: list[Decision]) -> Record:
-        """Return an article with its rights worked out.
+        """Return an article with its rights worked out, as `fields` says."""
+        return {**{key: value for key, value in article.items() if key not in FIELDS}, **self.fields(article, found)}
+
+    def fields(self, article: Record, found: list[Decision]) -> Record:
+        """Return those of `FIELDS` that an article has by its rights; one object for all to which the same applies.
 
         The closest decision counts: one that names the article, else one for a selection, else one for the source. A
         decision without a status counts beside it, and only takes away. Where the page or the record reserves rights,
@@ -55,17 +70,26 @@ class Resolver:
             article: The article with the evidence that was read on the page or in the record.
             found: The decisions whose scope holds it, as `holding` returns them.
         """
+        key = (orjson.dumps(_telling(article)), tuple(map(id, found)))
+        if key not in self._known:
+            if len(self._known) == _KNOWN:
+                self._known.clear()
+            self._known[key] = saying(self._worked_out(article, found))
+        return self._known[key]
+
+    def _worked_out(self, article: Record, found: list[Decision]) -> Record:
         stated, counting = self._stated, closest(found)
-        resolved = {key: value for key, value in article.items() if key not in ("license", "rights")}
         rights = _known(article, stated, self._own, found)
         if not counting:
-            resolved["rights_status"] = stated.status if stated.status not in OPENING else "unknown"
-            resolved["rights"] = without_nothing(rights)
-            return resolved
+            return {
+                "rights_status": stated.status if stated.status not in OPENING else "unknown",
+                "attribution": article.get("attribution"),
+                "rights": without_nothing(rights),
+            }
         decision = self._together(counting)
         conflicts = [*(["decisions-differ"] if _differ(counting) else []), *contradictions(decision, article, rights)]
         evidence = article["rights"].get("evidence", [])
-        resolved |= {
+        return {
             "rights_status": "conflict" if conflicts else decision.status,
             "license": _shown_license(decision),
             "attribution": article.get("attribution", decision.attribution),
@@ -78,13 +102,25 @@ class Resolver:
                 }
             ),
         }
-        return saying(resolved)
 
     def _together(self, counting: list[Decision]) -> Decision:
         who = tuple(map(id, counting))
         if who not in self._joint:
             self._joint[who] = together(counting)
         return self._joint[who]
+
+
+def _telling(article: Record) -> list[Any]:
+    """Return everything of an article that its rights follow from, beside the decisions that hold it."""
+    return [
+        article["rights"],
+        article.get("license"),
+        article.get("attribution"),
+        article["provenance"].get("syndicated_from"),
+        _is_translated(article),
+        article["derivation"],
+        [bool(article.get(field)) for field in _WHERE_PRESENT.values()],
+    ]
 
 
 def holding(article: Record, stated: SourceRights) -> list[Decision]:
@@ -192,15 +228,18 @@ def _known(article: Record, stated: SourceRights, own: set[str], found: list[Dec
 def _needs(article: Record, stated: SourceRights, own: set[str], listed: set[str]) -> list[str]:
     """Return the components that have to be covered before an article may be shown. Pictures are never shown."""
     credited = [article["provenance"].get("syndicated_from", ""), *article["rights"].get("holders", ())]
-    translated = any(person["role"] == "trl" for person in article.get("contributors", ())) or (
-        article.get("source_language", article["language"]) != article["language"]
-    )
-    foreign = stated.derived or translated or any(name and _plain(name) not in own for name in credited)
+    foreign = stated.derived or _is_translated(article) or any(name and _plain(name) not in own for name in credited)
     needed = {"text"} | ({_UNDERIVED} if foreign or article["derivation"] != _UNDERIVED else set())
     for component in listed - {"image"}:
         if component not in _WHERE_PRESENT or article.get(_WHERE_PRESENT[component]):
             needed.add(component)
     return [component for component in COMPONENTS if component in needed]
+
+
+def _is_translated(article: Record) -> bool:
+    return any(person["role"] == "trl" for person in article.get("contributors", ())) or (
+        article.get("source_language", article["language"]) != article["language"]
+    )
 
 
 def _plain(name: str) -> str:

@@ -70,13 +70,13 @@ def _refuse_unknown(record: Record) -> None:
 
 
 def _refuse_in(fields: Record, properties: Record, above: str) -> None:
-    known = [name for name, property_ in properties.items() if not property_.get("x-computed")]
     for name in fields:
-        if name in known:
+        if name in properties and not properties[name].get("x-computed"):
             continue
         place = f"{above}/{name[:SHOWN_CHARACTERS]}"
         if name in properties:
             raise RefusedInputError("computed-field", "pressmark works this field out itself", place)
+        known = [name for name, property_ in properties.items() if not property_.get("x-computed")]
         raise RefusedInputError("unknown-field", nearest(name, known), place)
 
 

@@ -19,7 +19,9 @@ DEEPEST = 64
 """Levels of nesting that a record may have; the contract needs five."""
 
 _LONGEST_INTEGER = 20
+_NESTED = (dict, list)
 _KEY_END = re.compile(rb'"\s*:')
+_OTHER_SPACES = (b"\t", b"\n", b"\r")
 
 
 def read_object(line: bytes) -> dict[str, Any]:
@@ -43,9 +45,16 @@ def read_object(line: bytes) -> dict[str, Any]:
     if depth > DEEPEST:
         raise RefusedInputError("bad-json", f"found {depth} levels, expected at most {DEEPEST}")
     # Every key is followed by a quotation mark and a colon, so more of these than keys means: look closer.
-    if numbers or len(_KEY_END.findall(line)) > keys:
+    if numbers or _ends_of_keys(line) > keys:
         _look_closer(line)
     return value
+
+
+def _ends_of_keys(line: bytes) -> int:
+    # Hardly anybody writes a space before the colon, and counting takes a tenth of what the pattern takes.
+    if b'" ' in line or any(space in line for space in _OTHER_SPACES):
+        return len(_KEY_END.findall(line))
+    return line.count(b'":')
 
 
 def _measure(value: Any) -> tuple[int, int, int]:
@@ -54,14 +63,15 @@ def _measure(value: Any) -> tuple[int, int, int]:
     pending = [(value, 1)]
     while pending:
         current, depth = pending.pop()
-        deepest = max(deepest, depth)
+        deepest = max(deepest, depth + bool(current))
         if isinstance(current, dict):
             keys += len(current)
-            pending.extend((inner, depth + 1) for inner in current.values())
-        elif isinstance(current, list):
-            pending.extend((inner, depth + 1) for inner in current)
-        elif isinstance(current, float):
-            numbers += 1
+            current = current.values()
+        for inner in current:
+            if isinstance(inner, _NESTED):
+                pending.append((inner, depth + 1))
+            elif isinstance(inner, float):
+                numbers += 1
     return keys, numbers, deepest
 
 

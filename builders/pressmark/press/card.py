@@ -49,7 +49,7 @@ def write_card(
         allow_unicode=True,
         width=10**6,
     )
-    body = "\n".join(_body(recipe, line, manifest, split_section(folder, manifest, shards)))
+    body = "\n".join(_body(recipe, line, manifest, split_section(manifest, shards)))
     # Behind everything that is derived, so that nothing which a part opens in Markdown can swallow any of it.
     parts = "".join(f"\n{fenced(part)}" for part in recipe.card)
     files = {

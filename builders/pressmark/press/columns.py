@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pressmark.article.contract import contract, schema_bytes
 from pressmark.article.dates import written
@@ -130,7 +131,8 @@ def table(records: Sequence[Record], config: str) -> pa.Table:
     """Return records as a table of a configuration. Dates and times may be strings, as the contract writes them."""
     schema = arrow_schema(config)
     loose = pa.schema([pa.field(field.name, _loosened(field.type)) for field in schema])
-    return pa.Table.from_pylist(records, schema=loose).cast(schema)
+    made = pa.array(records, pa.struct(loose))
+    return pa.Table.from_batches([pa.RecordBatch.from_struct_array(made)]).cast(schema)
 
 
 def _loosened(kind: pa.DataType) -> pa.DataType:
@@ -139,6 +141,26 @@ def _loosened(kind: pa.DataType) -> pa.DataType:
     if pa.types.is_list(kind):
         return pa.list_(_loosened(kind.value_type))
     return pa.string() if pa.types.is_date(kind) or pa.types.is_timestamp(kind) else kind
+
+
+def size_in_memory(rows: pa.Table) -> int:
+    """Return how many bytes rows take as Arrow, by their values alone.
+
+    Arrow's own measure depends on how a table came about: a column without nulls may keep a bit for each value.
+    """
+    return sum(_size(chunk) for column in rows.columns for chunk in column.chunks)
+
+
+def _size(values: pa.Array) -> int:
+    count, kind = len(values), values.type
+    validity = -(-count // 8) if values.null_count else 0
+    if isinstance(kind, pa.StructType):
+        return validity + sum(map(_size, values.flatten()))
+    if isinstance(kind, pa.ListType):
+        return validity + 4 * (count + 1) + _size(values.flatten())
+    if kind == pa.string():
+        return validity + 4 * (count + 1) + int(pc.sum(pc.binary_length(values)).as_py() or 0)
+    return validity + -(-count * int(kind.bit_width) // 8)
 
 
 def rows_of(found: pa.Table | pa.RecordBatch) -> list[dict[str, Any]]:

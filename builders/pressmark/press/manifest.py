@@ -13,6 +13,7 @@ import pyarrow as pa
 from pressmark.article.contract import contract, schema_bytes
 from pressmark.errors import BrokenInstallationError
 from pressmark.press.folder import SUMS
+from pressmark.press.shown import Shown
 from pressmark.recipe import Line, Recipe
 from pressmark.version import __version__
 from pressmark.workshop import write_durably
@@ -37,6 +38,8 @@ class Shard:
     split: str
     rows: int
     arrow_bytes: int
+    shown: Shown
+    """What its rows show."""
 
 
 def describe(

@@ -1,18 +1,17 @@
 """What a release says about rights: files below `rights/`, the licence of the card, and the card's sections."""
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
-import pyarrow.parquet as pq
 
 from pressmark.article.policy import policy
 from pressmark.findings import CATALOGUE
 from pressmark.press.manifest import Shard
+from pressmark.press.shown import Shown
 from pressmark.recipe import Line, Recipe
 from pressmark.workshop import write_durably
 
@@ -40,8 +39,6 @@ HUB_LICENSES = {
 
 LICENSE_FILE = "LICENSE.md"
 
-_COLUMNS = ("id", "url", "source", "rights_status", "license", "attribution", "characters", "rights")
-
 Terms = Counter[tuple[str, str]]
 """How many articles are here with their text, by rights status and licence."""
 
@@ -52,70 +49,57 @@ Cells = Mapping[tuple[str, str], int]
 def write_rights(folder: Path, manifest: Mapping[str, Any], shards: Iterable[Shard], cells: Cells) -> None:
     """Write the files below `rights/`.
 
-    They are worked out from the shards, so that they cannot say more than those show.
+    They are worked out from what the shards show, so that they cannot say more.
 
     Args:
-        folder: The folder that the release is written in, its shards already there.
+        folder: The folder that the release is written in.
         manifest: The manifest but for its files.
         shards: The files of rows.
         cells: What becomes of the articles.
     """
-    licenses: dict[tuple[str, str], dict[str, Any]] = {}
-    domains: dict[str, Counter[str]] = defaultdict(Counter)
-    credited = []
-    notices: Counter[str] = Counter()
-    for config, row in _rows(folder, shards):
-        _count_domain(domains, config, row)
-        notices.update(filter(None, [row["rights"]["notice"]]))
-        if config == "articles":
-            _count_license(licenses, row)
-            if row["attribution"]:
-                credit = {key: row[key] for key in ("id", "attribution", "license", "source", "url") if row[key]}
-                credited.append(credit)
+    told = [(shard.config, shard.shown) for shard in shards]
+    notices = sum((shown.notices for _, shown in told), Counter[str]())
+    credited = sorted(credit for _, shown in told for credit in shown.credits)
     files = {
-        "licenses.jsonl": _lines(licenses[key] for key in sorted(licenses)),
-        "attribution.jsonl": _lines(sorted(credited, key=lambda credit: str(credit["id"]))),
+        "licenses.jsonl": _lines(_licenses(shown for _, shown in told)),
+        "attribution.jsonl": b"".join(line for _, line in credited),
         "notices.jsonl": _lines({"notice": notice, "articles": notices[notice]} for notice in sorted(notices)),
-        "domains.jsonl": _lines(_domain(name, domains[name]) for name in sorted(domains)),
+        "domains.jsonl": _lines(_domains(told)),
         "report.json": _pretty(_report(manifest, cells)),
     }
     for name, data in files.items():
         write_durably(folder / "rights" / name, data)
 
 
-def _rows(folder: Path, shards: Iterable[Shard]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for shard in shards:
-        file = pq.ParquetFile(folder / shard.path)
-        for batch in file.iter_batches(columns=list(_COLUMNS)):
-            for row in batch.to_pylist():
-                yield shard.config, row
+def _licenses(told: Iterable[Shown]) -> Iterator[dict[str, Any]]:
+    """Yield how many texts have each rights status and licence, and whose they are."""
+    licenses: dict[tuple[str, str], dict[str, Any]] = {}
+    for shown in told:
+        for (status, license_, source, holders), count in shown.licenses.items():
+            entry = licenses.setdefault((status, license_), {"texts": 0, "sources": set(), "holders": set()})
+            entry["texts"] += count
+            entry["sources"].add(source)
+            entry["holders"].update(holders)
+    for (status, license_), entry in sorted(licenses.items()):
+        whose = {name: sorted(entry[name]) for name in ("sources", "holders")}
+        yield {"rights_status": status, "license": license_ or None, "texts": entry["texts"], **whose}
 
 
-def _count_license(licenses: dict[tuple[str, str], dict[str, Any]], row: dict[str, Any]) -> None:
-    status, license_ = row["rights_status"], row["license"] or ""
-    entry = licenses.setdefault(
-        (status, license_),
-        {"rights_status": status, "license": license_ or None, "texts": 0, "sources": [], "holders": []},
-    )
-    entry["texts"] += 1
-    entry["sources"] = sorted({*entry["sources"], row["source"]})
-    entry["holders"] = sorted({*entry["holders"], *(row["rights"]["holders"] or ())})
-
-
-def _count_domain(domains: dict[str, Counter[str]], config: str, row: dict[str, Any]) -> None:
-    host = urlsplit(row["url"]).hostname if row["url"] else None
-    counted = {"articles": 1, "withheld": int(config == "withheld"), "characters": row["characters"]}
-    domains[host or ""].update(counted)
-
-
-def _domain(name: str, found: Counter[str]) -> dict[str, Any]:
-    return {
-        "domain": name or None,
-        "articles": found["articles"],
-        "with_text": found["articles"] - found["withheld"],
-        "withheld": found["withheld"],
-        "characters": found["characters"],
-    }
+def _domains(told: Sequence[tuple[str, Shown]]) -> Iterator[dict[str, Any]]:
+    """Yield how many articles come from each host."""
+    articles, withheld, characters = Counter[str](), Counter[str](), Counter[str]()
+    for config, shown in told:
+        articles.update(shown.domains)
+        withheld.update(shown.domains if config == "withheld" else {})
+        characters.update(shown.characters)
+    for name in sorted(articles):
+        yield {
+            "domain": name or None,
+            "articles": articles[name],
+            "with_text": articles[name] - withheld[name],
+            "withheld": withheld[name],
+            "characters": characters[name],
+        }
 
 
 def _report(manifest: Mapping[str, Any], cells: Cells) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pressmark.press.columns import arrow_schema, file_metadata
+from pressmark.press.columns import arrow_schema, file_metadata, size_in_memory
 
 UNDATED = "undated"
 WHOLE = "all"
@@ -114,13 +114,13 @@ def write_shard(table: pa.Table, config: str, corpus: str, path: Path) -> None:
 
 def row_groups(rows: pa.Table) -> list[tuple[int, int]]:
     """Return start and length of each row group: cut where the month changes, or the day within a large month."""
-    if rows.nbytes < SMALL_BYTES:
+    if size_in_memory(rows) < SMALL_BYTES:
         return [(0, rows.num_rows)]
     # Rows go by moments in UTC, days are local: near midnight they can differ, so a day never goes back.
     days = list(accumulate((str(day) if day else UNDATED for day in rows["published_on"].to_pylist()), max))
     groups = []
     for start, length in _runs([day[:7] for day in days]):
-        if rows.slice(start, length).nbytes < LARGE_BYTES:
+        if size_in_memory(rows.slice(start, length)) < LARGE_BYTES:
             groups.append((start, length))
         else:
             groups += [(start + inner, count) for inner, count in _runs(days[start : start + length])]

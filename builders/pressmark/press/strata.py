@@ -2,28 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-import pyarrow.parquet as pq
 
 from pressmark.press.manifest import Shard
 
-_COLUMNS = ("source", "published_on", "language")
 _SHOWN = 40
-_UNDATED = "undated"
 
 
-def split_section(folder: Path, manifest: Mapping[str, Any], shards: Sequence[Shard]) -> list[str]:
+def split_section(manifest: Mapping[str, Any], shards: Sequence[Shard]) -> list[str]:
     """Return the lines of the section.
 
     Args:
-        folder: The release folder, its shards already there.
         manifest: The manifest but for its files.
         shards: The files of rows.
     """
     splits = [name for name in manifest["splits"]["shares"] if any(shard.split == name for shard in shards)]
-    counted = _counted(folder, shards)
+    counted = _counted(shards)
     rows = [_row(kind, value, of, splits) for kind in ("all", *_NAMES) for value, of in _shown(counted[kind])]
     return [
         "## Splits",
@@ -56,20 +50,12 @@ def _how(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield "Of near copies only one text is here."
 
 
-def _counted(folder: Path, shards: Sequence[Shard]) -> dict[str, dict[str, Counter[str]]]:
+def _counted(shards: Sequence[Shard]) -> dict[str, dict[str, Counter[str]]]:
     """Return articles by split, by value, by kind of value."""
     found: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for shard in shards:
-        table = pq.read_table(folder / shard.path, columns=list(_COLUMNS), partitioning=None)
-        days = table["published_on"].to_pylist()
-        values = {
-            "all": ["articles"] * table.num_rows,
-            "source": table["source"].to_pylist(),
-            "year": [f"{day.year:04d}" if day else _UNDATED for day in days],
-            "language": table["language"].to_pylist(),
-        }
-        for kind, column in values.items():
-            for value, count in Counter(column).items():
+        for values, count in shard.shown.spread.items():
+            for kind, value in zip(("all", *_NAMES), ("articles", *values), strict=True):
                 found[kind][value][shard.split] += count
     return found
 

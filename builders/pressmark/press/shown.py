@@ -1,0 +1,74 @@
+"""What the rows of one file show, for what a release tells beside its rows: rights, credits, how articles spread.
+
+It is worked out from the very rows that are written, so that nothing beside them can say more than they do.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import urlsplit
+
+import orjson
+import pyarrow as pa
+
+UNDATED = "undated"
+_CREDIT = ("id", "attribution", "license", "source", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the rows of a file show."""
+
+    licenses: Counter[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=Counter)
+    """Texts by rights status, licence or nothing, source and holders; none in a file without texts."""
+
+    domains: Counter[str] = field(default_factory=Counter)
+    """Articles by the host of their address, or nothing."""
+
+    characters: Counter[str] = field(default_factory=Counter)
+    """Characters of their texts, by host."""
+
+    notices: Counter[str] = field(default_factory=Counter)
+    """Articles by their notice."""
+
+    credits: list[tuple[str, bytes]] = field(default_factory=list)
+    """By id, whom a text is credited to, as a line of JSON."""
+
+    spread: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """Articles by source, year or `undated`, and language."""
+
+
+def shown_in(rows: pa.Table, config: str) -> Shown:
+    """Return what rows show.
+
+    Args:
+        rows: By the schema of the configuration.
+        config: `articles` or `withheld`.
+    """
+    rights = rows["rights"].combine_chunks()
+    told = {name: rows[name].to_pylist() for name in (*_CREDIT, "rights_status", "language", "characters")}
+    hosts = [_host(url) for url in told["url"]]
+    years = [f"{day.year:04d}" if day else UNDATED for day in rows["published_on"].to_pylist()]
+    found = Shown(domains=Counter(hosts), spread=Counter(zip(told["source"], years, told["language"], strict=True)))
+    for host, count in zip(hosts, told["characters"], strict=True):
+        found.characters[host] += count
+    found.notices.update(notice for notice in rights.field("notice").to_pylist() if notice)
+    if config == "articles":
+        holders = (tuple(names or ()) for names in rights.field("holders").to_pylist())
+        licenses = [license_ or "" for license_ in told["license"]]
+        found.licenses.update(zip(told["rights_status"], licenses, told["source"], holders, strict=True))
+        for values in zip(*(told[name] for name in _CREDIT), strict=True):
+            credit = {name: value for name, value in zip(_CREDIT, values, strict=True) if value}
+            if "attribution" in credit:
+                found.credits.append((credit["id"], orjson.dumps(credit, option=orjson.OPT_APPEND_NEWLINE)))
+    return found
+
+
+def _host(url: str | None) -> str:
+    """Return the host of a canonical address, or nothing."""
+    return _host_of("/".join(url.split("/", 3)[:3])) if url else ""
+
+
+@cache
+def _host_of(front: str) -> str:
+    return urlsplit(front).hostname or ""
