@@ -84,7 +84,7 @@ def ours(folder: Path, workers: int) -> None:
     with LocalEngine(workers) as engine, tempfile.TemporaryDirectory(dir=folder) as scratch:
         likeness = Likeness(engine, folder, len(rows), Path(scratch) / "likeness", THRESHOLD)
         likeness.sketch()
-        found = likeness.families("all", ((task, row) for task, count in enumerate(rows) for row in range(count)))
+        found = likeness.named(likeness.families("all", likeness.texts))
         seconds = time.perf_counter() - start
         disk = sum(path.stat().st_size for path in Path(scratch).rglob("*") if path.is_file())
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pyarrow as pa
 
@@ -190,7 +191,9 @@ def _outcome(reading: Reading, row: int) -> dict[str, Any]:
     return {**outcome, "code": rejection.code, "place": rejection.place, "detail": rejection.detail}
 
 
-def rows_at(staging: Path, number: int, rows: Sequence[int], columns: list[str] | None = None) -> pa.Table:
+def rows_at(
+    staging: Path, number: int, rows: Sequence[int] | npt.NDArray[np.int32], columns: list[str] | None = None
+) -> pa.Table:
     """Return some rows of a reading task, in the order in which they are asked for.
 
     No more than one batch is looked at together: the texts of a task may be more than fit into memory.
@@ -217,12 +220,12 @@ def rows_at(staging: Path, number: int, rows: Sequence[int], columns: list[str] 
         return pa.Table.from_batches(parts, schema).take(pa.array(np.argsort(order)))
 
 
-def rights_in(staging: Path, number: int) -> list[Record]:
-    """Return the fields that the gate asks for of each article of a reading task; articles with the same share them."""
+def rights_in(staging: Path, number: int) -> tuple[list[Record], npt.NDArray[np.int32]]:
+    """Return what the gate asks for of the articles of a reading task, each answer once, and by row which it is."""
     path = staged_at(staging, number)
     told = path.with_suffix(".rights").read_bytes()
     different = [without_nothing(orjson.loads(line)) for line in told.split(b"\n")] if told else []
-    return [different[which] for which in np.load(path.with_suffix(".npy")).tolist()]
+    return different, np.load(path.with_suffix(".npy"))
 
 
 def rejected(finding: Finding) -> dict[str, Any]:

@@ -6,6 +6,8 @@ The first stage is `pressmark.reading`. Between the stages lie files in the work
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -18,25 +20,39 @@ from pressmark.press import content, shards
 from pressmark.press.columns import as_record, rows_of, table
 from pressmark.press.manifest import Shard
 from pressmark.reading import rows_at
+from pressmark.standings import group_name
 from pressmark.workshop import PRIVATE_FILE
 
 _BETWEEN = "\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a shard."""
+class Before:
+    """What the rows of a shard were in the same configuration of the release before."""
 
-    task: int
-    row: int
-    """Where staging has it."""
+    added_in: npt.NDArray[np.int32]
+    changed_in: npt.NDArray[np.int32]
+    lasting: pa.Array
+    """Lasting digests; null where a row was not there."""
 
-    outcome: Outcome
-    """What may appear."""
 
-    group: str
-    before: tuple[int, int, bytes] | None
-    """What it was in the same configuration of the release before: added_in, changed_in, and its lasting digest."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a shard, by columns."""
+
+    tasks: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int32]
+    """Where staging has them."""
+
+    outcomes: npt.NDArray[np.int16]
+    """What may appear, as numbers in the list below."""
+
+    groups: npt.NDArray[np.uint64]
+    different_outcomes: tuple[Outcome, ...]
+    before: Before | None
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +70,7 @@ class PressJob:
     release: int
     """Number of the release within its line."""
 
-    rows: tuple[Row, ...]
+    rows: Rows
 
     @property
     def path(self) -> str:
@@ -75,10 +91,11 @@ class Pressed:
 
 def press_stage(job: PressJob) -> Pressed:
     """Write one shard."""
-    rows = _grouped(_rows(job), [row.group for row in job.rows])
+    rows = _grouped(_rows(job), [group_name(group) for group in job.rows.groups.tolist()])
     emptied: list[tuple[str, str]] = []
     if job.config == "withheld":
-        rows, emptied = _closed(rows, [row.outcome for row in job.rows])
+        different = job.rows.different_outcomes
+        rows, emptied = _closed(rows, [different[which] for which in job.rows.outcomes.tolist()])
     rows = _numbered(rows, job)
     path = job.folder / job.path
     shards.write_shard(rows, job.config, job.corpus, path)
@@ -95,14 +112,18 @@ class ClosingJob:
     staging: Path
     task: int
     path: Path
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    """Row, and the classes of fields that may appear."""
+    classes: tuple[tuple[str, ...], ...]
+    """Classes of fields that may appear, each choice once."""
+
+    rows: npt.NDArray[np.int32]
+    shown: npt.NDArray[np.int16]
+    """For each row, the number of its choice."""
 
 
 def close_stage(job: ClosingJob) -> int:
     """Write the values that may not appear, and those of the same article that may, for the leak scan."""
-    found = rows_of(rows_at(job.staging, job.task, [row for row, _ in job.rows]))
-    kept = [_parted(as_record(row), shown) for row, (_, shown) in zip(found, job.rows, strict=True)]
+    found = rows_of(rows_at(job.staging, job.task, job.rows))
+    kept = [_parted(as_record(row), job.classes[which]) for row, which in zip(found, job.shown.tolist(), strict=True)]
     schema = pa.schema([(name, pa.string()) for name in ("id", "text_sha256", "closed", "allowed")])
     pq.write_table(pa.Table.from_pylist(kept, schema=schema), job.path, compression="zstd")
     job.path.chmod(PRIVATE_FILE)
@@ -125,15 +146,13 @@ def _parted(article: Record, shown: tuple[str, ...]) -> dict[str, str]:
 
 def _rows(job: PressJob) -> pa.Table:
     """Return the rows of a shard, in the order of the job."""
-    by_task: dict[int, list[int]] = {}
-    for position, row in enumerate(job.rows):
-        by_task.setdefault(row.task, []).append(position)
     parts, order = [], []
-    for task, positions in by_task.items():
-        parts.append(rows_at(job.staging, task, [job.rows[position].row for position in positions]))
-        order += positions
-    back = sorted(range(len(order)), key=order.__getitem__)
-    return pa.concat_tables(parts).combine_chunks().take(back)
+    for task in np.unique(job.rows.tasks).tolist():
+        positions = np.flatnonzero(job.rows.tasks == task)
+        parts.append(rows_at(job.staging, task, job.rows.rows[positions]))
+        order.append(positions)
+    back = np.argsort(np.concatenate(order))
+    return pa.concat_tables(parts).combine_chunks().take(pa.array(back))
 
 
 def _grouped(rows: pa.Table, groups: list[str]) -> pa.Table:
@@ -142,14 +161,18 @@ def _grouped(rows: pa.Table, groups: list[str]) -> pa.Table:
 
 def _numbered(rows: pa.Table, job: PressJob) -> pa.Table:
     """Return rows with the numbers of the releases that added and last changed them."""
-    before = [row.before for row in job.rows]
-    told = rows_of(rows) if any(before) else [{}] * rows.num_rows
-    numbers = [
-        (known[0], known[1] if content.lasting_digest(row) == known[2] else job.release)
-        if known
-        else (job.release, job.release)
-        for row, known in zip(told, before, strict=True)
-    ]
+    before = job.rows.before
+    if before is None:
+        numbers = [(job.release, job.release)] * rows.num_rows
+    else:
+        known = zip(before.added_in.tolist(), before.changed_in.tolist(), before.lasting.to_pylist(), strict=True)
+        told = rows_of(rows) if before.lasting.null_count < rows.num_rows else [{}] * rows.num_rows
+        numbers = [
+            (added, changed if content.lasting_digest(row) == lasting else job.release)
+            if lasting
+            else (job.release, job.release)
+            for row, (added, changed, lasting) in zip(told, known, strict=True)
+        ]
     for position, name in enumerate(("added_in", "changed_in")):
         rows = _with(rows, name, pa.array([each[position] for each in numbers], pa.int32()))
     return rows.combine_chunks()
