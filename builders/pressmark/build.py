@@ -201,13 +201,13 @@ def _curated(order: Order, lines: Sequence[Line], staged: Staged) -> Curation:
 
 def _refuse_nothing(curation: Curation, ledger: Path) -> None:
     """Refuse to go on without an article, and write the ledger."""
-    if not curation.places:
+    if not curation.roll.kept.any():
         write_ledger(curation, ledger)
         raise PressmarkError("no input is an article", advice=f"{ledger} says why, for each of them")
 
 
 def _refuse_lost_splits(recipe: Recipe, history: History) -> None:
-    lost = sorted({origin.split for origin in history.origins().values()} - {name for name, _ in recipe.splits})
+    lost = sorted(history.splits() - {name for name, _ in recipe.splits})
     if lost:
         raise UsageError(
             f"the recipe has no split {', '.join(lost)} any more, in which earlier releases have articles",

@@ -77,21 +77,25 @@ def decision_faults(document: tomlfile.Document, path: tomlfile.KeyPath) -> Iter
             yield from _meaning_faults(document, place, entry)
 
 
+def ids_named(sources: Mapping[str, SourceRights]) -> set[str]:
+    """Return the ids in all decisions, each with or without its source."""
+    return {name for rights in sources.values() for decision in rights.decisions for name in decision.scope.ids}
+
+
 def idle_decisions(
-    sources: Mapping[str, SourceRights], held: Collection[str], ids: Collection[str]
+    sources: Mapping[str, SourceRights], held: Collection[str], known: Collection[str]
 ) -> Iterator[Finding]:
     """Yield a finding for each decision that holds no article, and for ids of others that no article has.
 
     Args:
         sources: What is recorded, by source.
         held: Where the decisions are recorded that hold an article.
-        ids: The ids of all articles.
+        known: The ids in them that articles have.
     """
-    known = {name for identity in ids for name in (identity, identity.partition(":")[2])}
     decisions = {decision.recorded_in: decision for rights in sources.values() for decision in rights.decisions}
     for recorded_in, decision in sorted(decisions.items()):
         file, _, place = recorded_in.partition(", ")
-        unknown = sorted(decision.scope.ids - known)
+        unknown = sorted(decision.scope.ids.difference(known))
         if unknown:
             detail = f"found {len(unknown)} of {len(decision.scope.ids)} ids that no article has, such as {unknown[0]}"
             yield Finding("decision-idle", file, place, detail)

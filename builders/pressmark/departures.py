@@ -1,12 +1,17 @@
 """What became of records that the release before had and this one has not."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
 
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curate.withdrawals import Suppression
 from pressmark.curation import Curation
 from pressmark.errors import UsageError
+from pressmark.roll import CODES
+from pressmark.standings import Standings
 
 EMBARGOED, VANISHED = "embargoed", "vanished"
 _ACCIDENTS = frozenset({VANISHED, "id-conflict"})
@@ -28,22 +33,22 @@ class Departure:
     """Where it was withdrawn."""
 
 
-def departed(earlier: Collection[str], curation: Curation, line: str, suppression: Suppression) -> list[Departure]:
+def departed(earlier: Standings, curation: Curation, line: str, suppression: Suppression) -> list[Departure]:
     """Return the records of the release before that a release line has no more, in the order of ids."""
-    outcomes = curation.outcomes[line]
-    hidden = {curation.entries[at].id for at, its in outcomes.items() if its.absent}
-    found: dict[str, Departure] = {}
-    for at, entry in curation.entries.items():
-        if entry.id not in earlier:
-            continue
-        if not entry.code:
-            found[entry.id] = Departure(entry.id, EMBARGOED if outcomes[at].absent else "")
-        elif entry.code not in ("later-capture", "cut-capture"):
-            tombstone = suppression.tombstone(entry) if entry.code == WITHDRAWN else None
-            survivor = "" if entry.survivor in hidden else entry.survivor
-            found.setdefault(entry.id, Departure(entry.id, entry.code, survivor, tombstone))
-    gone = (found.get(identity) or _without_input(identity, suppression) for identity in sorted(earlier))
-    return [departure for departure in gone if departure.because]
+    roll, absent = curation.roll, curation.absent(line)
+    places = earlier.known.find(roll.ids, roll.keys)
+    gone = np.full(earlier.known.keys.size, fill_value=True)
+    gone[places[(places >= 0) & roll.kept & ~absent]] = False
+    embargoed = map(roll.identity, np.flatnonzero((places >= 0) & absent).tolist())
+    departures = {identity: Departure(identity, EMBARGOED) for identity in embargoed}
+    hidden = {entry.id for number, entry in roll.made.items() if absent[number]}
+    for number in np.flatnonzero((places >= 0) & ~roll.kept).tolist():
+        code, entry, identity = CODES[roll.codes[number]], roll.made.get(number), roll.identity(number)
+        if code not in ("later-capture", "cut-capture"):
+            survivor = "" if entry is None or entry.survivor in hidden else entry.survivor
+            departures.setdefault(identity, Departure(identity, code, survivor, roll.tombstones.get(number)))
+    ids = earlier.known.ids.filter(pa.array(gone)).to_pylist()
+    return [departures.get(identity) or _without_input(identity, suppression) for identity in sorted(ids)]
 
 
 def _without_input(identity: str, suppression: Suppression) -> Departure:

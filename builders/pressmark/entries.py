@@ -1,16 +1,15 @@
-"""What curation needs to know of the articles that lie in staging."""
+"""Articles in staging as curation compares them, one by one; most are told by the columns of `pressmark.roll` alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pressmark.curate.duplicates import Entry
 from pressmark.press.columns import as_record, rows_of
-from pressmark.staging import rights_in, rows_at, staged_at
+from pressmark.staging import rights_in, rows_at
 
 At = tuple[int, int]
 """Task and row of an article in staging."""
@@ -21,32 +20,32 @@ _TELLING = (
 )
 """Columns by which one record of a text says more than another; none of them is about rights."""
 
+_COLUMNS = [*_TELLING, "id", "text", "text_sha256", "letters_sha256", "source", "provenance"]
 
-def entries_of(staging: Path, number: int, *, with_splits: bool = False) -> Iterator[Entry]:
-    """Yield an entry for each article of a reading task."""
-    with pa.memory_map(str(staged_at(staging, number))) as source:
-        table = pa.ipc.open_file(source).read_all()
-        provenance = table["provenance"].combine_chunks()
-        columns = zip(
-            table["id"].to_pylist(),
-            table["text_sha256"].to_pylist(),
-            table["letters_sha256"].to_pylist(),
-            table["source"].to_pylist(),
-            [day.isoformat() if day else None for day in table["published_on"].to_pylist()],
-            provenance.field("retrieved_at").cast(pa.int64()).to_pylist(),
-            table["modified_at"].cast(pa.int64()).to_pylist(),
-            pc.binary_length(table["text"]).to_pylist(),
-            provenance.field("capture_sha256").to_pylist(),
-            (url or "" for url in table["url"].to_pylist()),
-            rights_in(staging, number),
-            _stated(table),
-            strict=True,
-        )
-        splits = _stated_splits(staging, number) if with_splits else {}
-        for row, values in enumerate(columns):
-            entry = Entry((number, row), *values)
-            entry.split = splits.get(row)
-            yield entry
+
+def entries_of(staging: Path, number: int, rows: Sequence[int]) -> Iterator[Entry]:
+    """Yield an entry for each of some articles of a reading task."""
+    table = rows_at(staging, number, rows, _COLUMNS)
+    provenance = table["provenance"].combine_chunks()
+    rights, whose = rights_in(staging, number)
+    columns = zip(
+        ((number, row) for row in rows),
+        table["id"].to_pylist(),
+        table["text_sha256"].to_pylist(),
+        table["letters_sha256"].to_pylist(),
+        table["source"].to_pylist(),
+        [day.isoformat() if day else None for day in table["published_on"].to_pylist()],
+        provenance.field("retrieved_at").cast(pa.int64()).to_pylist(),
+        table["modified_at"].cast(pa.int64()).to_pylist(),
+        pc.binary_length(table["text"]).to_pylist(),
+        provenance.field("capture_sha256").to_pylist(),
+        (url or "" for url in table["url"].to_pylist()),
+        (rights[which] for which in whose[list(rows)].tolist()),
+        _stated(table),
+        strict=True,
+    )
+    for values in columns:
+        yield Entry(*values)
 
 
 def _stated(table: pa.Table) -> list[int]:
@@ -71,10 +70,3 @@ def said_at(staging: Path, at: At) -> dict[str, Any]:
 def _row_at(staging: Path, at: At) -> pa.Table:
     task, row = at
     return rows_at(staging, task, [row])
-
-
-def _stated_splits(staging: Path, number: int) -> dict[int, str]:
-    """Return the splits that records say they are in, by row."""
-    with staged_at(staging, number).with_suffix(".jsonl").open("rb") as stream:
-        told = map(orjson.loads, stream)
-        return {each["row"]: each["stated_split"] for each in told if "stated_split" in each}

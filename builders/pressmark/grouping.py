@@ -1,41 +1,98 @@
-"""Which articles are near copies, which group and split each belongs to, and whose rights count for whom."""
+"""Which articles are near copies, which group and split each belongs to, and whose rights count for whom.
+
+Families of several articles are looked at one article after the other. One that stands alone is where earlier releases
+had it, or in the group that is named after its own text.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pressmark.curate.duplicates import Entry
-from pressmark.curate.groups import At, Placing, families, name_survivors, placed, straddles
+import numpy as np
+import numpy.typing as npt
+
+from pressmark.curate.groups import Placing, families, name_survivors, placed, straddles
 from pressmark.likeness import Likeness
+from pressmark.roll import Roll
+from pressmark.standings import Belonging, Words
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """What belongs together."""
+    """What belongs together, by number of an article."""
 
-    places: dict[At, tuple[str, str]]
-    """Group and split of each article that stays."""
+    groups: Words
+    splits: npt.NDArray[np.int16]
+    """Group and split of each article that stays; the split as a number in the list."""
 
-    kin: Mapping[str, str]
-    """By digest of letters, whose rights count together, also those of what is set aside; itself where it is not."""
+    split_names: Sequence[str]
+    kin: npt.NDArray[np.int32]
+    """Those whose rights count together have the same number, also what is set aside."""
+
+    named: Mapping[str, str]
+    """The same by digest of letters; itself where it is not here."""
+
+    def split(self, number: int) -> str:
+        """Return the split of an article."""
+        return self.split_names[int(self.splits[number])]
 
 
-def grouped(entries: Sequence[Entry], likeness: Likeness, placing: Placing) -> Grouping:
+def grouped(roll: Roll, likeness: Likeness, belonging: Belonging, placing: Placing, hidden: Mask) -> Grouping:
     """Find near copies, give every article that stays its group and split, and mark those that do not stay.
 
     Args:
-        entries: Every article; those that are set aside already have a code.
+        roll: Every article; those that are set aside already have a code.
         likeness: Where near copies are looked for.
-        placing: What groups and splits go by.
+        belonging: Where articles of earlier releases belong.
+        placing: What else groups and splits go by.
+        hidden: Articles that some line may not mention.
     """
-    kept = [entry for entry in entries if not entry.code]
+    kept = roll.kept
     likeness.number()
-    labels = likeness.families("kept", (entry.at for entry in kept))
-    found = families(kept, labels)
-    apart = [family for family in found if straddles(family, placing.origins)]
-    places = placed(found, likeness.beside("apart", apart) if apart else {}, placing)
-    name_survivors(entries)
+    texts = likeness.texts
+    labels = likeness.families("kept", texts[kept])
+    family = labels[texts]
+    together = kept & (np.bincount(family[kept], minlength=labels.size)[family] > 1)
+    names = list(dict.fromkeys([*(name for name, _ in placing.rule.shares), *belonging.splits]))
+    groups, splits = _alone(roll, belonging, names)
+    members = np.flatnonzero(together)
+    entries = roll.entries(members)
+    origins = belonging.about(np.concatenate([groups[members], roll.texts[members]]))
+    unseen = {roll.at(number) for number in np.flatnonzero(together & hidden).tolist()}
+    _renamed(groups, placing.renamed)
+    placing = replace(placing, origins=origins, hidden=unseen)
+    found = families(entries, likeness.named(labels))
+    apart = [each for each in found if straddles(each, origins)]
+    for at, (group, split) in placed(found, likeness.beside("apart", apart) if apart else {}, placing).items():
+        number = roll.number(at)
+        groups[number], splits[number] = int(group, 16), names.index(split)
+    name_survivors(roll.made.values())
+    roll.settle()
     # What is set aside has a say in rights and none in groups: nobody sees it in the release.
-    texts = {entry.letters_sha256 for entry in kept}
-    alone = all(entry.letters_sha256 in texts for entry in entries)
-    kin = labels if alone else likeness.families("all", (entry.at for entry in entries))
-    return Grouping(places, kin)
+    stay = np.zeros(labels.size, bool)
+    stay[texts[kept]] = True
+    kin = labels if stay[texts].all() else likeness.families("all", texts)
+    return Grouping(groups, splits, names, kin[texts].astype(np.int32), likeness.named(kin))
+
+
+def _alone(roll: Roll, belonging: Belonging, names: Sequence[str]) -> tuple[Words, npt.NDArray[np.int16]]:
+    """Return group and split of each article as if it had no near copies."""
+    groups, splits = roll.texts.copy(), roll.splits.copy()
+    if belonging.group.size:
+        numbers = np.array([names.index(name) for name in belonging.splits], np.int16)
+        # A group that earlier releases have is in their split, also for an article that is new.
+        known, last = np.unique(belonging.group[::-1], return_index=True)
+        places = np.minimum(np.searchsorted(known, groups), known.size - 1)
+        splits = np.where(known[places] == groups, numbers[belonging.split[::-1][last[places]]], splits)
+        had = np.flatnonzero(roll.origins >= 0)
+        origins = roll.origins[had]
+        groups[had], splits[had] = belonging.group[origins], numbers[belonging.split[origins]]
+    return groups, splits
+
+
+def _renamed(groups: Words, renamed: Mapping[str, str]) -> None:
+    """Give groups that may not keep their name another one."""
+    names = {int(old, 16): int(new, 16) for old, new in renamed.items()}
+    those = np.flatnonzero(np.isin(groups, np.array([*names], np.uint64)))
+    groups[those] = [names[group] for group in groups[those].tolist()]

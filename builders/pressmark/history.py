@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pressmark.curate.splits import Origin
 from pressmark.errors import OutputError, UsageError
 from pressmark.plan import Engine
 from pressmark.press.columns import rows_of
@@ -18,23 +17,11 @@ from pressmark.press.history import CHANGELOG, TOMBSTONES, VERSIONS
 from pressmark.press.manifest import MANIFEST, digest_of
 from pressmark.recipe import Recipe
 from pressmark.release.version import VERSION, numbers
+from pressmark.standings import RECALLED, Belonging, Standings, recalled
 
 _ROWS = 1024
 _CONTINUED = frozenset({VERSIONS, CHANGELOG, TOMBSTONES})
 """Files beside the rows that the next release takes up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What an article was in an earlier release."""
-
-    config: str
-    split: str
-    group: str
-    added_in: int
-    changed_in: int
-    lasting: bytes
-    """Digest of its row but for the numbers of releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +30,7 @@ class Previous:
 
     folder: Path
     manifest: dict[str, Any]
-    rows: Mapping[str, Standing]
-    """By id."""
+    rows: Standings
 
     @property
     def version(self) -> str:
@@ -57,21 +43,20 @@ class History:
     """The releases that the lines of a corpus continue."""
 
     lines: Mapping[str, Previous]
-    gone: Mapping[str, Origin] = field(default_factory=dict)
-    """Where articles belong that only older releases had, as far as those lie beside the ones that are continued."""
+    gone: Sequence[tuple[str, pa.Table]] = ()
+    """Files of older releases, the newest last, as far as those lie beside the ones that are continued, each with its
+    split: where articles belong that no line has any more."""
 
-    def belonging(self) -> dict[str, Origin]:
-        """Return where each article belongs that any release had: who comes back comes back to the same place."""
-        return {**self.gone, **self.origins()}
+    def belonging(self) -> Belonging:
+        """Return where each article belongs that any release had: who comes back comes back to the same place.
 
-    def origins(self) -> dict[str, Origin]:
-        """Return where each article belongs that a line has, by id. All lines give it the same split and group."""
-        found: dict[str, Origin] = {}
-        for name in sorted(self.lines):
-            for identity, row in self.lines[name].rows.items():
-                first = min(row.added_in, found[identity].released) if identity in found else row.added_in
-                found[identity] = Origin(row.split, row.group, first)
-        return found
+        All lines give it the same split and group.
+        """
+        return Belonging.of(self.gone, [self.lines[name].rows for name in sorted(self.lines)])
+
+    def splits(self) -> set[str]:
+        """Return the splits that the lines have articles in."""
+        return {split for previous in self.lines.values() for split in previous.rows.splits}
 
     def release(self, line: str) -> int:
         """Return the number of the next release of a line."""
@@ -143,7 +128,7 @@ def read_history(
         name: max(found, key=lambda folder: numbers(_manifest(folder)["version"])) for name, found in folders.items()
     }
     lines = {name: _previous(folder, engine) for name, folder in newest.items()}
-    return History(lines, {identity: origin for each in lines.values() for identity, origin in _older(each)})
+    return History(lines, [found for each in lines.values() for found in _older(each)])
 
 
 def _given(recipe: Recipe, folders: Sequence[Path]) -> Iterator[tuple[str, list[Path]]]:
@@ -181,12 +166,12 @@ def _previous(folder: Path, engine: Engine) -> Previous:
         for entry in manifest["files"]
         if "config" in entry
     ]
-    rows = {identity: standing for found in engine.run(recall_stage, jobs) for identity, standing in found}
-    return Previous(folder, manifest, rows)
+    found = zip(jobs, engine.run(recall_stage, jobs), strict=True)
+    return Previous(folder, manifest, Standings.of([(job.config, job.split, table) for job, table in found]))
 
 
-def _older(newest: Previous) -> Iterator[tuple[str, Origin]]:
-    """Yield what articles were in older releases beside one, the newest of these last; no file twice.
+def _older(newest: Previous) -> Iterator[tuple[str, pa.Table]]:
+    """Yield files of older releases beside one, those of the newest of these last, each once and with its split.
 
     Raises:
         OutputError: one of them cannot be read.
@@ -202,33 +187,36 @@ def _older(newest: Previous) -> Iterator[tuple[str, Origin]]:
         for entry in manifest["files"]:
             if "config" in entry and entry["sha256"] not in read:
                 read.add(entry["sha256"])
-                yield from _origins_in(folder / entry["path"], entry["split"])
+                yield entry["split"], _origins_in(folder / entry["path"])
 
 
-def _origins_in(path: Path, split: str) -> list[tuple[str, Origin]]:
+def _origins_in(path: Path) -> pa.Table:
     try:
-        rows = pq.read_table(path, columns=["id", "group_id", "added_in"], partitioning=None).to_pylist()
+        rows = pq.read_table(path, columns=["id", "group_id", "added_in"], partitioning=None)
     except (OSError, pa.ArrowException) as error:
         raise OutputError(
             f"{path} cannot be read: {type(error).__name__}",
             advice="older releases say where articles belong that come back: bring it back, or take its folder away",
         ) from error
-    return [(row["id"], Origin(split, row["group_id"], row["added_in"])) for row in rows]
+    return recalled(rows)
 
 
-def recall_stage(job: RecallJob) -> list[tuple[str, Standing]]:
+def recall_stage(job: RecallJob) -> pa.Table:
     """Return what the articles of one file of an earlier release were.
 
     Raises:
         OutputError: the file is not what the manifest says.
     """
     _refuse_changed(job.path, job.sha256)
-    found = []
-    for batch in pq.ParquetFile(job.path).iter_batches(batch_size=_ROWS):
-        for row in rows_of(batch):
-            numbered = (row["group_id"], row["added_in"], row["changed_in"])
-            found.append((row["id"], Standing(job.config, job.split, *numbered, lasting_digest(row))))
-    return found
+    return pa.concat_tables(
+        [
+            RECALLED.empty_table(),
+            *(
+                recalled(batch, [lasting_digest(row) for row in rows_of(batch)])
+                for batch in pq.ParquetFile(job.path).iter_batches(batch_size=_ROWS)
+            ),
+        ]
+    )
 
 
 def _refuse_changed(path: Path, sha256: str) -> None:

@@ -7,12 +7,13 @@ compared, or in one family already.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from pressmark.curate.duplicates import Entry, precedence
 from pressmark.curate.grams import SHORT
@@ -52,8 +53,11 @@ class Likeness:
     threshold: Fraction
     """The share of their grams from which on two texts are near copies."""
 
-    _numbers: list[Numbers] = field(default_factory=list)
-    """For each task, by row, the number of its text."""
+    texts: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    """The number of each article's text, one task after the other; the same where the letters are."""
+
+    _starts: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
+    """Where each task begins."""
 
     @property
     def _index(self) -> Index:
@@ -63,26 +67,32 @@ class Likeness:
         """Number every text. Do this first."""
         self.folder.mkdir(mode=0o700)
         self._index.make()
-        self._numbers = [self._index.numbers(task) for task in range(self.tasks)]
+        numbers = [self._index.numbers(task).astype(np.int32) for task in range(self.tasks)]
+        self._starts = np.cumsum([0, *(each.size for each in numbers)])
+        self.texts = np.concatenate([self.texts, *numbers])
 
-    def families(self, name: str, places: Iterable[At]) -> Mapping[str, str]:
-        """Return for each of some texts to which family it belongs, by digests of letters, where that is not its own.
+    def families(self, name: str, texts: npt.NDArray[np.int32]) -> Numbers:
+        """Return by number of a text to which family it belongs, the smallest number in it; only some are looked at.
 
         Args:
             name: Of a folder for this search.
-            places: Where staging has the articles with these texts.
+            texts: The numbers of those.
         """
         folder, index = self._folder(name), self._index
-        asked = np.unique(np.fromiter(map(self._number, places), np.int64))
+        asked = np.unique(texts).astype(np.int64)
         np.save(folder / ASKED, asked[index.letters()[asked] >= SHORT])
         count = index.letters().size
         first = self._meeting(folder, again=False)
         near = self._near(folder, first)
         np.save(folder / LABELS, components(count, near))
         again = self._near(folder, _without(self._meeting(folder, again=True), first))
-        labels = components(count, _together([near, again]))
-        others = np.flatnonzero(labels != np.arange(count))
-        return dict(zip(index.digests(others), index.digests(labels[others]), strict=True))
+        return components(count, _together([near, again]))
+
+    def named(self, labels: Numbers) -> Mapping[str, str]:
+        """Return families by the digests of letters, where a text belongs to another one than its own."""
+        others = np.flatnonzero(labels != np.arange(labels.size))
+        digests = self._index.digests
+        return dict(zip(digests(others), digests(labels[others]), strict=True))
 
     def beside(self, name: str, families: Sequence[Sequence[Entry]]) -> Beside:
         """Return the near copies of each article of some families, every pair compared.
@@ -111,7 +121,7 @@ class Likeness:
 
     def _number(self, at: At) -> int:
         task, row = at
-        return int(self._numbers[task][row])
+        return int(self.texts[self._starts[task] + row])
 
     def _folder(self, name: str) -> Path:
         folder = self.folder / name

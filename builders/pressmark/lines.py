@@ -3,14 +3,13 @@
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pressmark.accounts import cells, counts, terms
-from pressmark.curate.copies import COPY_IS_CLOSED
 from pressmark.curation import Curation
 from pressmark.errors import BrokenInstallationError, GateRefusedError, PressmarkError
 from pressmark.history import History
@@ -26,7 +25,7 @@ from pressmark.press.rights import write_rights
 from pressmark.recipe import Line, Recipe
 from pressmark.release.changes import ADDED, Changes
 from pressmark.release.diff import Side, column_changes, compare, counted, side
-from pressmark.release.meetings import Copy, Scan
+from pressmark.release.meetings import Scan
 from pressmark.release.verify import verify
 from pressmark.search import search
 from pressmark.stages import Pressed, close_stage, press_stage
@@ -89,7 +88,7 @@ def press_line(
         found = _searched(order, line, curation, shop, folder)
         if not found.copies:
             return PressedLine(folder, pressed, changes, manifest)
-        _close(curation, line.name, found.copies)
+        curation.close(line.name, {copy.published: copy.withheld for copy in found.copies})
         shutil.rmtree(folder)
         folder.mkdir()
 
@@ -118,15 +117,6 @@ def _searched(order: Order, line: Line, curation: Curation, shop: Workshop, fold
     return found
 
 
-def _close(curation: Curation, line: str, copies: Sequence[Copy]) -> None:
-    published = {copy.published: copy.withheld for copy in copies}
-    outcomes = curation.outcomes[line]
-    for at, entry in curation.entries.items():
-        if entry.id in published and at in outcomes:
-            outcomes[at] = COPY_IS_CLOSED
-            curation.copies.setdefault(line, {})[at] = published[entry.id]
-
-
 def _kept_closed(order: Order, line: Line, curation: Curation, shop: Workshop) -> Path:
     """Write what the line does not show into the workshop's staging, and return the folder."""
     folder = shop.closing(line.name)
@@ -140,7 +130,7 @@ def _kept_closed(order: Order, line: Line, curation: Curation, shop: Workshop) -
 
 def _shards(order: Order, line: Line, curation: Curation, folder: Path) -> list[Pressed]:
     previous = order.history.lines.get(line.name)
-    earlier = previous.rows if previous else {}
+    earlier = previous.rows if previous else None
     jobs = press_jobs(curation, order.recipe, line.name, folder, earlier, order.history.release(line.name))
     if not jobs:
         raise PressmarkError(
@@ -184,8 +174,7 @@ def _described(
     shards = [each.shard for each in pressed]
     write_card(folder, recipe, line, manifest, shards, terms(curation, line.name))
     write_rights(folder, manifest, shards, cells(curation, line.name))
-    rows = (curation.entries[at] for at, found in curation.outcomes[line.name].items() if not found.absent)
-    write_publications(folder, recipe, (entry.source for entry in rows))
+    write_publications(folder, recipe, curation.sources(line.name))
     tell_gone(order.history, order.registry, curation, line.name, folder)
     gone = gone_from(order.history, order.registry, curation, line.name)
     tell_history(recipe, order.history, gone, folder, manifest, changes)

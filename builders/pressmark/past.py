@@ -36,7 +36,7 @@ def tell_history(
     """Write `versions.json` and the changelog, with what the publisher says in `changelog/VERSION.md`."""
     previous = history.lines.get(manifest["line"])
     words = recipe.folder / "changelog" / f"{manifest['version']}.md"
-    withdrawn = [previous.rows[each.id].added_in for each in gone if previous and each.because == WITHDRAWN]
+    withdrawn = [each.id for each in gone if each.because == WITHDRAWN]
     write_history(
         folder,
         manifest,
@@ -44,7 +44,7 @@ def tell_history(
         {kind: changes.kinds[kind] for kind in KINDS if changes.kinds[kind]},
         changes.fields,
         _words(words),
-        min(withdrawn, default=None),
+        min(previous.rows.added(withdrawn), default=None) if previous else None,
     )
 
 

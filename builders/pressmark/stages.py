@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -21,25 +22,39 @@ from pressmark.press.columns import as_record, rows_of, size_in_memory, table
 from pressmark.press.manifest import Shard
 from pressmark.press.shown import shown_in
 from pressmark.staging import rows_at, written_at
+from pressmark.standings import group_name
 from pressmark.workshop import PRIVATE_FILE
 
 _BETWEEN = "\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a shard."""
+class Before:
+    """What the rows of a shard were in the same configuration of the release before."""
 
-    task: int
-    row: int
-    """Where staging has it."""
+    added_in: npt.NDArray[np.int32]
+    changed_in: npt.NDArray[np.int32]
+    lasting: pa.Array
+    """Lasting digests; null where a row was not there."""
 
-    outcome: Outcome
-    """What may appear."""
 
-    group: str
-    before: tuple[int, int, bytes] | None
-    """What it was in the same configuration of the release before: added_in, changed_in, and its lasting digest."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a shard, by columns."""
+
+    tasks: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int32]
+    """Where staging has them."""
+
+    outcomes: npt.NDArray[np.int16]
+    """What may appear, as numbers in the list below."""
+
+    groups: npt.NDArray[np.uint64]
+    different_outcomes: tuple[Outcome, ...]
+    before: Before | None
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ class PressJob:
     release: int
     """Number of the release within its line."""
 
-    rows: tuple[Row, ...]
+    rows: Rows
 
     @property
     def path(self) -> str:
@@ -81,7 +96,8 @@ def press_stage(job: PressJob) -> Pressed:
     rows, written = _staged(job)
     emptied: list[tuple[str, str]] = []
     if job.config == "withheld":
-        rows, emptied = _closed(rows, [row.outcome for row in job.rows])
+        different = job.rows.different_outcomes
+        rows, emptied = _closed(rows, [different[which] for which in job.rows.outcomes.tolist()])
         told = map(content.without_text, map(as_record, rows_of(rows)))
     else:
         told = map(content.filled, written, rows["text"].to_pylist(), rows["group_id"].to_pylist())
@@ -101,14 +117,18 @@ class ClosingJob:
     staging: Path
     task: int
     path: Path
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    """Row, and the classes of fields that may appear."""
+    classes: tuple[tuple[str, ...], ...]
+    """Classes of fields that may appear, each choice once."""
+
+    rows: npt.NDArray[np.int32]
+    shown: npt.NDArray[np.int16]
+    """For each row, the number of its choice."""
 
 
 def close_stage(job: ClosingJob) -> int:
     """Write the values that may not appear, and those of the same article that may, for the leak scan."""
-    found = rows_of(rows_at(job.staging, job.task, [row for row, _ in job.rows]))
-    kept = [_parted(as_record(row), shown) for row, (_, shown) in zip(found, job.rows, strict=True)]
+    found = rows_of(rows_at(job.staging, job.task, job.rows))
+    kept = [_parted(as_record(row), job.classes[which]) for row, which in zip(found, job.shown.tolist(), strict=True)]
     schema = pa.schema([(name, pa.string()) for name in ("id", "text_sha256", "closed", "allowed")])
     pq.write_table(pa.Table.from_pylist(kept, schema=schema), job.path, compression="zstd")
     job.path.chmod(PRIVATE_FILE)
@@ -131,21 +151,20 @@ def _parted(article: Record, shown: tuple[str, ...]) -> dict[str, str]:
 
 def _staged(job: PressJob) -> tuple[pa.Table, list[bytes]]:
     """Return the rows of a shard in the order of the job, each in its group, and the same as canonical JSON."""
-    by_task: dict[int, list[int]] = {}
-    for position, row in enumerate(job.rows):
-        by_task.setdefault(row.task, []).append(position)
     parts, order = [], []
     written = [b""] * len(job.rows)
-    for task, positions in by_task.items():
-        asked = [job.rows[position].row for position in positions]
+    for task in np.unique(job.rows.tasks).tolist():
+        positions = np.flatnonzero(job.rows.tasks == task)
+        asked = job.rows.rows[positions]
         parts.append(rows_at(job.staging, task, asked))
-        order += positions
-        for position, each in zip(positions, written_at(job.staging, task, asked), strict=True):
+        order.append(positions)
+        for position, each in zip(positions.tolist(), written_at(job.staging, task, asked), strict=True):
             written[position] = each
-    rows = pa.concat_tables(parts).combine_chunks()
-    if order != sorted(order):
-        rows = rows.take(np.argsort(order))
-    return _with(rows, "group_id", pa.array([row.group for row in job.rows], pa.string())), written
+    rows, places = pa.concat_tables(parts).combine_chunks(), np.concatenate(order)
+    if (np.diff(places) < 0).any():
+        rows = rows.take(pa.array(np.argsort(places)))
+    groups = pa.array(map(group_name, job.rows.groups.tolist()), pa.string())
+    return _with(rows, "group_id", groups), written
 
 
 def _numbered(
@@ -153,14 +172,22 @@ def _numbered(
 ) -> tuple[pa.Table, list[tuple[str, bytes]]]:
     """Return rows with the numbers of the releases that added and last changed them, and id and digest of each."""
     added, changed, digests = [], [], []
-    for identity, row, each in zip(rows["id"].to_pylist(), told, job.rows, strict=True):
-        known = each.before
-        added.append(known[0] if known else job.release)
-        changed.append(known[1] if known and row.lasting_digest() == known[2] else job.release)
+    for identity, row, before in zip(rows["id"].to_pylist(), told, _before(job), strict=True):
+        added_in, changed_in, lasting = before
+        added.append(added_in if lasting else job.release)
+        changed.append(changed_in if lasting and row.lasting_digest() == lasting else job.release)
         digests.append((identity, row.digest(added[-1], changed[-1])))
     for name, numbers in (("added_in", added), ("changed_in", changed)):
         rows = _with(rows, name, pa.array(numbers, pa.int32()))
     return rows.combine_chunks(), digests
+
+
+def _before(job: PressJob) -> Iterable[tuple[int, int, bytes | None]]:
+    """Return the numbers of each row in the release before, and its lasting digest; none where it was not there."""
+    before = job.rows.before
+    if before is None:
+        return [(0, 0, None)] * len(job.rows)
+    return zip(before.added_in.tolist(), before.changed_in.tolist(), before.lasting.to_pylist(), strict=True)
 
 
 def _with(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:

@@ -105,7 +105,9 @@ def sketch(texts: Sequence[str], sketches: BinaryIO, lengths: BinaryIO) -> None:
     lengths.write(np.fromiter(map(len, only), np.int32, len(only)).tobytes())
 
 
-def rows_at(staging: Path, number: int, rows: Sequence[int], columns: list[str] | None = None) -> pa.Table:
+def rows_at(
+    staging: Path, number: int, rows: Sequence[int] | npt.NDArray[np.int32], columns: list[str] | None = None
+) -> pa.Table:
     """Return some rows of a reading task, in the order in which they are asked for.
 
     No more than one batch is looked at together: the texts of a task may be more than fit into memory.
@@ -119,7 +121,7 @@ def rows_at(staging: Path, number: int, rows: Sequence[int], columns: list[str] 
     return _some(staged_at(staging, number), np.asarray(rows, np.int64), columns)
 
 
-def written_at(staging: Path, number: int, rows: Sequence[int]) -> list[bytes]:
+def written_at(staging: Path, number: int, rows: Sequence[int] | npt.NDArray[np.int32]) -> list[bytes]:
     """Return some articles of a reading task as canonical JSON with gaps, in the order in which they are asked for."""
     found = _some(staged_at(staging, number).with_suffix(WRITTEN), np.asarray(rows, np.int64), None)
     written: list[bytes] = found["written"].to_pylist()
@@ -149,9 +151,9 @@ def _parts(
         begin += batch.num_rows
 
 
-def rights_in(staging: Path, number: int) -> list[Record]:
-    """Return the fields that the gate asks for of each article of a reading task; articles with the same share them."""
+def rights_in(staging: Path, number: int) -> tuple[list[Record], npt.NDArray[np.int32]]:
+    """Return what the gate asks for of the articles of a reading task, each answer once, and by row which it is."""
     path = staged_at(staging, number)
     told = path.with_suffix(RIGHTS).read_bytes()
     different = [without_nothing(orjson.loads(line)) for line in told.split(b"\n")] if told else []
-    return [different[which] for which in np.load(path.with_suffix(WHOSE)).tolist()]
+    return different, np.load(path.with_suffix(WHOSE))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from pressmark.article.contract import prove_formats
@@ -31,8 +32,8 @@ class Survey:
 
     def articles(self) -> Iterator[tuple[At, Record]]:
         """Yield every article that was read, its rights resolved, with its number of task and row."""
-        for task in range(self.curation.tasks):
-            with pa.memory_map(str(staged_at(self.curation.staging, task))) as source:
+        for task in range(self.curation.roll.tasks):
+            with pa.memory_map(str(staged_at(self.curation.roll.staging, task))) as source:
                 reader = pa.ipc.open_file(source)
                 row = 0
                 for number in range(reader.num_record_batches):
@@ -42,10 +43,11 @@ class Survey:
 
     def became(self, line: str) -> dict[str, str]:
         """Return what becomes of each article that is kept: `published`, or the code of the reason why not."""
-        outcomes = self.curation.outcomes[line]
-        return {
-            self.curation.entries[at].id: PUBLISHED if found.text else found.because for at, found in outcomes.items()
-        }
+        roll, outcomes = self.curation.roll, self.curation.outcomes
+        kept = np.flatnonzero(roll.kept)
+        found = [outcomes.different[which] for which in outcomes.by_line[line][kept].tolist()]
+        became = (PUBLISHED if each.text else each.because for each in found)
+        return dict(zip(roll.ids.take(pa.array(kept)).to_pylist(), became, strict=True))
 
 
 def as_read(article: Record) -> Record:

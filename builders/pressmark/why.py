@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from pressmark.article.identity import canonical_address
 from pressmark.article.record import Record
 from pressmark.article.rights import Decision
-from pressmark.curate.gate import objections, outcome
+from pressmark.curate.gate import objections
 from pressmark.curate.resolve import closest, holding
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import PUBLISHED
@@ -98,7 +100,8 @@ def _address(identity: str) -> str:
 
 
 def _why(survey: Survey, at: At, article: Record) -> Why:
-    entry = survey.curation.entries[at]
+    roll = survey.curation.roll
+    (entry,) = roll.entries(np.array([roll.number(at)]))
     found = holding(as_read(article), survey.recipe.sources[entry.source].rights)
     deciding = closest(found)
     return Why(
@@ -114,7 +117,7 @@ def _why(survey: Survey, at: At, article: Record) -> Why:
 def _verdicts(survey: Survey, at: At, article: Record) -> list[Verdict]:
     verdicts = []
     for line in survey.recipe.lines.values():
-        found = survey.curation.outcomes[line.name][at]
+        found = survey.curation.outcomes.of(line.name, survey.curation.roll.number(at))
         asked = (line.destination, line.profile, survey.as_of, line.accepts)
         reasons = {kind: objections(article, kind, *asked) for kind in _CLASSES}
         became = PUBLISHED if found.text else found.because
@@ -125,26 +128,24 @@ def _verdicts(survey: Survey, at: At, article: Record) -> list[Verdict]:
 
 
 def _copies(survey: Survey, at: At) -> list[CopyOf]:
-    family = survey.curation.family(survey.curation.entries[at])
+    roll, kin = survey.curation.roll, survey.curation.together.kin
+    own = roll.number(at)
     copies = []
-    for other, entry in survey.curation.entries.items():
-        if other != at and survey.curation.family(entry) == family:
-            alone = {
-                line.name: outcome(entry.rights, line.destination, line.profile, survey.as_of, line.accepts)
-                for line in survey.recipe.lines.values()
+    for number in np.flatnonzero(kin == kin[own]).tolist():
+        if number != own:
+            terms = roll.different_terms[roll.terms[number]]
+            became = {
+                name: PUBLISHED if found.text else found.because
+                for name, found in zip(survey.recipe.lines, terms.alone, strict=True)
             }
-            became = {name: PUBLISHED if found.text else found.because for name, found in alone.items()}
-            copies.append(CopyOf(entry.id, entry.rights["rights_status"], became))
-    return [*copies, *_withdrawn(survey, family)]
+            copies.append(CopyOf(roll.identity(number), terms.status, became))
+    return [*copies, *_withdrawn(survey, own)]
 
 
-def _withdrawn(survey: Survey, family: str) -> list[CopyOf]:
+def _withdrawn(survey: Survey, own: int) -> list[CopyOf]:
     """Return the withdrawn texts that are gone from the inputs and close a family, by their tombstones."""
-    curation = survey.curation
+    kin = survey.curation.together.kin
     stones = {
-        stone
-        for found in curation.copies.values()
-        for at, stone in found.items()
-        if curation.family(curation.entries[at]) == family
+        stone for found in survey.curation.copies.values() for number, stone in found.items() if kin[number] == kin[own]
     }
     return [CopyOf(stone, WITHDRAWN, dict.fromkeys(survey.recipe.lines, WITHDRAWN)) for stone in sorted(stones)]

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from pressmark.article.identity import canonical_address, loose_address
 from pressmark.article.letters import letters_digest
 from pressmark.curate.withdrawals import CODE, SECRET_REASONS
+from pressmark.roll import CODES
 from pressmark.survey import surveyed
 from pressmark.withdraw import plan_withdrawal, record_withdrawal
 from strategies import checked
@@ -199,8 +200,9 @@ class Attempts:
 def codes(corpus: Corpus) -> tuple[dict[str, str], Counter[str]]:
     """Return the code of each article that intake let in, and how many have each id."""
     with surveyed(corpus.folder, as_of=AS_OF) as survey:
-        entries = survey.curation.entries.values()
-        return {entry.id: entry.code for entry in entries}, Counter(entry.id for entry in entries)
+        ids = survey.curation.roll.ids.to_pylist()
+        given = [CODES[code] for code in survey.curation.roll.codes.tolist()]
+        return dict(zip(ids, given, strict=True)), Counter(ids)
 
 
 @pytest.mark.parametrize(

@@ -43,11 +43,10 @@ def staged_texts(folder: Path, tasks: Sequence[Sequence[str]], batch: int = 7) -
 def found_in(folder: Path, tasks: Sequence[Sequence[str]], workers: int = 1, batch: int = 7) -> dict[str, str]:
     """Return the family of each text's letters that is not its own."""
     folder.mkdir(parents=True, exist_ok=True)
-    at = [(task, row) for task, texts in enumerate(tasks) for row in range(len(texts))]
     with LocalEngine(workers) as engine:
         likeness = Likeness(engine, staged_texts(folder, tasks, batch), len(tasks), folder / "likeness", THRESHOLD)
         likeness.number()
-        return dict(likeness.families("all", at))
+        return dict(likeness.named(likeness.families("all", likeness.texts)))
 
 
 def by_hand(texts: Sequence[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ that was cut speaks of the whole text too. A decision that names an article by i
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from pressmark.article.record import Record
 from pressmark.curate.duplicates import Entry
 from pressmark.curate.gate import Outcome
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
@@ -62,4 +63,9 @@ def _limited(alone: Outcome, entry: Entry, shown: set[str] | None) -> Outcome:
 
 def named(entry: Entry) -> bool:
     """Tell whether the decision that counts names the article itself."""
-    return bool(entry.rights["rights"].get("decided_for") == "article")
+    return names_article(entry.rights)
+
+
+def names_article(rights: Record) -> bool:
+    """Tell the same of what the gate asks for."""
+    return bool(rights["rights"].get("decided_for") == "article")

@@ -6,14 +6,13 @@ try out addresses or texts on it.
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pressmark.article.identity import loose_address
 from pressmark.curate.duplicates import Entry
-from pressmark.curate.groups import founders
 from pressmark.curate.imprints import Imprint
-from pressmark.curate.splits import Origin, group_id
+from pressmark.curate.splits import group_id
 
 CODE = "withdrawn"
 
@@ -111,30 +110,22 @@ class Suppression:
         return keyed(self.key, "group", group)[:_GROUP_DIGITS]
 
 
-def renamed(entries: Iterable[Entry], origins: Mapping[str, Origin], suppression: Suppression) -> dict[str, str]:
+def renamed(
+    withdrawn: Collection[str], founders: Iterable[tuple[str, str]], suppression: Suppression
+) -> dict[str, str]:
     """Return other names for groups that are named after an article which may leave no trace, released or not.
 
     Args:
-        entries: Every article, those marked that are withdrawn.
-        origins: Where articles of earlier releases belong, by id.
+        withdrawn: The names of the groups that are named after such articles among the inputs.
+        founders: The groups of earlier releases, each with the id of its founder.
         suppression: What was withdrawn.
     """
     secret = suppression.secret
     if not secret:
         return {}
     # Lists of earlier versions of pressmark have no digests of names, so the founder's id and text count too.
-    texts = {
-        group_id(each.text_sha256) for each in entries if each.code == CODE and suppression.tombstone(each) in secret
-    }
     return {
         group: suppression.renamed(group)
-        for group, (_, founder) in founders(origins).items()
-        if group in texts or {suppression.by_id(founder), suppression.by_group(group)} & secret
+        for group, founder in founders
+        if group in withdrawn or {suppression.by_id(founder), suppression.by_group(group)} & secret
     }
-
-
-def withdraw(entries: list[Entry], suppression: Suppression) -> None:
-    """Mark what is withdrawn, copies under other names included."""
-    for entry in entries:
-        if suppression.tombstone(entry):
-            entry.code = CODE
