@@ -195,11 +195,22 @@ def retell(folder: Path, **changes: Any) -> None:
     describe(folder, manifest, tables)
 
 
+def size_of(rows: pa.Table) -> int:
+    return columns.size_in_memory(columns.measures(rows))
+
+
 def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table] | None = None) -> None:
     """Write card and rights files from a manifest and the rows, and seal."""
     tables = tables or {path: rows_of(folder, path) for path in shards_of(folder)}
     shards = [
-        Shard(path, config, path.split("/")[1], rows.num_rows, columns.size_in_memory(rows), shown_in(rows, config))
+        Shard(
+            path,
+            config,
+            path.split("/")[1],
+            rows.num_rows,
+            columns.size_in_memory(columns.measures(rows)),
+            shown_in(rows, config),
+        )
         for path, rows in tables.items()
         for config in [config_of(path)]
     ]
@@ -228,7 +239,7 @@ def configs_of(tables: dict[str, pa.Table], splits: list[str]) -> dict[str, Any]
             if rows:
                 found[split] = {
                     "rows": sum(table.num_rows for table in rows),
-                    "arrow_bytes": sum(map(columns.size_in_memory, rows)),
+                    "arrow_bytes": sum(map(size_of, rows)),
                     "content_sha256": content_digest(row for table in rows for row in row_digests(table)),
                 }
         if found:

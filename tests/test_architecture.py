@@ -26,6 +26,7 @@ FLOORS = (
             "reading_plan",
             "rebuild",
             "search",
+            "pressing",
             "stages",
             "staging",
             "suppression",

@@ -13,9 +13,10 @@ from pressmark.curate.splits import UNDATED
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import Curation
 from pressmark.press.shards import shard_name
+from pressmark.pressing import Before, PressJob, Rows
 from pressmark.recipe import Recipe
 from pressmark.roll import CODES, Roll
-from pressmark.stages import Before, ClosingJob, PressJob, Rows
+from pressmark.stages import ClosingJob
 from pressmark.standings import Places, Standings
 from pressmark.workshop import UNKEPT
 
@@ -52,6 +53,7 @@ def _rows(curation: Curation, line: str, numbers: Places, before: Before | None)
     return Rows(
         tasks.astype(np.int32),
         (numbers - starts[tasks]).astype(np.int32),
+        curation.roll.bytes[numbers],
         outcomes.by_line[line][numbers],
         curation.together.groups[numbers],
         tuple(outcomes.different),

@@ -22,13 +22,14 @@ from pressmark.press.content import content_digest
 from pressmark.press.manifest import describe, digest_of, seal, write_attributes
 from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
+from pressmark.pressing import Pressed, press_stage
 from pressmark.recipe import Line, Recipe
 from pressmark.release.changes import ADDED, Changes
 from pressmark.release.diff import Side, column_changes, compare, counted, side
 from pressmark.release.meetings import Scan
 from pressmark.release.verify import verify
 from pressmark.search import search
-from pressmark.stages import Pressed, close_stage, press_stage
+from pressmark.stages import close_stage
 from pressmark.suppression import Registry
 from pressmark.workshop import PRIVATE, Workshop
 

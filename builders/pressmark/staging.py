@@ -31,7 +31,10 @@ SKETCHES, LENGTHS = ".sketches", ".lengths"
 _ROWS, _CHARACTERS = 1024, 4 * 10**6
 """Rows and characters of text that are staged together, at most about."""
 
-_WRITTEN = pa.schema([pa.field("written", pa.binary(), nullable=False)])
+WRITTEN_COLUMN, ROW = "written", "row"
+"""Names of columns beside those of an article: its canonical JSON with gaps, and a place that its reader gives it."""
+
+_WRITTEN = pa.schema([pa.field(WRITTEN_COLUMN, pa.binary(), nullable=False)])
 
 
 def staged_at(staging: Path, number: int) -> Path:
@@ -121,11 +124,26 @@ def rows_at(
     return _some(staged_at(staging, number), np.asarray(rows, np.int64), columns)
 
 
-def written_at(staging: Path, number: int, rows: Sequence[int] | npt.NDArray[np.int32]) -> list[bytes]:
-    """Return some articles of a reading task as canonical JSON with gaps, in the order in which they are asked for."""
-    found = _some(staged_at(staging, number).with_suffix(WRITTEN), np.asarray(rows, np.int64), None)
-    written: list[bytes] = found["written"].to_pylist()
-    return written
+def batches_at(
+    staging: Path, number: int, rows: npt.NDArray[np.int32]
+) -> Iterator[tuple[npt.NDArray[np.int64], pa.RecordBatch]]:
+    """Yield some articles of a reading task, a batch at a time, with their canonical JSON as `WRITTEN_COLUMN`.
+
+    Args:
+        staging: Where the articles lie.
+        number: Of the task.
+        rows: Numbers of rows, ascending.
+
+    Yields:
+        Positions among the rows that were asked for, and these.
+    """
+    path = staged_at(staging, number)
+    with pa.memory_map(str(path)) as articles, pa.memory_map(str(path.with_suffix(WRITTEN))) as written:
+        parts = (_parts(pa.ipc.open_file(source), np.asarray(rows, np.int64), None) for source in (articles, written))
+        done = 0
+        for batch, same in zip(*parts, strict=True):
+            yield np.arange(done, done + batch.num_rows), batch.append_column(WRITTEN_COLUMN, same[WRITTEN_COLUMN])
+            done += batch.num_rows
 
 
 def _some(path: Path, asked: npt.NDArray[np.int64], columns: list[str] | None) -> pa.Table:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from conftest import Run
@@ -44,6 +45,25 @@ def test_over_worker_counts(
     monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", seconds)
     build_here(EXAMPLE, "1.0.0", out=tmp_path / "dist", work=tmp_path / "work", as_of=AS_OF, workers=2)
     assert bytes_of(tmp_path / "dist") == expected
+
+
+@pytest.mark.parametrize(("small", "large"), [(1, 1), (1, 10**9), (4000, 9000)])
+def test_over_how_much_of_a_shard_is_in_memory(
+    small: int, large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Row groups are part of the bytes, so they are cut in the same way; what is laid out in between is not.
+    monkeypatch.setattr("pressmark.press.shards.SMALL_BYTES", small)
+    monkeypatch.setattr("pressmark.press.shards.LARGE_BYTES", large)
+    found = []
+    for at_once in (1, 9000, 20_000, 10**9):
+        monkeypatch.setattr("pressmark.pressing.AT_ONCE_BYTES", at_once)
+        place = tmp_path / str(at_once)
+        build_here(EXAMPLE, "1.0.0", out=place / "dist", work=place / "work", as_of=AS_OF)
+        found.append(bytes_of(place / "dist"))
+        assert not list((place / "work").rglob("stretch-*"))
+    assert all(each == found[0] for each in found)
+    shard = pq.ParquetFile(next(tmp_path.glob("1/dist/*/open/1.0.0/data/train/*.parquet")))
+    assert shard.num_row_groups > 1
 
 
 @pytest.mark.parametrize(

@@ -29,11 +29,11 @@ from pressmark.history import History, read_history
 from pressmark.jobs import _bits, _divided, press_jobs
 from pressmark.likeness import Likeness
 from pressmark.press.manifest import CLASSES
-from pressmark.press.shards import divided
 from pressmark.reading import Staged, read_inputs
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.roll import CODES, Roll
 from pressmark.standings import first_words, group_name, keys_of
+from shards_by_hand import divided
 from strategies import checked
 from support import AS_OF, Corpus
 

@@ -11,6 +11,8 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -143,24 +145,41 @@ def _loosened(kind: pa.DataType) -> pa.DataType:
     return pa.string() if pa.types.is_date(kind) or pa.types.is_timestamp(kind) else kind
 
 
-def size_in_memory(rows: pa.Table) -> int:
+Measures = npt.NDArray[np.int64]
+"""How many values each part of some rows has, how many of them are null, and their bytes. Those of rows add up."""
+
+
+def measures(rows: pa.Table) -> Measures:
+    """Return the measures of some rows: of each column, and of what columns are made of."""
+    found: Measures = sum(
+        (np.array([part for column in batch.columns for part in _measures(column)]) for batch in rows.to_batches()),
+        np.zeros(3, np.int64),
+    )
+    return found
+
+
+def size_in_memory(measured: Measures) -> int:
     """Return how many bytes rows take as Arrow, by their values alone.
 
     Arrow's own measure depends on how a table came about: a column without nulls may keep a bit for each value.
     """
-    return sum(_size(chunk) for column in rows.columns for chunk in column.chunks)
+    count, nulls, size = measured.T
+    return int(size.sum() + (-(-count // 8))[nulls > 0].sum())
 
 
-def _size(values: pa.Array) -> int:
+def _measures(values: pa.Array) -> Iterator[tuple[int, int, int]]:
     count, kind = len(values), values.type
-    validity = -(-count // 8) if values.null_count else 0
     if isinstance(kind, pa.StructType):
-        return validity + sum(map(_size, values.flatten()))
-    if isinstance(kind, pa.ListType):
-        return validity + 4 * (count + 1) + _size(values.flatten())
-    if kind == pa.string():
-        return validity + 4 * (count + 1) + int(pc.sum(pc.binary_length(values)).as_py() or 0)
-    return validity + -(-count * int(kind.bit_width) // 8)
+        yield count, values.null_count, 0
+        for inner in values.flatten():
+            yield from _measures(inner)
+    elif isinstance(kind, pa.ListType):
+        yield count, values.null_count, 4 * count
+        yield from _measures(values.flatten())
+    elif kind == pa.string():
+        yield count, values.null_count, 4 * count + int(pc.sum(pc.binary_length(values)).as_py() or 0)
+    else:
+        yield count, values.null_count, -(-count * int(kind.bit_width) // 8)
 
 
 def rows_of(found: pa.Table | pa.RecordBatch) -> list[dict[str, Any]]:

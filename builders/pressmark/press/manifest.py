@@ -27,7 +27,7 @@ _LARGE = 5 * 10**6
 """Bytes: half of what the Hub takes into git, so that a file does not change its place with every version."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shard:
     """A Parquet file of a release."""
 

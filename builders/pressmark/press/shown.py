@@ -37,6 +37,15 @@ class Shown:
     spread: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """Articles by source, year or `undated`, and language."""
 
+    def add(self, other: "Shown") -> None:
+        """Add what other rows show."""
+        self.licenses.update(other.licenses)
+        self.domains.update(other.domains)
+        self.characters.update(other.characters)
+        self.notices.update(other.notices)
+        self.spread.update(other.spread)
+        self.credits.extend(other.credits)
+
 
 def shown_in(rows: pa.Table, config: str) -> Shown:
     """Return what rows show.
