@@ -24,6 +24,9 @@ _SHORT = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f":
 # The backslash comes first: what is put in has some of its own.
 _ESCAPES = {**_SHORT, **{chr(code): f"\\u{code:04x}" for code in range(0x20) if chr(code) not in _SHORT}}
 
+_BYTES = 1 << 17
+"""Bytes that are looked through together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -113,8 +116,13 @@ def _to_escape(values: pa.Array) -> list[str]:
         return []
     cuts = np.frombuffer(offsets, np.int64)
     used = np.frombuffer(data, np.uint8)[cuts[values.offset] : cuts[values.offset + len(values)]]
-    there = {chr(byte) for byte in np.unique(used[(used < 0x20) | (used == ord('"')) | (used == ord("\\"))])}
-    return [character for character in _ESCAPES if character in there]
+    there: set[int] = set()
+    for start in range(0, len(used), _BYTES):
+        some = used[start : start + _BYTES]
+        low = np.flatnonzero(some < 0x20)
+        there.update(np.unique(some[low]).tolist())
+        there.update(code for code in (ord('"'), ord("\\")) if (some == code).any())
+    return [character for character in _ESCAPES if ord(character) in there]
 
 
 def _lists(values: pa.Array) -> pa.Array:

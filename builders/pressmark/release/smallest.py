@@ -132,14 +132,14 @@ def _hashes(points: Points) -> npt.NDArray[np.uint64]:
         # In place, on what the processor has at hand.
         its = found[start : start + _AT_ONCE]
         other = behind[: len(its)]
-        one, two, three, four, five = (points[start + at : start + at + len(its)] for at in range(GRAM))
-        its[:] = one
-        for letter in (two, three):
-            its <<= _BITS
-            its |= letter
+        wide = points[start : start + len(its) + GRAM - 1].astype(np.uint64)
+        one, two, three, four, five = (wide[at : at + len(its)] for at in range(GRAM))
+        np.left_shift(one, _BITS, out=its)
+        its |= two
+        its <<= _BITS
+        its |= three
         its *= _FACTOR
-        other[:] = four
-        other <<= _BITS
+        np.left_shift(four, _BITS, out=other)
         other |= five
         its ^= other
         its *= _FACTOR
@@ -165,7 +165,9 @@ def _first(
     within = kept >= np.append(firsts, len(hashes))[of]
     kept, of = kept[within], of[within]
     candidates = hashes[kept]
-    order = np.lexsort((candidates, of))
+    order = np.argsort(candidates)
+    # Small numbers are sorted in one go.
+    order = order[np.argsort(of[order].astype(np.uint16 if len(ends) < 1 << 16 else np.int64), kind="stable")]
     candidates, of = candidates[order], of[order]
     distinct = np.append(True, (candidates[1:] != candidates[:-1]) | (of[1:] != of[:-1]))
     candidates, of = candidates[distinct], of[distinct]

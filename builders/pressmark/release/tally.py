@@ -144,13 +144,15 @@ class Tally:
             if extractor is None:
                 raise KeyError("extractor")
             publication.formats.add(extractor.partition("/")[0])
-        for url, characters in zip(rows.plain("url"), rows.plain("characters"), strict=True):
-            domain = self.domains.setdefault(
-                _host(url) if url else "", Counter({"articles": 0, "withheld": 0, "characters": 0})
-            )
-            domain["articles"] += 1
-            domain["withheld"] += closed
-            domain["characters"] += characters
+        hosts = [_host(url) if url else "" for url in rows.plain("url")]
+        characters: dict[str, int] = {}
+        for host, count in zip(hosts, rows.plain("characters"), strict=True):
+            characters[host] = characters.get(host, 0) + count
+        for host, count in Counter(hosts).items():
+            domain = self.domains.setdefault(host, Counter({"articles": 0, "withheld": 0, "characters": 0}))
+            domain["articles"] += count
+            domain["withheld"] += count * closed
+            domain["characters"] += characters[host]
         if not closed:
             self._take_texts(rows)
 
@@ -163,8 +165,8 @@ class Tally:
             terms.holders.update(holders)
         credited = [each for each in zip(*map(rows.plain, _CREDIT), strict=True) if each[1]]
         if credited:
-            told = (dict(zip(_CREDIT, each, strict=True)) for each in credited)
-            lines = [line_digest({key: value for key, value in each.items() if value}) for each in told]
+            told = ({key: value for key, value in zip(_CREDIT, each, strict=True) if value} for each in credited)
+            lines = [line_digest(each) for each in told]
             self.credits.add([str(each[0]) for each in credited], lines)
 
     def merge(self, other: "Tally") -> None:
