@@ -6,9 +6,9 @@ before the space are escaped, and nothing else.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -28,15 +28,29 @@ _BYTES = 1 << 17
 """Bytes that are looked through together."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """A column as JSON."""
 
-    texts: pa.LargeStringArray
-    """Each value; null where it is null."""
+    inner: pa.LargeStringArray
+    """What stands between the marks of each value; null where it is null."""
+
+    marks: tuple[str, str] = ("", "")
+    """What each value begins and ends with: quotation marks, brackets or braces."""
 
     members: Mapping[str, "Column"] = field(default_factory=dict)
     """Of a column of objects, the columns in it that have any value."""
+
+    @cached_property
+    def texts(self) -> pa.LargeStringArray:
+        """Each value; null where it is null."""
+        return self.with_marks(self.inner)
+
+    def with_marks(self, inner: pa.LargeStringArray, name: str = "") -> pa.LargeStringArray:
+        """Return values with their marks, behind the name of the column if that is given."""
+        before, behind = self.marks
+        key = f"{encode_basestring(name)}:{before}" if name else before
+        return _joined(key, inner, behind) if key or behind else inner
 
 
 def canonical(batch: pa.RecordBatch) -> Column:
@@ -52,10 +66,8 @@ def _objects(names: Sequence[str], columns: Sequence[pa.Array], count: int) -> C
     # RFC 8785 sorts by code units of UTF-16.
     named = sorted(zip(names, columns, strict=True), key=lambda pair: pair[0].encode("utf-16-be"))
     members = {name: _column(column) for name, column in named if column.null_count < count}
-    if not members:
-        return Column(strings(["{}"] * count))
-    told = [_joined(f"{encode_basestring(name)}:", member.texts) for name, member in members.items()]
-    return Column(_joined("{", _side_by_side(told), "}"), members)
+    told = [member.with_marks(member.inner, name) for name, member in members.items()]
+    return Column(_side_by_side(told) if told else strings([""] * count), ("{", "}"), members)
 
 
 def _side_by_side(told: Sequence[pa.Array]) -> pa.Array:
@@ -71,13 +83,13 @@ def _column(values: pa.Array) -> Column:
     kind = values.type
     if isinstance(kind, pa.StructType):
         found = _objects([field.name for field in kind], values.flatten(), len(values))
-        return Column(_where_there(values, found.texts), found.members)
+        return replace(found, inner=_where_there(values, found.inner))
     if isinstance(kind, pa.ListType):
-        return Column(_lists(values))
+        return Column(_lists(values), ("[", "]"))
     if kind == pa.string():
-        return Column(_strings(values))
+        return Column(_strings(values), ('"', '"'))
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        return Column(_moments(values))
+        return Column(_moments(values), ('"', '"'))
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind):
         return Column(values.cast(_TEXT))
     raise TypeError(f"no column of an article has the type {kind}")
@@ -106,7 +118,7 @@ def _strings(values: pa.Array) -> pa.Array:
     told = values.cast(_TEXT)
     for character in _to_escape(told):
         told = pc.replace_substring(told, character, _ESCAPES[character])
-    return _joined('"', told, '"')
+    return told
 
 
 def _to_escape(values: pa.Array) -> list[str]:
@@ -132,7 +144,7 @@ def _lists(values: pa.Array) -> pa.Array:
     ends = np.zeros(len(values) + 1, np.int64)
     np.cumsum([length or 0 for length in values.value_lengths().to_pylist()], out=ends[1:])
     lists = pa.LargeListArray.from_arrays(numbers(ends), entries)
-    return _where_there(values, _joined("[", pc.binary_join(lists, _scalar(",")), "]"))
+    return _where_there(values, pc.binary_join(lists, _scalar(",")))
 
 
 def _moments(values: pa.Array) -> pa.Array:
@@ -140,7 +152,7 @@ def _moments(values: pa.Array) -> pa.Array:
     # Without a zone, which is UTC: that takes a third of the time.
     plain = values.cast(pa.timestamp(values.type.unit)) if pa.types.is_timestamp(values.type) else values
     encoded = plain.dictionary_encode()
-    told = strings([f'"{_moment(value)}"' for value in encoded.dictionary.to_pylist()])
+    told = strings([_moment(value) for value in encoded.dictionary.to_pylist()])
     return told.take(encoded.indices)
 
 

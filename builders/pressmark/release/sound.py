@@ -87,9 +87,9 @@ def _have_rights(held: Held, rows: Columns) -> bool:
             kind = rows.batch.column(name).type
             if not (pa.types.is_string(kind) or pa.types.is_nested(kind)):
                 return False
-            # Of an empty string, list or object there is nothing but its two marks.
-            texts = told[name].texts
-            shown |= (there(texts) & (of(pc.binary_length(texts)) > 2)).astype(np.int64) << number
+            # Of an empty string, list or object there is nothing between its marks.
+            inner = told[name].inner
+            shown |= (there(inner) & (of(pc.binary_length(inner)) > 0)).astype(np.int64) << number
     said = zip(told["rights"].texts.to_pylist(), *map(rows.plain, _RIGHTS), shown.tolist(), strict=True)
     one_each = {each: number for number, each in enumerate(said)}
     return not any(verdict(held, orjson.loads(rows.json.texts[number].as_py())) for number in one_each.values())

@@ -31,7 +31,7 @@ class Columns:
         """Return the day on which each was published, as JSON has it."""
         if "published_on" not in self.json.members:
             return [None] * len(self)
-        return [day and day[1:-1] for day in self.json.members["published_on"].texts.to_pylist()]
+        return list(self.json.members["published_on"].inner.to_pylist())
 
     def years(self) -> Iterator[str]:
         """Yield the year in which each was published."""

@@ -69,7 +69,7 @@ class Contract:
         if values is not None and values.type == pa.string():
             found = values.drop_null().to_pylist()
         else:
-            found = orjson.loads(f"[{','.join(column.texts.drop_null().unique().to_pylist())}]")
+            found = orjson.loads(f"[{','.join(_distinct(column))}]")
         if place not in self._of_values:
             whole = {"$defs": self._schema.get("$defs", {}), "type": "array", "items": schema}
             self._of_values[place] = _validator(whole)
@@ -86,6 +86,11 @@ def _validator(schema: dict[str, Any]) -> Callable[[Any], bool]:
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, offline=True).is_valid
 
 
+def _distinct(column: Column) -> list[str]:
+    """Return the values of a column as JSON, each once."""
+    return list(column.with_marks(column.inner.drop_null().unique()).to_pylist())
+
+
 def _words(schema: Schema) -> frozenset[str]:
     return frozenset(schema) - _SAYS_NOTHING
 
@@ -98,7 +103,7 @@ def _is_plain(schema: Schema) -> bool:
 def _has(schema: Schema, objects: Column) -> bool:
     """Tell whether all objects have the properties that have to be there."""
     return all(
-        name in objects.members and objects.members[name].texts.null_count == objects.texts.null_count
+        name in objects.members and objects.members[name].inner.null_count == objects.inner.null_count
         for name in schema.get("required", ())
     )
 
