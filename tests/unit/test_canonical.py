@@ -9,6 +9,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pressmark.release.arrays import views
 from pressmark.release.canonical import canonical
 from strategies import checked
 
@@ -65,8 +66,8 @@ def test_rows_are_what_the_reference_writes(rows: list[dict[str, Any]], start: i
     schema = pa.schema({name: kind for name, (kind, _) in ROW.items()})
     batch = pa.RecordBatch.from_pylist(rows, schema)
     expected = [rfc8785.dumps(plain(row)) for row in rows]
-    assert canonical(batch) == expected
-    assert canonical(batch.slice(start)) == expected[start:]
+    assert list(map(bytes, views(canonical(batch).texts))) == expected
+    assert list(map(bytes, views(canonical(batch.slice(start)).texts))) == expected[start:]
 
 
 def test_a_type_that_no_contract_gives_is_refused() -> None:

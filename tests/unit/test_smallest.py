@@ -5,11 +5,13 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pressmark.release import smallest, straddling
+from pressmark.release.folding import Letters
 from pressmark.release.pieces import BREAK, dense
 from pressmark.release.smallest import GRAM, SMALLEST, Sketches
 from strategies import checked
@@ -17,6 +19,16 @@ from strategies import checked
 LETTERS = st.sampled_from("가나다라마바사abcdefgh𠀀𠀁")
 TEXTS = st.lists(st.builds("".join, st.lists(LETTERS, min_size=GRAM, max_size=400)), min_size=1, max_size=6)
 MASK = 2**64 - 1
+
+
+def letters(texts: list[str]) -> Letters:
+    points = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+    return Letters(points, np.cumsum(list(map(len, texts))))
+
+
+def together(texts: list[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    found = letters(texts)
+    return smallest.smallest(found.points, found.ends, np.diff(found.ends, prepend=0))
 
 
 def alone(only: str) -> list[int]:
@@ -33,13 +45,13 @@ def alone(only: str) -> list[int]:
 @checked(150)
 @given(TEXTS)
 def test_texts_together_have_the_hashes_that_each_has_alone(texts: list[str]) -> None:
-    hashes, owners = smallest.smallest(texts)
+    hashes, owners = together(texts)
     assert [hashes[owners == number].tolist() for number in range(len(texts))] == list(map(alone, texts))
 
 
 def test_texts_that_say_one_thing_for_long_have_all_their_grams() -> None:
     texts = ["가나다라마" * 3000, "a" * 5000, "".join(chr(0xAC00 + number) for number in range(3000))]
-    hashes, owners = smallest.smallest(texts)
+    hashes, owners = together(texts)
     assert np.bincount(owners).tolist() == [5, 1, SMALLEST]
     assert [hashes[owners == number].tolist() for number in range(3)] == list(map(alone, texts))
 
@@ -85,16 +97,17 @@ def test_what_hundreds_share_leads_to_neighbours_only() -> None:
 def test_parts_and_blocks_change_no_pair(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = "".join(chr(0xAC00 + 7 * number) for number in range(400))
     texts = [[whole[:200], whole[200:], "short"], [whole[:190], whole[30:230]], [whole[210:]]]
-    for name in ("_PART", "_TEXTS", "_PAIRS"):
+    for name in ("_PART", "_TEXTS", "_LETTERS"):
         monkeypatch.setattr(straddling, name, size)
     shards = [
-        {"rows": len(those), "split": split, "config": "articles"}
+        {"path": "", "rows": len(those), "split": split, "config": "articles"}
         for those, split in zip(texts, ("train", "test", "train"), strict=True)
     ]
     for number, those in enumerate(texts):
         sketches = Sketches()
-        sketches.take(those, [f"{number}{at}" for at in range(len(those))], 0)
+        sketches.take(letters(those), [f"{number}{at}" for at in range(len(those))], 0)
         sketches.write(tmp_path, number)
     files = straddling._Files(tmp_path, shards, tmp_path)
     found = [pair for pairs in straddling._sharing(files, 0.6, tmp_path) for pair in pairs]
     assert found == [(0, 3), (0, 4)]
+    assert [pair for some in straddling._portions(files, found) for pair in some] == found

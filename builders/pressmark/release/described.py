@@ -1,5 +1,6 @@
 """The files of a release that speak of its rows: worked out again from the rows and compared."""
 
+import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -99,8 +100,11 @@ def _attribution(folder: Path, path: str, _: Mapping[str, Any], tally: Tally) ->
     expected = tally.credits.one_by_one()
     with (folder / path).open("rb") as stream:
         for line in stream:
+            own = next(expected, None)
+            if own and line.endswith(b"\n") and hashlib.sha256(line[:-1]).digest() == own[1]:
+                continue
             entry = orjson.loads(line)
-            if next(expected, None) != (entry["id"], line_digest(entry)) or line != orjson.dumps(entry) + b"\n":
+            if own != (entry["id"], line_digest(entry)) or line != orjson.dumps(entry) + b"\n":
                 return False
     return next(expected, None) is None
 

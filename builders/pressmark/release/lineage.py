@@ -9,11 +9,11 @@ from typing import Any
 
 import jsonschema_rs
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pressmark.article.contract import schema_bytes
 from pressmark.findings import Finding
+from pressmark.release.arrays import of
 from pressmark.release.changes import ADDED, CHANGED, KINDS, REGROUPED, RELEASED, RIGHTS_CHANGED, WITHHELD
 from pressmark.release.columns import CONFIGS
 from pressmark.release.copies import lacks_rows
@@ -23,6 +23,7 @@ VERSIONS, CHANGELOG, DEPARTURES = "versions.json", "CHANGELOG.md", "departures.j
 TOMBSTONES = "rights/tombstones.jsonl"
 _MANIFEST = "manifest.json"
 _COLUMNS = ["id", "text_sha256", "added_in", "changed_in"]
+_TYPES = [pa.string(), pa.string(), pa.int32(), pa.int32()]
 
 
 def verify_history(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str] = ()) -> Iterator[Finding]:
@@ -61,8 +62,8 @@ def _stated(folder: Path) -> dict[str, Any] | Finding:
 
 def _rows(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str]) -> pa.Table:
     shards = [entry["path"] for entry in manifest["files"] if "config" in entry and entry["path"] not in lacking]
-    tables = [pq.read_table(folder / path, columns=_COLUMNS, partitioning=None) for path in shards]
-    return pa.concat_tables(tables) if tables else pa.table({name: [] for name in _COLUMNS})
+    tables = [pq.ParquetFile(folder / path).read(columns=_COLUMNS) for path in shards]
+    return pa.concat_tables(tables) if tables else pa.schema(zip(_COLUMNS, _TYPES, strict=True)).empty_table()
 
 
 def _versions(folder: Path, manifest: Mapping[str, Any], stated: Mapping[str, Any]) -> Iterator[Finding]:
@@ -106,14 +107,14 @@ def _beside(folder: Path, manifest: Mapping[str, Any], entry: Mapping[str, Any])
 
 def _numbers(manifest: Mapping[str, Any], changes: Mapping[str, int], rows: pa.Table) -> Iterator[Finding]:
     release = manifest["release"]
-    added, changed = rows["added_in"], rows["changed_in"]
-    if pc.any(pc.or_(pc.greater(added, changed), pc.greater(changed, release))).as_py():
+    added, changed = (of(rows[name].combine_chunks()) for name in ("added_in", "changed_in"))
+    if ((added > changed) | (changed > release)).any():
         yield Finding("history-differs", _MANIFEST, "$.release", "a row was added or changed after this release")
-    came = pc.sum(pc.equal(added, release)).as_py() or 0
+    came = int((added == release).sum())
     if came != sum(changes.get(kind, 0) for kind in (ADDED, RELEASED, WITHHELD)):
         detail = f"{came} rows came with this release, the changes speak of another number"
         yield Finding("history-differs", VERSIONS, "$.versions[-1].changes", detail)
-    edited = pc.sum(pc.and_(pc.equal(changed, release), pc.less(added, release))).as_py() or 0
+    edited = int(((changed == release) & (added < release)).sum())
     kinds = [changes.get(kind, 0) for kind in (CHANGED, RIGHTS_CHANGED, REGROUPED)]
     other = changes.get(RELEASED, 0) + changes.get(WITHHELD, 0)
     if not max(kinds) - other <= edited <= sum(kinds):
@@ -141,13 +142,13 @@ def _changelog(folder: Path, stated: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _gone(folder: Path, rows: pa.Table, *, whole: bool) -> Iterator[Finding]:
     """Yield records that are said to be gone and that are here."""
-    here = set(rows["id"].to_pylist())
-    texts = set(rows["text_sha256"].to_pylist())
     try:
         departures, tombstones = _lines(folder / DEPARTURES), _lines(folder / TOMBSTONES)
         gone = {entry["id"] for entry in departures}
         survivors = {entry["survivor"] for entry in departures if "survivor" in entry}
         buried = [entry for entry in tombstones if "restored_on" not in entry]
+        here = _there(rows["id"], {*gone, *survivors, *(entry.get("id") for entry in buried)})
+        texts = _there(rows["text_sha256"], {entry.get("text_sha256") for entry in buried})
         withdrawn = sum(entry.get("id") in here or entry.get("text_sha256") in texts for entry in buried)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         yield Finding("history-differs", DEPARTURES, "", f"it or {TOMBSTONES} cannot be read: {type(error).__name__}")
@@ -158,6 +159,11 @@ def _gone(folder: Path, rows: pa.Table, *, whole: bool) -> Iterator[Finding]:
         )
     if withdrawn:
         yield Finding("withdrawn-here", TOMBSTONES, "", f"{withdrawn} withdrawn articles are here")
+
+
+def _there(values: pa.ChunkedArray, wanted: Collection[Any]) -> set[Any]:
+    """Return which of these are among the values; of the values themselves, there may be millions."""
+    return {value for chunk in values.chunks if wanted for value in chunk.to_pylist() if value in wanted}
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ every file, and within it each row has one file where it belongs.
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 _BITS = re.compile("(?:-([01]+))?")
 _DIVIDED = re.compile("-[01]+$")
@@ -24,37 +23,40 @@ def folder_of(config: str, split: str) -> str:
     return f"{_FOLDERS[config]}/{split}"
 
 
-def fitting(name: str, rows: Iterable[Mapping[str, Any]]) -> dict[Way, tuple[str, str]]:
+def is_divided(name: str) -> bool:
+    """Tell whether a name, without its ending, says what bits the digests of ids begin with."""
+    return _DIVIDED.search(name) is not None
+
+
+def fitting(name: str, rows: Iterable[tuple[str, str | None]], ids: Iterable[str]) -> dict[Way, tuple[str, str]]:
     """Return the ways of naming that fit a file: what all its rows are called, and the bits that its ids begin with.
 
     Args:
         name: The file's name without its ending.
-        rows: `id`, `source` and `published_on` of its rows.
+        rows: Source and day of its rows; each pair once is enough.
+        ids: Their ids, if the name is divided.
     """
-    if not _DIVIDED.search(name):
-        # Without bits at the end of the name no id is looked at, and rows of one source and day are called alike.
-        rows = {(row["source"], row.get("published_on")): row for row in rows}.values()
     found: dict[Way, tuple[str, str]] = {}
-    ways = set(WAYS)
-    for row in rows:
-        for way in list(ways):
-            stem = _stem(way, row)
-            bits = _BITS.fullmatch(name, len(stem)) if name.startswith(stem) else None
-            if bits and found.setdefault(way, (stem, bits[1] or ""))[0] == stem and _begins(row["id"], bits[1] or ""):
-                continue
-            ways.remove(way)
-            found.pop(way, None)
-    return found
+    rows = set(rows)
+    for way in WAYS:
+        stems = {_stem(way, *row) for row in rows}
+        stem = stems.pop()
+        bits = _BITS.fullmatch(name, len(stem)) if name.startswith(stem) and not stems else None
+        if bits:
+            found[way] = (stem, bits[1] or "")
+    begun = {bits: all(_begins(identity, bits) for identity in ids) for bits in {bits for _, bits in found.values()}}
+    return {way: (stem, bits) for way, (stem, bits) in found.items() if begun[bits]}
 
 
-def _stem(way: Way, row: Mapping[str, Any]) -> str:
+def _stem(way: Way, source: str, day: str | None) -> str:
     by_source, length = way
-    day = row.get("published_on")
-    period = (str(day)[:length] if day else "undated") if length else "all"
-    return f"{row['source']}-{period}" if by_source else period
+    period = (day[:length] if day else "undated") if length else "all"
+    return f"{source}-{period}" if by_source else period
 
 
 def _begins(identity: str, bits: str) -> bool:
+    if not bits:
+        return True
     digest = int.from_bytes(hashlib.sha256(identity.encode()).digest())
     return f"{digest:0256b}".startswith(bits)
 

@@ -14,7 +14,7 @@ from pressmark.findings import Finding
 from pressmark.release.again import KEYS, verify_again
 from pressmark.release.naming import misnamed
 from pressmark.release.shard import Task, read_shard
-from pressmark.release.smallest import AGAINST
+from pressmark.release.smallest import AGAINST, likely
 from pressmark.release.tally import Digests, Part, Tally
 
 Run = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
@@ -56,7 +56,8 @@ def verify_rows(
     ]
     shards = [entry for entry in files if "config" in entry]
     without_files = {key: value for key, value in manifest.items() if key != "files"}
-    tasks = [Task(number, entry, folder, without_files, scratch) for number, entry in enumerate(shards)]
+    bound = likely(sum(entry["rows"] for entry in shards if entry["config"] == "articles"))
+    tasks = [Task(number, entry, folder, without_files, scratch, bound) for number, entry in enumerate(shards)]
     tally, names, keys = Tally(), {}, []
     sample: list[tuple[str, int, int]] = []
     for task, reading in zip(tasks, run(read_shard, tasks), strict=True):

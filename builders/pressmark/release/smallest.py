@@ -10,6 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from pressmark.release.folding import Letters, Numbers, Points
+from pressmark.release.texts import Kept
+
 GRAM, SHORT = 5, 50
 """Letters of a gram; texts of fewer letters than this are too short to compare."""
 
@@ -18,17 +21,17 @@ AGAINST = 2000
 """How many texts of a release are compared without any hash: those with the smallest digests."""
 
 HASH = np.dtype([("hash", "<u8"), ("row", "<u4")])
-LONG = np.dtype([("row", "<u4"), ("hashes", "u1")])
-"""A text that is not short: its row in its file, and how many hashes are kept of it."""
+LONG = np.dtype([("row", "<u4"), ("hashes", "u1"), ("letters", "<u4")])
+"""A text that is not short: its row in its file, how many hashes are kept of it, and how many letters it has."""
 
 _BITS = np.uint64(21)
 _FACTOR = np.uint64(0xA0761D6478BD642F)
 _FOLD = np.uint64(31)
-_BLOCK = 1 << 17
-"""Letters that are looked at together."""
+_AT_ONCE = 1 << 14
+"""Grams that are hashed together."""
 
-_ENOUGH = 3
-"""Looked at first are the hashes below a bound that three times as many as are wanted should keep."""
+_ENOUGH = 2
+"""Looked at first are the hashes below a bound that twice as many as are wanted should keep."""
 
 
 @dataclass(slots=True)
@@ -40,7 +43,13 @@ class Sketches:
     sample: list[tuple[str, int]] = field(default_factory=list)
     """Digest and row of the texts with the smallest digests."""
 
-    def take(self, letters: Sequence[str], digests: Sequence[str], start: int) -> None:
+    below: str = ""
+    """Texts with a digest below this are likely to be of the sample of the whole release."""
+
+    kept: Kept = field(default_factory=Kept)
+    """Their letters."""
+
+    def take(self, letters: Letters, digests: Sequence[str], start: int) -> None:
         """Take some texts.
 
         Args:
@@ -48,17 +57,23 @@ class Sketches:
             digests: Their digests.
             start: Row of the first of them in its file.
         """
-        rows = [number for number, only in enumerate(letters) if len(only) >= SHORT]
-        if not rows:
+        lengths = np.diff(letters.ends, prepend=0)
+        those = np.flatnonzero(lengths >= SHORT)
+        if not len(those):
             return
-        found, owners = _in_blocks([letters[number] for number in rows])
-        places = np.array(rows, np.uint32) + np.uint32(start)
-        hashes, long = np.empty(len(found), HASH), np.empty(len(rows), LONG)
+        found, owners = smallest(letters.points, letters.ends[those], lengths[those])
+        places = (those + start).astype(np.uint32)
+        hashes, long = np.empty(len(found), HASH), np.empty(len(those), LONG)
         hashes["hash"], hashes["row"] = found, places[owners]
-        long["row"], long["hashes"] = places, np.bincount(owners, minlength=len(rows))
+        long["row"], long["hashes"] = places, np.bincount(owners, minlength=len(those))
+        long["letters"] = lengths[those]
         self.hashes.append(hashes)
         self.long.append(long)
-        self.sample += [(digests[number], start + number) for number in rows]
+        for number in those.tolist():
+            self.sample.append((digests[number], start + number))
+            if digests[number] < self.below:
+                end = int(letters.ends[number])
+                self.kept.take(start + number, letters.points[end - int(lengths[number]) : end].copy())
         if len(self.sample) > 2 * AGAINST:
             self.sample = self.smallest_digests()
 
@@ -68,9 +83,17 @@ class Sketches:
 
     def write(self, scratch: Path, number: int) -> None:
         """Write hashes in their order, and the list of texts, for the file of that number."""
+        self.kept.write(scratch, number)
         hashes = np.concatenate([np.empty(0, HASH), *self.hashes])
-        np.save(hashes_of(scratch, number), hashes[np.lexsort((hashes["row"], hashes["hash"]))])
+        # Rows come in their order, and stay in it where hashes are the same.
+        np.save(hashes_of(scratch, number), hashes[np.argsort(hashes["hash"], kind="stable")])
         np.save(long_of(scratch, number), np.concatenate([np.empty(0, LONG), *self.long]))
+
+
+def likely(texts: int) -> str:
+    """Return a bound that twice as many digests as a sample has are likely to be below, of those of so many texts."""
+    share = 2 * AGAINST / max(texts, 1)
+    return f"{int(share * 2**64):016x}" if share < 1 else "g"
 
 
 def hashes_of(scratch: Path, number: int) -> Path:
@@ -83,62 +106,68 @@ def long_of(scratch: Path, number: int) -> Path:
     return scratch / f"long-{number:06d}.npy"
 
 
-def _in_blocks(letters: list[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-    """Do as `smallest` for any number of texts: what is at work at once stays small."""
-    found = []
-    start = size = 0
-    for number, only in enumerate(letters):
-        size += len(only)
-        if size >= _BLOCK or number == len(letters) - 1:
-            hashes, owners = smallest(letters[start : number + 1])
-            found.append((hashes, owners + start))
-            start, size = number + 1, 0
-    return np.concatenate([hashes for hashes, _ in found]), np.concatenate([owners for _, owners in found])
-
-
-def smallest(letters: Sequence[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+def smallest(points: Points, ends: Numbers, lengths: Numbers) -> tuple[npt.NDArray[np.uint64], Numbers]:
     """Return the smallest distinct hashes of each text, and the numbers of the texts that they are of.
 
     Args:
-        letters: At least one text, none of fewer letters than a gram has.
+        points: Letters of texts that follow each other.
+        ends: Where in them each text ends that is asked for; at least one.
+        lengths: How many letters it has, no fewer than a gram.
     """
-    lengths = np.array([len(only) for only in letters])
-    ends = np.cumsum(lengths)
-    hashes = _hashes(np.frombuffer("".join(letters).encode("utf-32-le"), np.uint32).astype(np.uint64))
+    hashes = _hashes(points)
     grams = lengths - GRAM + 1
     # A text whose distinct grams do not reach the bound is asked for all of them.
     share = np.minimum(1.0, _ENOUGH * SMALLEST / grams)
     found, owners = _first(hashes, ends, grams, share)
-    lacking = (np.bincount(owners, minlength=len(letters)) < SMALLEST) & (share < 1)
+    lacking = (np.bincount(owners, minlength=len(ends)) < SMALLEST) & (share < 1)
     if lacking.any():
         found, owners = _first(hashes, ends, grams, np.where(lacking, 1.0, share))
     return found, owners
 
 
-def _hashes(points: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    one, two, three, four, five = (points[at : len(points) - GRAM + 1 + at] for at in range(GRAM))
-    first = (one << _BITS | two) << _BITS | three
-    mixed = (first * _FACTOR ^ (four << _BITS | five)) * _FACTOR
-    found: npt.NDArray[np.uint64] = (mixed ^ (mixed >> _FOLD)) * _FACTOR
+def _hashes(points: Points) -> npt.NDArray[np.uint64]:
+    """Return a hash of the gram that begins at each letter, but for the last few."""
+    found, behind = np.empty(max(0, len(points) - GRAM + 1), np.uint64), np.empty(_AT_ONCE, np.uint64)
+    for start in range(0, len(found), _AT_ONCE):
+        # In place, on what the processor has at hand.
+        its = found[start : start + _AT_ONCE]
+        other = behind[: len(its)]
+        wide = points[start : start + len(its) + GRAM - 1].astype(np.uint64)
+        one, two, three, four, five = (wide[at : at + len(its)] for at in range(GRAM))
+        np.left_shift(one, _BITS, out=its)
+        its |= two
+        its <<= _BITS
+        its |= three
+        its *= _FACTOR
+        np.left_shift(four, _BITS, out=other)
+        other |= five
+        its ^= other
+        its *= _FACTOR
+        np.right_shift(its, _FOLD, out=other)
+        its ^= other
+        its *= _FACTOR
     return found
 
 
 def _first(
-    hashes: npt.NDArray[np.uint64],
-    ends: npt.NDArray[np.int64],
-    grams: npt.NDArray[np.int64],
-    share: npt.NDArray[np.float64],
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    hashes: npt.NDArray[np.uint64], ends: Numbers, grams: Numbers, share: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.uint64], Numbers]:
     """Return the smallest of the hashes below each text's bound, that share of all numbers."""
-    # The last grams that begin in a text go on into the next one.
-    starts = ends - grams - (GRAM - 1)
-    bounds = np.full(len(grams), np.iinfo(np.uint64).max)
-    bounds[share < 1] = (share[share < 1] * 2.0**64).astype(np.uint64)
-    places = np.arange(grams.sum()) - np.repeat(np.cumsum(grams) - grams - starts, grams)
-    candidates = hashes[places]
-    kept = np.flatnonzero(candidates <= np.repeat(bounds, grams))
-    candidates, of = candidates[kept], np.searchsorted(np.cumsum(grams), kept, side="right")
-    order = np.lexsort((candidates, of))
+    # The last grams that begin in a text go on into the next one, and so do those of texts that are not asked for.
+    firsts, lasts = ends - grams - (GRAM - 1), ends - (GRAM - 1)
+    bounds = np.full(2 * len(grams) + 1, 0, np.uint64)
+    bounds[1::2] = np.iinfo(np.uint64).max
+    bounds[1::2][share < 1] = (share[share < 1] * 2.0**64).astype(np.uint64)
+    cuts = np.column_stack([firsts, lasts]).ravel()
+    reach = np.diff(cuts, prepend=0, append=len(hashes))
+    kept = np.flatnonzero(hashes <= np.repeat(bounds, reach))
+    of = np.searchsorted(lasts, kept, side="right")
+    within = kept >= np.append(firsts, len(hashes))[of]
+    kept, of = kept[within], of[within]
+    candidates = hashes[kept]
+    order = np.argsort(candidates)
+    # Small numbers are sorted in one go.
+    order = order[np.argsort(of[order].astype(np.uint16 if len(ends) < 1 << 16 else np.int64), kind="stable")]
     candidates, of = candidates[order], of[order]
     distinct = np.append(True, (candidates[1:] != candidates[:-1]) | (of[1:] != of[:-1]))
     candidates, of = candidates[distinct], of[distinct]

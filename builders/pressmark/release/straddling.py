@@ -8,45 +8,44 @@ Hashes are looked at in parts, and so are pairs: what is in memory at once does 
 bytes a text.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow.parquet as pq
 
 from pressmark.findings import Finding
-from pressmark.release.letters import letters
-from pressmark.release.smallest import GRAM, HASH, LONG, SMALLEST, hashes_of, long_of
+from pressmark.release.rows import Run
+from pressmark.release.sampled import SAMPLE, Comparison, Pair, are_near, compare
+from pressmark.release.smallest import HASH, LONG, SMALLEST, hashes_of, long_of
+from pressmark.release.texts import Texts, texts_of
 
 _SHARED = 100
 _NEIGHBOURS = 8
 _SLACK = 0.35
-_SAMPLE = 64
-_TOO_FEW = 2
 _PART = 10**6
 """Hashes that are looked at together."""
 
 _TEXTS = 10**5
 """Texts whose pairs are counted together, by the first of each pair."""
 
-_PAIRS = 1000
-"""Pairs whose texts are compared together."""
+_LETTERS = 10**7
+"""Letters of texts that are compared pair by pair and held at once, but for the last of them."""
+
+_OTHERS = 500
+"""Texts that the sample is compared with in one task."""
 
 Numbers = npt.NDArray[np.int64]
-
-Pair = tuple[int, int]
-"""Numbers of two rows, the smaller first."""
 
 
 class _Files:
     """The files of texts of a release. Rows are numbered through all of them, in their order."""
 
     def __init__(self, folder: Path, shards: Sequence[Mapping[str, Any]], scratch: Path) -> None:
-        self._folder, self._scratch = folder, scratch
+        self._scratch = scratch
         self.entries = shards
         self._starts = np.cumsum([0, *(entry["rows"] for entry in shards)])
         names = sorted({entry["split"] for entry in shards})
@@ -57,10 +56,16 @@ class _Files:
         self.sizes = np.zeros(len(self.splits), np.uint8)
         """How many hashes are kept of each text; none of short ones and of rows without a text."""
 
+        self.letters = np.zeros(len(self.splits), np.uint32)
+        """How many letters each of them has."""
+
+        self.texts = texts_of(folder, [(entry["path"], entry["rows"]) for entry in shards], scratch)
+
         self._read = [number for number, entry in enumerate(shards) if entry["config"] == "articles"]
         for number in self._read:
             long = np.load(long_of(scratch, number)).astype(LONG)
             self.sizes[self._starts[number] + long["row"]] = long["hashes"]
+            self.letters[self._starts[number] + long["row"]] = long["letters"]
 
     def number(self, file: int, row: int) -> int:
         """Return the number of a row of a file."""
@@ -68,7 +73,7 @@ class _Files:
 
     def entry(self, number: int) -> Mapping[str, Any]:
         """Return what the manifest says of the file that a row is in."""
-        return self.entries[int(np.searchsorted(self._starts, number, side="right")) - 1]
+        return self.entries[self.texts.file(number)]
 
     def hashes(self) -> Iterator[tuple[npt.NDArray[np.uint64], Numbers]]:
         """Yield the hashes of a part, in their order, and the rows that they are of; equal hashes are in one part."""
@@ -87,25 +92,6 @@ class _Files:
             order = np.lexsort((owners, hashes))
             yield hashes[order], owners[order]
 
-    def texts(self, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
-        """Return id and letters of some rows, each file read once, and of it only the row groups with such rows."""
-        by_file: dict[int, list[int]] = {}
-        for number in sorted(numbers):
-            by_file.setdefault(int(np.searchsorted(self._starts, number, side="right")) - 1, []).append(number)
-        found = {}
-        for file, those in by_file.items():
-            shard = pq.ParquetFile(self._folder / self.entries[file]["path"])
-            start = int(self._starts[file])
-            for group in range(shard.num_row_groups):
-                end = start + shard.metadata.row_group(group).num_rows
-                within = [number for number in those if start <= number < end]
-                if within:
-                    rows = shard.read_row_group(group, columns=["id", "text"])
-                    for number, row in zip(within, rows.take([n - start for n in within]).to_pylist(), strict=True):
-                        found[number] = (row["id"], letters(row["text"]))
-                start = end
-        return found
-
 
 def verify_near(
     folder: Path,
@@ -113,6 +99,7 @@ def verify_near(
     shards: Sequence[Mapping[str, Any]],
     sample: Sequence[tuple[str, int, int]],
     scratch: Path,
+    run: Run = map,
 ) -> Iterator[Finding]:
     """Yield pairs of near copies in different splits.
 
@@ -122,19 +109,26 @@ def verify_near(
         shards: What it says of the files of rows that are there.
         sample: Digest, file and row of the texts that are compared without any hash.
         scratch: Where the reading of each file left its hashes.
+        run: Compares texts; what is found does not depend on how.
     """
     threshold = Fraction(manifest["duplicates"]["threshold"])
     files = _Files(folder, shards, scratch)
-    near = {pair for pairs in _sharing(files, float(threshold), scratch) for pair in _near(files, pairs, threshold)}
-    near.update(_sampled(files, [files.number(file, row) for _, file, row in sample], threshold))
-    ids = {number: identity for number, (identity, _) in files.texts({n for pair in near for n in pair}).items()}
+    near: set[Pair] = set()
+    for pairs in _sharing(files, float(threshold), scratch):
+        tasks = [_Pairs(files.texts, some, threshold) for some in _portions(files, pairs)]
+        near.update(pair for found in run(_near, tasks) for pair in found)
+    order = [(number, int(files.splits[number])) for number in (files.number(file, row) for _, file, row in sample)]
+    parts = [order[start : start + _OTHERS] for start in range(0, len(order), _OTHERS)]
+    comparisons = [Comparison(files.texts, order[:SAMPLE], part, threshold) for part in parts]
+    near.update(pair for found in run(compare, comparisons) for pair in found)
+    ids = files.texts.ids({number for pair in near for number in pair})
     for one, other in sorted(near):
         detail = f"is a near copy of id {ids[other]}, which is in {files.entry(other)['split']}"
         yield Finding("near-straddles", files.entry(one)["path"], f"id {ids[one]}", detail)
 
 
 def _sharing(files: _Files, threshold: float, scratch: Path) -> Iterator[list[Pair]]:
-    """Yield pairs from different splits that share enough of their smallest hashes, some at a time."""
+    """Yield pairs from different splits that share enough of their smallest hashes, those of a block together."""
     blocks = 1 + len(files.sizes) // _TEXTS
     for hashes, owners in files.hashes():
         for one, other in _apart(hashes, owners, files.splits):
@@ -147,9 +141,23 @@ def _sharing(files: _Files, threshold: float, scratch: Path) -> Iterator[list[Pa
             pairs, counts = np.unique(np.fromfile(_pairs_of(scratch, block), np.int64), return_counts=True)
             of = np.minimum(files.sizes[pairs >> 32], files.sizes[pairs & 0xFFFFFFFF])
             found = pairs[(counts >= of * (threshold - _SLACK)) | (of < SMALLEST)]
-            for start in range(0, len(found), _PAIRS):
-                some = found[start : start + _PAIRS]
-                yield list(zip((some >> 32).tolist(), (some & 0xFFFFFFFF).tolist(), strict=True))
+            yield list(zip((found >> 32).tolist(), (found & 0xFFFFFFFF).tolist(), strict=True))
+
+
+def _portions(files: _Files, pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
+    """Yield pairs of so many texts together as may be in memory at once: each is read once for all of them."""
+    some: list[Pair] = []
+    there: set[int] = set()
+    size = 0
+    for pair in pairs:
+        some.append(pair)
+        size += sum(int(files.letters[number]) for number in pair if number not in there)
+        there.update(pair)
+        if size >= _LETTERS:
+            yield some
+            some, there, size = [], set(), 0
+    if some:
+        yield some
 
 
 def _pairs_of(scratch: Path, block: int) -> Path:
@@ -184,45 +192,16 @@ def _apart(
             yield owners[apart], owners[apart + step]
 
 
-def _near(files: _Files, pairs: list[Pair], threshold: Fraction) -> Iterator[Pair]:
-    """Yield the pairs that are near copies, by all their grams."""
-    texts = files.texts({number for pair in pairs for number in pair})
-    for one, other in pairs:
-        its, grams = (_grams(texts[number][1]) for number in (one, other))
-        if _resemblance(len(its & grams), len(its), len(grams)) >= threshold:
-            yield one, other
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Pairs to compare."""
+
+    texts: Texts
+    pairs: list[Pair]
+    threshold: Fraction
 
 
-def _sampled(files: _Files, order: Sequence[int], threshold: Fraction) -> Iterator[Pair]:
-    """Yield near copies among a sample and others of other splits."""
-    texts = files.texts(order)
-    sample = {one: _grams(texts[one][1]) for one in order[:_SAMPLE]}
-    holding: dict[str, list[int]] = {}
-    for one, its in sample.items():
-        for gram in its:
-            holding.setdefault(gram, []).append(one)
-    held = set(holding)
-    for other in order:
-        grams = _grams(texts[other][1])
-        both = Counter(one for gram in grams & held for one in holding[gram])
-        for one, count in both.items():
-            apart = files.splits[one] != files.splits[other]
-            if apart and _resemblance(count, len(sample[one]), len(grams)) >= threshold:
-                yield (min(one, other), max(one, other))
-
-
-def _grams(only: str) -> set[str]:
-    return {only[start : start + GRAM] for start in range(len(only) - GRAM + 1)}
-
-
-def _resemblance(both: int, one: int, other: int) -> Fraction:
-    """Return what share of the grams of two texts both have.
-
-    Args:
-        both: How many grams both have.
-        one: How many the one has.
-        other: How many the other has.
-    """
-    if _TOO_FEW * min(one, other) < max(one, other):
-        return Fraction(0)  # no two of which one has so few can be near copies
-    return Fraction(both, one + other - both)
+def _near(task: _Pairs) -> list[Pair]:
+    """Return the pairs that are near copies, by all their grams."""
+    read = task.texts.letters({number for pair in task.pairs for number in pair})
+    return [(one, other) for one, other in task.pairs if are_near(read[one], read[other], task.threshold)]

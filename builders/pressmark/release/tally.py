@@ -1,6 +1,7 @@
 """What the rows of a release add up to: gathered while they are read, compared with everything that speaks of them."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +13,17 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Row = Mapping[str, Any]
+from pressmark.release.arrays import numbers, of, strings
+from pressmark.release.told import Columns
+
 Part = tuple[str, str]
 """Configuration and split."""
+
+_SAID = ("source", "language", "rights_status", "publisher", "edition")
+"""With the year, the reason and what lies deeper: what thousands of rows say alike."""
+
+_PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|\Z)")
+"""What an address begins with whose host needs no more looking."""
 
 _CREDIT = ("id", "attribution", "license", "source", "url")
 _DIGEST = 32
@@ -50,7 +59,7 @@ class Digests:
 
     def add(self, ids: list[str], digests: list[bytes]) -> None:
         """Add the digests of some rows."""
-        self.ids.append(pa.array(ids, pa.string()))
+        self.ids.append(strings(ids))
         self.digests.append(b"".join(digests))
 
     def extend(self, other: "Digests") -> None:
@@ -69,12 +78,12 @@ class Digests:
 
     def in_order(self) -> Iterator[tuple[list[str], bytes]]:
         """Yield ids in their order and their digests one behind the other, some thousands at a time."""
-        ids = pa.chunked_array(self.ids, pa.string()).cast(pa.large_string()).combine_chunks()
+        ids = pa.chunked_array(self.ids, pa.large_string()).combine_chunks()
         digests = np.frombuffer(b"".join(self.digests), np.dtype(("V", _DIGEST)))
-        order = pc.sort_indices(ids).to_numpy()
+        order = of(pc.sort_indices(ids))
         for start in range(0, len(order), _AT_ONCE):
             some = order[start : start + _AT_ONCE]
-            yield ids.take(pa.array(some)).to_pylist(), digests[some].tobytes()
+            yield ids.take(numbers(some)).to_pylist(), digests[some].tobytes()
 
 
 @dataclass(slots=True)
@@ -118,12 +127,13 @@ class Tally:
                 found[outcome] += count
         return found
 
-    def take(self, rows: list[Row], config: str, split: str) -> None:
+    def take(self, rows: Columns, config: str, split: str) -> None:
         """Count what rows of a split say."""
         closed = config == "withheld"
-        alike = Counter(map(_said, rows))
+        reasons = rows.plain("withheld_because")
+        alike = Counter(zip(*(rows.plain(name) for name in _SAID), rows.years(), reasons, *rows.beneath(), strict=True))
         for said, count in alike.items():
-            source, year, language, status, reason, publisher, edition, extractor, notice = said
+            source, language, status, publisher, edition, year, reason, extractor, notice = said
             for stratum in (("all", "articles"), ("source", source), ("year", year), ("language", language)):
                 self.strata.setdefault(stratum, Counter())[split] += count
             self.cells[status, str(reason) if closed else "published"] += count
@@ -131,27 +141,33 @@ class Tally:
                 self.notices[notice] += count
             publication = self.sources.setdefault(source, Publication())
             publication.names.add((publisher or "", edition or ""))
-            publication.formats.add(extractor)
-        for row in rows:
-            url = row.get("url")
-            host = (urlsplit(url).hostname if url else None) or ""
+            if extractor is None:
+                raise KeyError("extractor")
+            publication.formats.add(extractor.partition("/")[0])
+        hosts = [_host(url) if url else "" for url in rows.plain("url")]
+        characters: dict[str, int] = {}
+        for host, count in zip(hosts, rows.plain("characters"), strict=True):
+            characters[host] = characters.get(host, 0) + count
+        for host, count in Counter(hosts).items():
             domain = self.domains.setdefault(host, Counter({"articles": 0, "withheld": 0, "characters": 0}))
-            domain["articles"] += 1
-            domain["withheld"] += closed
-            domain["characters"] += row["characters"]
+            domain["articles"] += count
+            domain["withheld"] += count * closed
+            domain["characters"] += characters[host]
         if not closed:
             self._take_texts(rows)
 
-    def _take_texts(self, rows: list[Row]) -> None:
-        for row in rows:
-            terms = self.terms.setdefault((row["rights_status"], row.get("license") or ""), Terms())
-            terms.texts += 1
-            terms.sources.add(row["source"])
-            terms.holders.update(row["rights"].get("holders") or ())
-        credited = [row for row in rows if row.get("attribution")]
+    def _take_texts(self, rows: Columns) -> None:
+        alike = Counter(zip(*map(rows.plain, ("rights_status", "license", "source")), rows.holders(), strict=True))
+        for (status, license_, source, holders), count in alike.items():
+            terms = self.terms.setdefault((status, license_ or ""), Terms())
+            terms.texts += count
+            terms.sources.add(source)
+            terms.holders.update(holders)
+        credited = [each for each in zip(*map(rows.plain, _CREDIT), strict=True) if each[1]]
         if credited:
-            lines = [line_digest({key: row[key] for key in _CREDIT if row.get(key)}) for row in credited]
-            self.credits.add([row["id"] for row in credited], lines)
+            told = ({key: value for key, value in zip(_CREDIT, each, strict=True) if value} for each in credited)
+            lines = [line_digest(each) for each in told]
+            self.credits.add([str(each[0]) for each in credited], lines)
 
     def merge(self, other: "Tally") -> None:
         """Add what other rows add up to."""
@@ -178,20 +194,10 @@ class Tally:
             self.strata.setdefault(stratum, Counter()).update(counts)
 
 
-def _said(row: Row) -> tuple[Any, ...]:
-    """Return what thousands of rows say alike."""
-    day = row.get("published_on")
-    return (
-        row["source"],
-        day[:4] if day else "undated",
-        row["language"],
-        row["rights_status"],
-        row.get("withheld_because"),
-        row.get("publisher"),
-        row.get("edition"),
-        row["provenance"]["extractor"].partition("/")[0],
-        row["rights"].get("notice"),
-    )
+def _host(url: str) -> str:
+    """Return the host of an address."""
+    plain = _PLAIN.match(url)
+    return plain[1] if plain else urlsplit(url).hostname or ""
 
 
 def line_digest(entry: Mapping[str, Any]) -> bytes:

@@ -95,7 +95,7 @@ def verify(
         findings += rows.findings
         findings += verify_assigned(manifest, tally, whole=not lacks_rows(manifest, lacking, CONFIGS))
         if scratch and not findings:
-            findings += verify_near(folder, manifest, rows.shards, rows.sample, scratch)
+            findings += verify_near(folder, manifest, rows.shards, rows.sample, scratch, run)
     if not findings:
         if not lacks_rows(manifest, lacking, ("withheld",)):
             findings += verify_reasons(manifest, tally)

@@ -1,0 +1,129 @@
+"""Texts of a release by the numbers of their rows, which are counted through all of its files in their order."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pressmark.release.arrays import numbers
+from pressmark.release.folding import Numbers, Points
+from pressmark.release.letters import letters
+
+KEPT = np.dtype([("row", "<u4"), ("letters", "<u4")])
+
+_MOST = 1 << 24
+"""Letters that the reading of a file leaves at most."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """Letters of texts of one file that are asked for again soon, so that the file need not be read twice."""
+
+    rows: list[tuple[int, int]] = field(default_factory=list)
+    points: list[Points] = field(default_factory=list)
+    size: int = 0
+
+    def take(self, row: int, points: Points) -> None:
+        """Take the letters of a text, unless there is too much already."""
+        if self.size + len(points) <= _MOST:
+            self.rows.append((row, len(points)))
+            self.points.append(points)
+            self.size += len(points)
+
+    def write(self, scratch: Path, number: int) -> None:
+        """Write what was taken for the file of that number."""
+        np.save(_rows_of(scratch, number), np.array(self.rows, KEPT))
+        np.save(_letters_of(scratch, number), np.concatenate([np.empty(0, np.uint32), *self.points]))
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of a release."""
+
+    folder: Path
+    paths: Sequence[str]
+    starts: Sequence[int]
+    """The number of the first row of each file, and how many there are."""
+
+    scratch: Path
+
+    def letters(self, those: Collection[int]) -> dict[int, str]:
+        """Return the letters of some texts."""
+        found: dict[int, str] = {}
+        for file, rows in self._by_file(those):
+            start, left = self.starts[file], set(rows)
+            if _rows_of(self.scratch, file).exists():
+                for row, points in _kept(self.scratch, file, left):
+                    found[start + row] = points.tobytes().decode("utf-32-le")
+                    left.discard(row)
+            some = _read(self.folder / self.paths[file], sorted(left), "text")
+            found.update((start + row, letters(text)) for row, text in some)
+        return found
+
+    def ids(self, those: Collection[int]) -> dict[int, str]:
+        """Return the ids of some rows."""
+        return {
+            self.starts[file] + row: identity
+            for file, rows in self._by_file(those)
+            for row, identity in _read(self.folder / self.paths[file], rows, "id")
+        }
+
+    def file(self, number: int) -> int:
+        """Return the number of the file that a row is in."""
+        return int(np.searchsorted(self.starts, number, side="right")) - 1
+
+    def _by_file(self, those: Collection[int]) -> Iterator[tuple[int, list[int]]]:
+        by_file: dict[int, list[int]] = {}
+        for number in sorted(those):
+            file = self.file(number)
+            by_file.setdefault(file, []).append(number - self.starts[file])
+        yield from by_file.items()
+
+
+def texts_of(folder: Path, shards: Sequence[tuple[str, int]], scratch: Path) -> Texts:
+    """Return the texts of a release.
+
+    Args:
+        folder: The release.
+        shards: Path and rows of each of its files of rows.
+        scratch: Where the reading of each file left something.
+    """
+    return Texts(folder, [path for path, _ in shards], [0, *accumulate(rows for _, rows in shards)], scratch)
+
+
+def _rows_of(scratch: Path, number: int) -> Path:
+    return scratch / f"kept-{number:06d}.npy"
+
+
+def _letters_of(scratch: Path, number: int) -> Path:
+    return scratch / f"letters-{number:06d}.npy"
+
+
+def _kept(scratch: Path, number: int, wanted: Collection[int]) -> Iterator[tuple[int, Points]]:
+    """Yield rows and letters, of those that are wanted, that the reading of a file left."""
+    rows: npt.NDArray[np.void] = np.load(_rows_of(scratch, number))
+    points = np.load(_letters_of(scratch, number), mmap_mode="r")
+    ends: Numbers = np.cumsum(rows["letters"], dtype=np.int64)
+    for row, size, end in zip(rows["row"].tolist(), rows["letters"].tolist(), ends.tolist(), strict=True):
+        if row in wanted:
+            yield row, points[end - size : end]
+
+
+def _read(path: Path, rows: Sequence[int], column: str) -> Iterator[tuple[int, str]]:
+    """Yield what some rows of a file have in a column, from the row groups alone that have such rows."""
+    if not rows:
+        return
+    shard, start = pq.ParquetFile(path), 0
+    for group in range(shard.num_row_groups):
+        end = start + shard.metadata.row_group(group).num_rows
+        within = [row for row in rows if start <= row < end]
+        if within:
+            found: pa.Table = shard.read_row_group(group, columns=[column])
+            places = numbers(np.array(within, np.int64) - start)
+            yield from zip(within, found[column].take(places).to_pylist(), strict=True)
+        start = end
