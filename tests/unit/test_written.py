@@ -1,0 +1,21 @@
+"""The digest of a split from digests of rows by columns is the one that is promised."""
+
+import hashlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pressmark.press.content import content_digest
+from pressmark.press.manifest import Shard
+from pressmark.stages import Pressed
+from pressmark.written import Written, content_of
+from strategies import CHARACTERS, checked
+
+
+@checked(100)
+@given(st.lists(st.text(CHARACTERS), unique=True, min_size=1), st.integers(0, 20))
+def test_it_is_the_same_whatever_shard_a_row_is_in(ids: list[str], cut: int) -> None:
+    rows = [(identity, hashlib.sha256(identity.encode()).digest()) for identity in ids]
+    shard = Shard("data/train/all.parquet", "articles", "train", 1, 1)
+    parts = [Pressed(shard, some, []) for some in (rows[cut:], rows[:cut])]
+    assert content_of([Written.of(part) for part in parts]) == content_digest(rows)
