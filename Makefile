@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Tests start pressmark some thousand times: without bytecode each start compiles all of it.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test lint format bench bench-near docs soak lock clean
 .DELETE_ON_ERROR:
 

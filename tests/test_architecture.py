@@ -17,7 +17,7 @@ FLOORS = (
     {"curate", "engine", "intake", "press", "release"},
     {
         *("build", "check", "curation", "decide", "departures", "entries", "history", "holdings", "how_far", "hydrate"),
-        *("accounts", "cache", "card_home", "card_sections", "outcomes", "roll", "roll_stage", "standings"),
+        *("accounts", "cache", "card_home", "card_sections", "outcomes", "roll", "roll_stage", "standings", "written"),
         *("fetched", "grouping", "jobs", "likeness", "likeness_index", "likeness_stages", "lines", "near_withdrawn"),
         *("numbering", "past"),
         *(

@@ -24,8 +24,8 @@ from pressmark.outcomes import Outcomes, alone, close_copies
 from pressmark.plan import Engine
 from pressmark.reading import Staged
 from pressmark.recipe import Line, Recipe
-from pressmark.roll import CODES, Roll, call_roll
-from pressmark.standings import Belonging, Places, group_name
+from pressmark.roll import CODES, Ints, Roll, call_roll
+from pressmark.standings import Belonging, Places, Standings, group_name
 
 REJECTED = "rejected"
 PUBLISHED = "published"
@@ -55,6 +55,19 @@ class Curation:
 
     emptied: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """By release line: ids and fields that were emptied because they showed a withheld text."""
+
+    _earlier: dict[str, Ints] = field(default_factory=dict)
+
+    def earlier(self, line: str, rows: Standings) -> Ints:
+        """Return where each article is in the release before of a line, -1 where it is not.
+
+        Args:
+            line: The release line.
+            rows: What articles were in it.
+        """
+        if line not in self._earlier:
+            self._earlier[line] = rows.known.find(self.roll.ids, self.roll.keys).astype(np.int32)
+        return self._earlier[line]
 
     def shown(self, line: str) -> Mask:
         """Return which articles appear in a release line with their text."""

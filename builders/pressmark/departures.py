@@ -36,7 +36,7 @@ class Departure:
 def departed(earlier: Standings, curation: Curation, line: str, suppression: Suppression) -> list[Departure]:
     """Return the records of the release before that a release line has no more, in the order of ids."""
     roll, absent = curation.roll, curation.absent(line)
-    places = earlier.known.find(roll.ids, roll.keys)
+    places = curation.earlier(line, earlier)
     gone = np.full(earlier.known.keys.size, fill_value=True)
     gone[places[(places >= 0) & roll.kept & ~absent]] = False
     embargoed = map(roll.identity, np.flatnonzero((places >= 0) & absent).tolist())

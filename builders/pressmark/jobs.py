@@ -42,7 +42,7 @@ def press_jobs(
         for config, those in (("articles", shown), ("withheld", curation.roll.kept & ~shown & ~absent))
         for (split, shard), members in _shards(curation, recipe.shards_by, np.flatnonzero(those)).items()
         for name, numbers in _divided(curation.roll, shard, members, recipe.shard_bytes)
-        for rows in [_rows(curation, line, numbers, _before(curation.roll, numbers, config, earlier))]
+        for rows in [_rows(curation, line, numbers, _before(curation, line, numbers, config, earlier))]
     ]
     return sorted(jobs, key=lambda job: job.path)
 
@@ -61,11 +61,11 @@ def _rows(curation: Curation, line: str, numbers: Places, before: Before | None)
     )
 
 
-def _before(roll: Roll, numbers: Places, config: str, earlier: Standings | None) -> Before | None:
+def _before(curation: Curation, line: str, numbers: Places, config: str, earlier: Standings | None) -> Before | None:
     """Return what articles were in the same configuration of the release before."""
     if earlier is None or config not in earlier.configs:
         return None
-    places = earlier.known.find(roll.ids.take(pa.array(numbers)), roll.keys[numbers])
+    places = curation.earlier(line, earlier)[numbers]
     same = (places >= 0) & (earlier.config[places] == earlier.configs.index(config))
     lasting = earlier.lasting.take(pa.array(places, mask=~same))
     return Before(earlier.added_in[places], earlier.changed_in[places], lasting)

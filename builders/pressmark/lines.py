@@ -18,11 +18,10 @@ from pressmark.numbering import version_for
 from pressmark.past import gone_from, tell_gone, tell_history
 from pressmark.plan import Engine
 from pressmark.press.card import write_card
-from pressmark.press.content import content_digest
 from pressmark.press.manifest import describe, digest_of, seal, write_attributes
 from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
-from pressmark.pressing import Pressed, press_stage
+from pressmark.pressing import press_stage
 from pressmark.recipe import Line, Recipe
 from pressmark.release.changes import ADDED, Changes
 from pressmark.release.diff import Side, column_changes, compare, counted, side
@@ -32,6 +31,7 @@ from pressmark.search import search
 from pressmark.stages import close_stage
 from pressmark.suppression import Registry
 from pressmark.workshop import PRIVATE, Workshop
+from pressmark.written import Written, content_of
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how many of its tasks are done, and how many there are."""
@@ -59,7 +59,7 @@ class PressedLine:
     """A release that is written, and not in its place yet."""
 
     folder: Path
-    pressed: list[Pressed]
+    pressed: list[Written]
     changes: Changes
     """From the release before, or from nothing."""
 
@@ -129,7 +129,7 @@ def _kept_closed(order: Order, line: Line, curation: Curation, shop: Workshop) -
     return folder
 
 
-def _shards(order: Order, line: Line, curation: Curation, folder: Path) -> list[Pressed]:
+def _shards(order: Order, line: Line, curation: Curation, folder: Path) -> list[Written]:
     previous = order.history.lines.get(line.name)
     earlier = previous.rows if previous else None
     jobs = press_jobs(curation, order.recipe, line.name, folder, earlier, order.history.release(line.name))
@@ -138,15 +138,16 @@ def _shards(order: Order, line: Line, curation: Curation, folder: Path) -> list[
             f"on the release line {line.name} nothing may be mentioned as of {order.as_of}",
             advice="every article is under embargo; build with a later --as-of, or another --line",
         )
-    pressed: list[Pressed] = []
+    pressed: list[Written] = []
+    curation.emptied[line.name] = []
     for written in order.engine.run(press_stage, jobs):
-        pressed.append(written)
+        pressed.append(Written.of(written))
+        curation.emptied[line.name] += written.emptied
         order.told(f"write {line.name}", len(pressed), len(jobs))
-    curation.emptied[line.name] = [found for each in pressed for found in each.emptied]
     return pressed
 
 
-def _changes(order: Order, line: Line, shop: Workshop, folder: Path, pressed: list[Pressed]) -> Changes:
+def _changes(order: Order, line: Line, shop: Workshop, folder: Path, pressed: list[Written]) -> Changes:
     """Return what changed from the release before; where there is none, everything was added."""
     shards = {each.shard.path: each.shard for each in pressed}
     previous = order.history.lines.get(line.name)
@@ -163,7 +164,7 @@ def _described(
     line: Line,
     curation: Curation,
     folder: Path,
-    pressed: list[Pressed],
+    pressed: list[Written],
     changes: Changes,
     version: str,
 ) -> dict[str, Any]:
@@ -190,7 +191,7 @@ def _described(
     return sealed
 
 
-def _configs(recipe: Recipe, pressed: list[Pressed]) -> dict[str, Any]:
+def _configs(recipe: Recipe, pressed: list[Written]) -> dict[str, Any]:
     """Return configurations and splits as the manifest has them: splits in the order of the recipe, none empty."""
     configs: dict[str, Any] = {}
     for config in ("articles", "withheld"):
@@ -201,7 +202,7 @@ def _configs(recipe: Recipe, pressed: list[Pressed]) -> dict[str, Any]:
                 splits[split] = {
                     "rows": sum(each.shard.rows for each in found),
                     "arrow_bytes": sum(each.shard.arrow_bytes for each in found),
-                    "content_sha256": content_digest(row for each in found for row in each.digests),
+                    "content_sha256": content_of(found),
                 }
         if splits:
             configs[config] = {"default": not configs, "splits": splits}

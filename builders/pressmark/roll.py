@@ -6,7 +6,7 @@ made of those alone that have something to do with another one; what becomes of 
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -188,7 +188,8 @@ def call_roll(
         suppression: What was withdrawn.
     """
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)
-    jobs = [SheetJob(staging, task, rule, lines, as_of, suppression) for task in range(tasks)]
+    told_by = replace(suppression, imprints=())  # which take their own way to the tasks, and are large
+    jobs = [SheetJob(staging, task, rule, lines, as_of, told_by) for task in range(tasks)]
     sheets = list(engine.run(sheet_stage, jobs))
     starts = np.cumsum([0, *(len(sheet.ids) for sheet in sheets)])
     source_names, sources = _shared((sheet.source_names, sheet.sources) for sheet in sheets)

@@ -4,9 +4,11 @@ from base64 import b64decode
 from fractions import Fraction
 
 import numpy as np
+import pytest
 
 from near_cases import Press, only_letters, resemblance
 from pressmark.article.letters import letters
+from pressmark.curate import imprints as module
 from pressmark.curate.imprints import SIZE, SLACK, deciphered, enciphered, imprint, imprints, resembling
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
@@ -88,3 +90,14 @@ def test_the_order_of_texts_and_how_many_come_at_once_do_not_matter() -> None:
     alone = {number: which for number, text in enumerate(texts) for which in told([text], *known).values()}
     assert together == alone
     assert {19 - number: which for number, which in told(texts[::-1], *known).items()} == together
+
+
+def test_many_imprints_of_one_template_are_met_by_fewer_texts_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    press = Press(12)
+    template = press.article("latin", 5)
+    known = imprints([imprint(press.edited(template)) for _ in range(30)])
+    texts = [letters(press.edited(template)) for _ in range(7)]
+    found = resembling(texts, known, Fraction(4, 5))
+    assert found
+    monkeypatch.setattr(module, "_MEETINGS_AT_ONCE", 1)
+    assert resembling(texts, known, Fraction(4, 5)) == found

@@ -31,6 +31,7 @@ Imprint = npt.NDArray[np.uint32]
 
 _HIGH = np.uint64(32)
 _NONCE_BYTES = 16
+_MEETINGS_AT_ONCE = 4 * 10**6
 
 
 def imprint(text: str) -> Imprint:
@@ -110,10 +111,15 @@ def resembling(texts: Sequence[str], known: Imprints, threshold: Fraction) -> di
     values = both.astype(np.uint32)  # the lower half
     begins, ends = (np.searchsorted(known.values, values, side) for side in ("left", "right"))
     counts = ends - begins
+    if counts.sum() > _MEETINGS_AT_ONCE and len(texts) > 1:
+        # Texts of which thousands were withdrawn, all of one template, would meet each of them with every hash.
+        half = len(texts) // 2
+        later = resembling(texts[half:], known, threshold)
+        return {**resembling(texts[:half], known, threshold), **{half + text: which for text, which in later.items()}}
     steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     met = known.owners[np.repeat(begins, counts) + steps]
     number = np.int64(known.sizes.size)
-    pairs, common = np.unique(np.repeat(both >> _HIGH, counts).astype(np.int64) * number + met, return_counts=True)
+    pairs, common = _counted(np.repeat(both >> _HIGH, counts).astype(np.int64) * number + met, len(texts) * int(number))
     text, which = pairs // number, pairs % number
     first = text.astype(np.uint64) << _HIGH
     # Hashes of the text as far as the imprint knows its own.
@@ -121,3 +127,12 @@ def resembling(texts: Sequence[str], known: Imprints, threshold: Fraction) -> di
     least = threshold - SLACK
     near = common * least.denominator >= (known.sizes[which] + within - common) * least.numerator
     return dict(zip(text[near][::-1].tolist(), which[near][::-1].tolist(), strict=True))
+
+
+def _counted(found: npt.NDArray[np.int64], most: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the different ones of some numbers below a limit, in order, and how often each is there."""
+    if found.size < most:
+        return np.unique(found, return_counts=True)
+    counts = np.bincount(found)  # sooner than sorting, where there are more numbers than different ones can be
+    different = np.flatnonzero(counts)
+    return different, counts[different]
