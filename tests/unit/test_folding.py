@@ -5,7 +5,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressmark.article.letters import letters_digest, text_digest
+from pressmark.article.letters import letters_digest
+from pressmark.article.record import text_digest
 from pressmark.release import folding
 from pressmark.release.folding import letters_of
 from pressmark.release.letters import letters
