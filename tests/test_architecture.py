@@ -27,6 +27,7 @@ FLOORS = (
             "rebuild",
             "search",
             "pressing",
+            "shard_rows",
             "stages",
             "staging",
             "suppression",

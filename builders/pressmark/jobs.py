@@ -13,9 +13,10 @@ from pressmark.curate.splits import UNDATED
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import Curation
 from pressmark.press.shards import shard_name
-from pressmark.pressing import Before, PressJob, Rows
+from pressmark.pressing import PressJob
 from pressmark.recipe import Recipe
 from pressmark.roll import CODES, Roll
+from pressmark.shard_rows import Before, Rows
 from pressmark.stages import ClosingJob
 from pressmark.standings import Places, Standings
 from pressmark.workshop import UNKEPT

@@ -1,0 +1,146 @@
+"""The rows of a shard from staging, in their order, as many at once as memory is to have.
+
+The rows of a larger shard are first laid into a few files, one for each stretch of its order, for they lie in staging
+in another.
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pressmark.curate.gate import Outcome
+from pressmark.staging import ROW, batches_at
+
+AT_ONCE_BYTES = 16 * 10**6
+"""What a stretch of a shard has at most, about, but for a row group that has more."""
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the rows of a shard were in the same configuration of the release before."""
+
+    added_in: npt.NDArray[np.int32]
+    changed_in: npt.NDArray[np.int32]
+    lasting: pa.Array
+    """Lasting digests; null where a row was not there."""
+
+    def some(self, places: Numbers) -> Iterator[tuple[int, int, bytes | None]]:
+        """Yield the numbers of some rows, and their lasting digests."""
+        lasting = self.lasting.take(pa.array(places)).to_pylist()
+        yield from zip(self.added_in[places].tolist(), self.changed_in[places].tolist(), lasting, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a shard, by columns."""
+
+    tasks: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int32]
+    """Where staging has them; in that order."""
+
+    bytes: npt.NDArray[np.int32]
+    """Length of their texts in UTF-8."""
+
+    outcomes: npt.NDArray[np.int16]
+    """What may appear, as numbers in the list below."""
+
+    groups: npt.NDArray[np.uint64]
+    different_outcomes: tuple[Outcome, ...]
+    before: Before | None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def by_task(rows: Rows, places: Numbers) -> Iterator[tuple[int, Numbers]]:
+    """Yield each reading task that some rows are of, with the places of these."""
+    tasks = rows.tasks[places]
+    for task in np.unique(tasks).tolist():
+        yield task, places[tasks == task]
+
+
+def in_order(
+    staging: Path, rows: Rows, order: Numbers, groups: Sequence[tuple[int, int]], sizes: Numbers
+) -> Iterator[tuple[Numbers, pa.Table]]:
+    """Yield the rows of each row group in their order, and their places in the shard.
+
+    Args:
+        staging: Where the articles lie; what is laid out goes there too.
+        rows: The shard.
+        order: Places of its rows, in their order.
+        groups: Start and length of each row group in that order.
+        sizes: Bytes of each row, about.
+    """
+    stretches = _stretches(groups, sizes[order])
+    with tempfile.TemporaryDirectory(dir=staging) as place:
+        if len(stretches) > 1:
+            which = np.zeros(len(order), np.int32)
+            for number, stretch in enumerate(stretches):
+                which[order[stretch[0][0] : sum(stretch[-1])]] = number
+            _lay_out(staging, rows, which, Path(place))
+        for number, stretch in enumerate(stretches):
+            found = _laid_out(Path(place), number) if len(stretches) > 1 else _joined(_staged(staging, rows))
+            # Where each row of the shard is among these.
+            at = np.empty(len(order), np.int64)
+            at[found[ROW].to_numpy()] = np.arange(found.num_rows)
+            for start, length in stretch:
+                those = order[start : start + length]
+                yield those, found.take(pa.array(at[those]))
+
+
+def _stretches(groups: Sequence[tuple[int, int]], sizes: Numbers) -> list[list[tuple[int, int]]]:
+    """Return row groups in stretches that are to be in memory together."""
+    stretches: list[list[tuple[int, int]]] = []
+    held = 0
+    for start, length in groups:
+        size = int(sizes[start : start + length].sum())
+        if not stretches or held + size > AT_ONCE_BYTES:
+            stretches.append([])
+            held = 0
+        stretches[-1].append((start, length))
+        held += size
+    return stretches
+
+
+def _staged(staging: Path, rows: Rows) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a shard from staging, with their places in it."""
+    for task, places in by_task(rows, np.arange(len(rows))):
+        for some, batch in batches_at(staging, task, rows.rows[places]):
+            yield batch.append_column(ROW, pa.array(places[some]))
+
+
+def _joined(batches: Iterable[pa.RecordBatch]) -> pa.Table:
+    return pa.Table.from_batches(list(batches)).combine_chunks()
+
+
+def _lay_out(staging: Path, rows: Rows, which: npt.NDArray[np.int32], place: Path) -> None:
+    """Write the rows of each stretch into a file of its own."""
+    with ExitStack() as files:
+        writers: dict[int, pa.ipc.RecordBatchFileWriter] = {}
+        for batch in _staged(staging, rows):
+            stretch = which[batch[ROW].to_numpy()]
+            for number in np.unique(stretch).tolist():
+                if number not in writers:
+                    sink = files.enter_context(pa.OSFile(str(_stretch_at(place, number)), "wb"))
+                    writers[number] = files.enter_context(pa.ipc.new_file(sink, batch.schema))
+                writers[number].write_batch(batch.take(pa.array(np.flatnonzero(stretch == number))))
+
+
+def _laid_out(place: Path, number: int) -> pa.Table:
+    path = _stretch_at(place, number)
+    with pa.memory_map(str(path)) as source:
+        rows = pa.ipc.open_file(source).read_all().combine_chunks()
+    path.unlink()
+    return rows
+
+
+def _stretch_at(place: Path, number: int) -> Path:
+    return place / f"stretch-{number:04d}.arrow"
