@@ -146,7 +146,7 @@ def _loosened(kind: pa.DataType) -> pa.DataType:
 
 
 Measures = npt.NDArray[np.int64]
-"""How many values each part of some rows has, how many of them are null, and their bytes. Those of rows add up."""
+"""How many values each part of some rows has, how many of them are null, and their bits. Those of rows add up."""
 
 
 def measures(rows: pa.Table) -> Measures:
@@ -163,8 +163,8 @@ def size_in_memory(measured: Measures) -> int:
 
     Arrow's own measure depends on how a table came about: a column without nulls may keep a bit for each value.
     """
-    count, nulls, size = measured.T
-    return int(size.sum() + (-(-count // 8))[nulls > 0].sum())
+    count, nulls, bits = measured.T
+    return int((-(-bits // 8)).sum() + (-(-count // 8))[nulls > 0].sum())
 
 
 def _measures(values: pa.Array) -> Iterator[tuple[int, int, int]]:
@@ -174,12 +174,12 @@ def _measures(values: pa.Array) -> Iterator[tuple[int, int, int]]:
         for inner in values.flatten():
             yield from _measures(inner)
     elif isinstance(kind, pa.ListType):
-        yield count, values.null_count, 4 * count
+        yield count, values.null_count, 32 * count
         yield from _measures(values.flatten())
     elif kind == pa.string():
-        yield count, values.null_count, 4 * count + int(pc.sum(pc.binary_length(values)).as_py() or 0)
+        yield count, values.null_count, 32 * count + 8 * int(pc.sum(pc.binary_length(values)).as_py() or 0)
     else:
-        yield count, values.null_count, -(-count * int(kind.bit_width) // 8)
+        yield count, values.null_count, count * int(kind.bit_width)
 
 
 def rows_of(found: pa.Table | pa.RecordBatch) -> list[dict[str, Any]]:
