@@ -1506,6 +1506,7 @@ def test_findings_do_not_depend_on_how_files_are_read(slim: Path, monkeypatch: p
     seal(slim)
     alone = verify(slim)
     monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_STARTING", 0.0)
     with LocalEngine(2) as engine:
         assert verify(slim, run=engine.run) == alone
     assert {"row-invalid", "order-differs", "id-twice", "rows-differ"} <= {finding.code for finding in alone}

@@ -43,6 +43,7 @@ def test_over_worker_counts(
 ) -> None:
     # From the first task on, and from somewhere in the middle.
     monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", seconds)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_STARTING", 0.0)
     build_here(EXAMPLE, "1.0.0", out=tmp_path / "dist", work=tmp_path / "work", as_of=AS_OF, workers=2)
     assert bytes_of(tmp_path / "dist") == expected
 

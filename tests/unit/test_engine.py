@@ -28,6 +28,7 @@ def test_little_work_starts_no_process() -> None:
 
 def test_after_a_while_others_help_and_the_order_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.025)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_STARTING", 0.0)
     with LocalEngine(2) as engine:
         for stage in range(2):
             results = list(engine.run(where, range(9)))
@@ -38,6 +39,17 @@ def test_after_a_while_others_help_and_the_order_stays(monkeypatch: pytest.Monke
         assert list(engine.run(where, [7])) == [(7, os.getpid())]
 
 
+def test_this_process_goes_on_while_others_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.025)
+    with LocalEngine(2) as engine:
+        results = list(engine.run(where, range(3000)))
+    assert [number for number, _ in results] == list(range(3000))
+    here = [number for number, process in results if process == os.getpid()]
+    assert len(here) > 3  # it did not stand still while they started
+    assert here == list(range(len(here)))
+    assert len(here) < 3000, "others came"
+
+
 def test_one_worker_is_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
     with LocalEngine(1) as engine:
@@ -46,6 +58,7 @@ def test_one_worker_is_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_process_that_dies_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_STARTING", 0.0)
     with LocalEngine(2) as engine, pytest.raises(PressmarkError, match="was killed") as raised:
         list(engine.run(gone, [1, 1, 1]))
     assert "one worker" in raised.value.advice

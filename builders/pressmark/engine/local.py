@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Self, TypeVar
@@ -15,8 +15,11 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-SECONDS_ALONE = 2.0
+SECONDS_ALONE = 1.0
 """How long this process works before others are started for what is left: about as long as it takes to start them."""
+
+SECONDS_STARTING = 60.0
+"""How long it goes on alone while they start; from then on it waits for them."""
 
 
 def processors() -> int:
@@ -28,13 +31,16 @@ class LocalEngine:
     """Runs tasks in this process, and in spawned ones once there has been work for a while.
 
     The processes are started once, for all stages of a build: each costs about a second of imports, so that a small
-    corpus is built sooner without them. Use it in a `with`, which ends them.
+    corpus is built sooner without them, and this one goes on alone until they are there. Use it in a `with`, which ends
+    them.
     """
 
     def __init__(self, workers: int = 1) -> None:
         self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
         self._seconds = 0.0
+        self._since = 0.0
+        self._ready: list[Future[None]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -61,8 +67,7 @@ class LocalEngine:
             yield result
         if done == len(tasks):
             return
-        # Spawned, not forked: a forked copy of a process with threads can hang.
-        self._pool = self._pool or ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"))
+        assert self._pool is not None
         try:
             yield from self._pool.map(function, tasks[done:])
         except BrokenProcessPool as error:
@@ -71,4 +76,18 @@ class LocalEngine:
 
     def _is_alone(self, left: int) -> bool:
         """Tell whether the next of some tasks is for this process."""
-        return self.workers == 1 or left == 1 or (self._pool is None and self._seconds < SECONDS_ALONE)
+        if self.workers == 1 or left == 1:
+            return True
+        if self._pool is None:
+            if self._seconds < SECONDS_ALONE:
+                return True
+            # Spawned, not forked: a forked copy of a process with threads can hang.
+            self._pool = ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"))
+            self._ready = [self._pool.submit(_start) for _ in range(self.workers)]
+            self._since = time.monotonic()
+        is_ready = any(each.done() for each in self._ready)
+        return not is_ready and time.monotonic() - self._since < SECONDS_STARTING
+
+
+def _start() -> None:
+    """Be there: to come here a process has imported what tasks need."""
