@@ -88,7 +88,7 @@ def _finished(job: PressJob, places: Numbers, rows: pa.Table, pressed: Pressed) 
         pressed: Where it is noted.
     """
     groups = [group_name(group) for group in job.rows.groups[places].tolist()]
-    written = rows[WRITTEN_COLUMN].to_pylist()
+    written = rows[WRITTEN_COLUMN]
     rows = _with(rows.select(arrow_schema("articles").names), "group_id", pa.array(groups, pa.string()))
     if job.config == "withheld":
         different = job.rows.different_outcomes
@@ -96,7 +96,7 @@ def _finished(job: PressJob, places: Numbers, rows: pa.Table, pressed: Pressed) 
         pressed.emptied += emptied
         told: Iterable[content.Gapped] = map(content.without_text, map(as_record, rows_of(rows)))
     else:
-        told = map(content.filled, written, rows["text"].to_pylist(), groups)
+        told = map(content.filled, written.to_pylist(), rows["text"].to_pylist(), groups)
     rows = _numbered(job, places, rows, told, pressed)
     pressed.shard.shown.add(shown_in(rows, job.config))
     return rows
