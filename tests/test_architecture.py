@@ -36,7 +36,7 @@ FLOORS = (
             "wanted",
             "why",
         ),
-        *("withdraw",),
+        *("build_refusals", "shelf", "withdraw"),
     },
     {"hub"},  # it publishes what the floor below builds
     {

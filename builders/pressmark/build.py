@@ -11,11 +11,17 @@ from typing import Any
 
 from pressmark.accounts import rejected_share, write_ledger
 from pressmark.article.contract import prove_formats
-from pressmark.cache import Cache
+from pressmark.build_refusals import (
+    AUTO,
+    chosen,
+    refuse_lost_splits,
+    refuse_mixing,
+    refuse_nothing,
+    refuse_vanished,
+)
+from pressmark.cache import Cache, code_digest
 from pressmark.curation import Curation, curate
-from pressmark.departures import departed, refuse_accidents
 from pressmark.engine.local import LocalEngine
-from pressmark.errors import PressmarkError, UsageError
 from pressmark.findings import Finding
 from pressmark.history import History, Previous, read_history
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
@@ -23,11 +29,9 @@ from pressmark.numbering import following, next_version
 from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, unfinished_folder
 from pressmark.reading import Staged, read_inputs
 from pressmark.recipe import Line, Recipe, read_recipe
-from pressmark.release.version import VERSION
+from pressmark.shelf import Shelf
 from pressmark.suppression import read_registry
 from pressmark.workshop import Workshop, locked, workshop
-
-AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,8 @@ def build(  # noqa: PLR0913 - each is an option of the command
         as_of: The day that counts as today for permissions and decisions; the only look at a clock is its default.
         workers: Processes. The bytes do not depend on it. More than one are spawned, and so is one that parses HTML,
             so a script has to keep its own work under `if __name__ == "__main__"`.
-        cache: Keep in the workshop what reading makes of inputs, and take from there what was read before; otherwise
-            remove what is kept there. The bytes do not depend on it.
+        cache: Keep in the workshop what reading makes of inputs and what there is to say of files of rows, and take
+            from there what was done before; otherwise remove what is kept there. The bytes do not depend on it.
         progress: Told how far the build is.
 
     Raises:
@@ -113,22 +117,22 @@ def build(  # noqa: PLR0913 - each is an option of the command
     """
     prove_formats()
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
-    lines = _chosen(recipe, version, line)
+    lines = chosen(recipe, version, line)
     place = Path(out) / recipe.name
-    _refuse_mixing(place, Path(work) / recipe.name)
+    refuse_mixing(place, Path(work) / recipe.name)
     with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop, LocalEngine(workers) as engine:
-        wanted = None if version == AUTO else version
+        wanted, kept = None if version == AUTO else version, Cache(shop.cache)
         names, given = [each.name for each in lines], [Path(each) for each in previous]
-        history = read_history(recipe, names, place, wanted, given, engine)
-        _refuse_lost_splits(recipe, history)
+        shelf = Shelf(Cache(shop.shelf), shop.staging, code_digest()) if cache else None
+        history = read_history(recipe, names, place, wanted, given, engine, shelf)
+        refuse_lost_splits(recipe, history)
         registry = read_registry(recipe.folder)
-        order = Order(recipe, as_of or datetime.now(UTC).date(), engine, history, registry, progress)
-        kept = Cache(shop.cache)
+        order = Order(recipe, as_of or datetime.now(UTC).date(), engine, history, registry, shelf, progress)
         staged = read_inputs(recipe, shop.staging, engine, kept if cache else None, partial(order.told, "read"))
         curation = _curated(order, lines, staged)
-        _refuse_nothing(curation, shop.ledger(wanted or following(history)))
+        refuse_nothing(curation, shop.ledger(wanted or following(history)))
         if not drop_vanished:
-            _refuse_accidents(order, lines, curation)
+            refuse_vanished(order, lines, curation)
         result = _released(order, lines, curation, shop, place, wanted)
         kept.finished(each.key for each in staged.read if each.key)
         return replace(result, again=sum(each.again for each in staged.read), parts=len(staged.read))
@@ -149,6 +153,7 @@ def _released(
         for line in lines:
             folder = folders.enter_context(unfinished_folder(place / line.name, private=line.destination == "local"))
             made[line.name] = press_line(order, line, curation, shop, folder, wanted)
+        Cache(shop.shelf).finished(key for found in made.values() for key in found.kept)
         changes = {name: found.changes for name, found in made.items()}
         version = wanted or next_version(history, changes)
         if version is None:
@@ -172,54 +177,12 @@ def _result(recipe: Recipe, curation: Curation, results: dict[str, LineResult], 
     return BuildResult(results, ledger, share, share <= recipe.rejected, curation.remarks)
 
 
-def _chosen(recipe: Recipe, version: str, line: str | None) -> list[Line]:
-    if version != AUTO and not VERSION.fullmatch(version):
-        advice = "give three numbers, such as --version 1.0.0, or --version auto"
-        raise UsageError(f"found the version {version!r}", advice=advice)
-    if line is not None and line not in recipe.lines:
-        raise UsageError(f"the recipe has no release line {line!r}", advice=f"it has: {', '.join(recipe.lines)}")
-    return [each for each in recipe.lines.values() if line in (None, each.name)]
-
-
-def _refuse_mixing(releases: Path, private: Path) -> None:
-    """Refuse to keep private texts among releases."""
-    one, other = releases.resolve(), private.resolve()
-    if one.is_relative_to(other) or other.is_relative_to(one):
-        raise UsageError(
-            f"releases would be in {releases}, the private workshop in {private}",
-            advice="give --out and --work folders of their own: releases are passed on, the workshop never",
-        )
-
-
 def _curated(order: Order, lines: Sequence[Line], staged: Staged) -> Curation:
     order.told("compare", 0, 1)
     known = (order.history, order.registry.suppression)
     curation = curate(order.recipe, lines, staged, order.as_of, order.engine, *known)
     order.told("compare", 1, 1)
     return curation
-
-
-def _refuse_nothing(curation: Curation, ledger: Path) -> None:
-    """Refuse to go on without an article, and write the ledger."""
-    if not curation.roll.kept.any():
-        write_ledger(curation, ledger)
-        raise PressmarkError("no input is an article", advice=f"{ledger} says why, for each of them")
-
-
-def _refuse_lost_splits(recipe: Recipe, history: History) -> None:
-    lost = sorted(history.splits() - {name for name, _ in recipe.splits})
-    if lost:
-        raise UsageError(
-            f"the recipe has no split {', '.join(lost)} any more, in which earlier releases have articles",
-            advice="articles never change their split: name it in [splits] again, with a small share if need be",
-        )
-
-
-def _refuse_accidents(order: Order, lines: Sequence[Line], curation: Curation) -> None:
-    for each in lines:
-        if each.name in order.history.lines:
-            rows = order.history.lines[each.name].rows
-            refuse_accidents(departed(rows, curation, each.name, order.registry.suppression), each.name)
 
 
 def _nothing_new(order: Order, curation: Curation, shop: Workshop, made: Mapping[str, PressedLine]) -> BuildResult:

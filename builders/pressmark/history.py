@@ -17,6 +17,7 @@ from pressmark.press.history import CHANGELOG, TOMBSTONES, VERSIONS
 from pressmark.press.manifest import MANIFEST, digest_of
 from pressmark.recipe import Recipe
 from pressmark.release.version import VERSION, numbers
+from pressmark.shelf import Shelf
 from pressmark.standings import RECALLED, Belonging, Standings, recalled
 
 _ROWS = 1024
@@ -76,6 +77,8 @@ class RecallJob:
     sha256: str
     config: str
     split: str
+    shelf: Shelf | None = None
+    """Where to look first what it holds."""
 
 
 def versions_in(line: Path) -> list[str]:
@@ -85,7 +88,13 @@ def versions_in(line: Path) -> list[str]:
 
 
 def read_history(
-    recipe: Recipe, building: Collection[str], place: Path, version: str | None, given: Sequence[Path], engine: Engine
+    recipe: Recipe,
+    building: Collection[str],
+    place: Path,
+    version: str | None,
+    given: Sequence[Path],
+    engine: Engine,
+    shelf: Shelf | None = None,
 ) -> History:
     """Read the newest earlier release of every line; of lines that are not built now, also one of this version.
 
@@ -98,6 +107,7 @@ def read_history(
         version: What is to be built; releases from there on are passed over. All count where it is not known yet.
         given: Release folders that lie elsewhere.
         engine: Runs the reading.
+        shelf: What earlier builds noted of the files of releases.
 
     Raises:
         UsageError: a given folder is no release of a line of this corpus, or a newer version is there and this is not.
@@ -127,7 +137,7 @@ def read_history(
     newest = {
         name: max(found, key=lambda folder: numbers(_manifest(folder)["version"])) for name, found in folders.items()
     }
-    lines = {name: _previous(folder, engine) for name, folder in newest.items()}
+    lines = {name: _previous(folder, engine, shelf) for name, folder in newest.items()}
     return History(lines, [found for each in lines.values() for found in _older(each)])
 
 
@@ -156,13 +166,13 @@ def _manifest(folder: Path) -> dict[str, Any]:
         ) from error
 
 
-def _previous(folder: Path, engine: Engine) -> Previous:
+def _previous(folder: Path, engine: Engine, shelf: Shelf | None) -> Previous:
     manifest = _manifest(folder)
     for entry in manifest["files"]:
         if entry["path"] in _CONTINUED:
             _refuse_changed(folder / entry["path"], entry["sha256"])
     jobs = [
-        RecallJob(folder / entry["path"], entry["sha256"], entry["config"], entry["split"])
+        RecallJob(folder / entry["path"], entry["sha256"], entry["config"], entry["split"], shelf)
         for entry in manifest["files"]
         if "config" in entry
     ]
@@ -208,6 +218,8 @@ def recall_stage(job: RecallJob) -> pa.Table:
         OutputError: the file is not what the manifest says.
     """
     _refuse_changed(job.path, job.sha256)
+    if job.shelf and (known := job.shelf.take(job.sha256)):
+        return known.rows.select(RECALLED.names)
     return pa.concat_tables(
         [
             RECALLED.empty_table(),

@@ -28,6 +28,7 @@ from pressmark.release.diff import Side, column_changes, compare, counted, side
 from pressmark.release.meetings import Scan
 from pressmark.release.verify import verify
 from pressmark.search import search
+from pressmark.shelf import Shelf
 from pressmark.stages import close_stage
 from pressmark.suppression import Registry
 from pressmark.workshop import PRIVATE, Workshop
@@ -46,6 +47,9 @@ class Order:
     engine: Engine
     history: History
     registry: Registry
+    shelf: Shelf | None
+    """What earlier builds noted of files of rows."""
+
     progress: Progress | None
 
     def told(self, stage: str, done: int, of: int) -> None:
@@ -64,6 +68,8 @@ class PressedLine:
     """From the release before, or from nothing."""
 
     manifest: dict[str, Any]
+    kept: list[str]
+    """What all that is noted of its files is kept as."""
 
 
 def press_line(
@@ -81,14 +87,14 @@ def press_line(
         BrokenInstallationError: the release does not verify.
     """
     while True:
-        pressed = _shards(order, line, curation, folder)
+        pressed = _shards(order, line, curation, folder, version)
         tell_gone(order.history, order.registry, curation, line.name, folder)
         changes = _changes(order, line, shop, folder, pressed)
         chosen = version_for(order.history, line.name, changes, version)
-        manifest = _described(order, line, curation, folder, pressed, changes, chosen)
+        manifest, kept = _described(order, line, curation, folder, pressed, changes, chosen)
         found = _searched(order, line, curation, shop, folder)
         if not found.copies:
-            return PressedLine(folder, pressed, changes, manifest)
+            return PressedLine(folder, pressed, changes, manifest, kept)
         curation.close(line.name, {copy.published: copy.withheld for copy in found.copies})
         shutil.rmtree(folder)
         folder.mkdir()
@@ -106,9 +112,9 @@ def describe_again(
     for path in made.folder.rglob("*"):
         if path.is_file() and path.suffix != ".parquet":
             path.unlink()
-    manifest = _described(order, line, curation, made.folder, made.pressed, made.changes, version)
+    manifest, kept = _described(order, line, curation, made.folder, made.pressed, made.changes, version)
     _searched(order, line, curation, shop, made.folder)
-    return replace(made, manifest=manifest)
+    return replace(made, manifest=manifest, kept=kept)
 
 
 def _searched(order: Order, line: Line, curation: Curation, shop: Workshop, folder: Path) -> Scan:
@@ -129,10 +135,13 @@ def _kept_closed(order: Order, line: Line, curation: Curation, shop: Workshop) -
     return folder
 
 
-def _shards(order: Order, line: Line, curation: Curation, folder: Path) -> list[Written]:
+def _shards(order: Order, line: Line, curation: Curation, folder: Path, version: str | None) -> list[Written]:
     previous = order.history.lines.get(line.name)
     earlier = previous.rows if previous else None
     jobs = press_jobs(curation, order.recipe, line.name, folder, earlier, order.history.release(line.name))
+    beside = [folder.parent / version] if version else []
+    releases = (*([previous.folder] if previous else []), *beside)
+    jobs = [replace(job, shelf=order.shelf, releases=releases) for job in jobs]
     if not jobs:
         raise PressmarkError(
             f"on the release line {line.name} nothing may be mentioned as of {order.as_of}",
@@ -167,8 +176,8 @@ def _described(
     pressed: list[Written],
     changes: Changes,
     version: str,
-) -> dict[str, Any]:
-    """Write everything but the rows, and return the manifest."""
+) -> tuple[dict[str, Any], list[str]]:
+    """Write everything but the rows, and return the manifest, and what is kept of its files."""
     recipe, release = order.recipe, order.history.release(line.name)
     counted_inputs = counts(curation, line.name)
     configs, continued = _configs(recipe, pressed), bool(order.history.lines)
@@ -182,13 +191,17 @@ def _described(
     tell_history(recipe, order.history, gone, folder, manifest, changes)
     write_attributes(folder)
     sealed = seal(folder, manifest, shards)
-    findings = verify(folder, run=order.engine.run)
+    memory = order.shelf.memory() if order.shelf else None
+    findings = verify(folder, run=order.engine.run, memory=memory)
     if findings:
         first = "; ".join(str(finding) for finding in findings[:3])
         raise BrokenInstallationError(
             f"the release does not verify: {first}", advice="report this; nothing was released"
         )
-    return sealed
+    if order.shelf is None or memory is None:
+        return sealed, []
+    known = [order.shelf.key(entry["sha256"]) for entry in sealed["files"] if "config" in entry]
+    return sealed, [*known, *memory.used, *(each.made_of for each in pressed if each.made_of)]
 
 
 def _configs(recipe: Recipe, pressed: list[Written]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Writing one shard from staging: what an engine runs for each file of rows, and the task that it takes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +13,12 @@ from pressmark.curate.withheld import without_text
 from pressmark.errors import BrokenInstallationError
 from pressmark.press import content, shards
 from pressmark.press.columns import arrow_schema, as_record, measures, rows_of, size_in_memory, table
-from pressmark.press.manifest import Shard
+from pressmark.press.manifest import Shard, digest_of
 from pressmark.press.shown import Shown, shown_in
 from pressmark.shard_rows import Numbers, Rows, by_task, in_order
+from pressmark.shelf import ROWS, Prints, Shelf, brought, prints_of
 from pressmark.staging import WRITTEN_COLUMN, rows_at
-from pressmark.standings import group_name
+from pressmark.standings import group_name, keys_of
 
 _KEYS = ["id", "published_on", "published_at"]
 
@@ -38,6 +39,11 @@ class PressJob:
     """Number of the release within its line."""
 
     rows: Rows
+    shelf: Shelf | None = None
+    """Where to look first whether a release has the same file."""
+
+    releases: tuple[Path, ...] = ()
+    """Such releases."""
 
     @property
     def path(self) -> str:
@@ -55,9 +61,71 @@ class Pressed:
     emptied: list[tuple[str, str]] = field(default_factory=list)
     """Ids and fields that were emptied because they showed a withheld text."""
 
+    made_of: str | None = None
+    """What it is kept as, if it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What else there is to say of the rows of a file, in their order."""
+
+    places: list[Numbers] = field(default_factory=list)
+    """In the job."""
+
+    numbers: list[tuple[int, int]] = field(default_factory=list)
+    """Of the releases that added and last changed each."""
+
+    lasting: list[bytes] = field(default_factory=list)
+    """The digest of each but for these numbers."""
+
 
 def press_stage(job: PressJob) -> Pressed:
-    """Write one shard."""
+    """Write one shard, or take it from a release that has the same."""
+    if job.shelf is None:
+        return _pressed(job, _Noted())
+    prints = prints_of(job.staging, job.rows)
+    made_of = job.shelf.made_of((job.corpus, job.config, job.path), job.rows, prints)
+    return _again(job, job.shelf, made_of, prints) or _kept(job, job.shelf, made_of, prints)
+
+
+def _again(job: PressJob, shelf: Shelf, made_of: str, prints: Prints) -> Pressed | None:
+    known = shelf.take_made_of(made_of)
+    if known is None or not known.is_as_of(job.release, prints, job.rows.before):
+        return None
+    if not brought(job.path, known.sha256, job.releases, job.folder):
+        return None
+    note, rows = known.note, known.rows
+    shard = Shard(job.path, job.config, job.split, len(job.rows), note["arrow_bytes"], Shown.of(note["shown"]))
+    digests = list(zip(rows["id"].to_pylist(), rows["digest"].to_pylist(), strict=True))
+    emptied = [(identity, name) for identity, name in note["emptied"]]
+    return Pressed(shard, digests, emptied=emptied, made_of=made_of)
+
+
+def _kept(job: PressJob, shelf: Shelf, made_of: str, prints: Prints) -> Pressed:
+    noted = _Noted()
+    pressed = _pressed(job, noted)
+    order = np.concatenate(noted.places)
+    ids = [identity for identity, _ in pressed.digests]
+    columns = {
+        "id": ids,
+        "key": keys_of(ids),
+        "group": job.rows.groups[order],
+        "added_in": [added for added, _ in noted.numbers],
+        "changed_in": [changed for _, changed in noted.numbers],
+        "lasting": noted.lasting,
+        "print": prints[order].tolist(),
+        "digest": [digest for _, digest in pressed.digests],
+    }
+    note = {
+        "arrow_bytes": pressed.shard.arrow_bytes,
+        "shown": pressed.shard.shown.told(),
+        "emptied": pressed.emptied,
+    }
+    shelf.keep(made_of, digest_of(job.folder / job.path), pa.table(columns, schema=ROWS), note)
+    return replace(pressed, made_of=made_of)
+
+
+def _pressed(job: PressJob, noted: _Noted) -> Pressed:
     path, places = job.folder / job.path, range(len(job.rows))
     keys = pa.concat_tables(
         rows_at(job.staging, task, job.rows.rows[those], _KEYS) for task, those in by_task(job.rows, np.array(places))
@@ -69,7 +137,7 @@ def press_stage(job: PressJob) -> Pressed:
     measured = []
     with shards.shard_writer(job.config, job.corpus, path) as write:
         for those, rows in in_order(job.staging, job.rows, order, groups, sizes):
-            finished = _finished(job, those, rows, pressed)
+            finished = _finished(job, those, rows, pressed, noted)
             measured.append(measures(finished))
             write(finished)
     pressed.shard.arrow_bytes = size_in_memory(np.sum(measured, axis=0))
@@ -78,14 +146,15 @@ def press_stage(job: PressJob) -> Pressed:
     return pressed
 
 
-def _finished(job: PressJob, places: Numbers, rows: pa.Table, pressed: Pressed) -> pa.Table:
+def _finished(job: PressJob, places: Numbers, rows: pa.Table, pressed: Pressed, noted: _Noted) -> pa.Table:
     """Return the rows of a row group as they are written, and note what there is to say of them.
 
     Args:
         job: What is written.
         places: Of these rows in the job.
         rows: As they were staged.
-        pressed: Where it is noted.
+        pressed: Where that is noted which a release needs.
+        noted: And that which the next one asks for.
     """
     groups = [group_name(group) for group in job.rows.groups[places].tolist()]
     written = rows[WRITTEN_COLUMN]
@@ -97,23 +166,26 @@ def _finished(job: PressJob, places: Numbers, rows: pa.Table, pressed: Pressed) 
         told: Iterable[content.Gapped] = map(content.without_text, map(as_record, rows_of(rows)))
     else:
         told = map(content.filled, written.to_pylist(), rows["text"].to_pylist(), groups)
-    rows = _numbered(job, places, rows, told, pressed)
+    rows = _numbered(job, places, rows, told, pressed, noted)
     pressed.shard.shown.add(shown_in(rows, job.config))
     return rows
 
 
 def _numbered(
-    job: PressJob, places: Numbers, rows: pa.Table, told: Iterable[content.Gapped], pressed: Pressed
+    job: PressJob, places: Numbers, rows: pa.Table, told: Iterable[content.Gapped], pressed: Pressed, noted: _Noted
 ) -> pa.Table:
     """Return rows with the numbers of the releases that added and last changed them."""
     added, changed = [], []
     before: Iterable[tuple[int, int, bytes | None]] = (
         job.rows.before.some(places) if job.rows.before else [(0, 0, None)] * len(places)
     )
+    noted.places.append(places)
     for identity, row, (added_in, changed_in, lasting) in zip(rows["id"].to_pylist(), told, before, strict=True):
+        noted.lasting.append(row.lasting_digest())
         added.append(added_in if lasting else job.release)
-        changed.append(changed_in if lasting and row.lasting_digest() == lasting else job.release)
+        changed.append(changed_in if lasting == noted.lasting[-1] else job.release)
         pressed.digests.append((identity, row.digest(added[-1], changed[-1])))
+    noted.numbers.extend(zip(added, changed, strict=True))
     for name, numbers in (("added_in", added), ("changed_in", changed)):
         rows = _with(rows, name, pa.array(numbers, pa.int32()))
     return rows

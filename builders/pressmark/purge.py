@@ -13,7 +13,7 @@ from pressmark.history import versions_in
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.suppression import read_registry
 from pressmark.told import Told, released_rows
-from pressmark.workshop import CACHE, STAGING, locked
+from pressmark.workshop import CACHE, SHELF, STAGING, locked
 
 
 def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "work") -> list[Path]:
@@ -38,7 +38,7 @@ def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "w
         removed = [*holding, *(path for path in place.glob("*/.building") if not path.is_symlink())]
         for path in old:
             names = path.name not in current and _names(path / "ledger.jsonl", suppression)
-            if path.name == CACHE or path.name.startswith(STAGING) or names or _keeps(path, suppression):
+            if path.name in (CACHE, SHELF) or path.name.startswith(STAGING) or names or _keeps(path, suppression):
                 removed.append(path)
         for path in removed:
             shutil.rmtree(path)

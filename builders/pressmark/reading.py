@@ -19,13 +19,13 @@ from pressmark.intake.task import ReadTask
 from pressmark.plan import Engine
 from pressmark.reading_plan import plan_reading
 from pressmark.recipe import Recipe
-from pressmark.staging import ARTICLES, LENGTHS, RIGHTS, SKETCHES, WHOSE, WRITTEN, Stager, staged_at
+from pressmark.staging import ARTICLES, LENGTHS, PRINTS, RIGHTS, SKETCHES, WHOSE, WRITTEN, Stager, staged_at
 
 _PASSING = frozenset({"parser-failed", "unreadable-file", "missing-file"})
 """Codes of what time, memory and the system refused."""
 
 _ACCOUNT = ".jsonl"
-_SUFFIXES = (ARTICLES, WRITTEN, RIGHTS, WHOSE, SKETCHES, LENGTHS, _ACCOUNT)
+_SUFFIXES = (ARTICLES, WRITTEN, RIGHTS, WHOSE, SKETCHES, LENGTHS, PRINTS, _ACCOUNT)
 """Files of a reading task; the account is of all inputs."""
 
 

@@ -4,6 +4,7 @@ Beside the articles, as Arrow, lie the same articles as canonical JSON with gaps
 different rights that they have, and sketches of their texts: each is worked out once, where the article is at hand.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,8 +26,10 @@ from pressmark.press.content import with_gaps
 ARTICLES, WRITTEN, RIGHTS, WHOSE = ".arrow", ".written", ".rights", ".npy"
 """Files of a reading task: articles, the same as canonical JSON, different rights, and which article has which."""
 
-SKETCHES, LENGTHS = ".sketches", ".lengths"
-"""And by row: the sketch of its text, and how many letters that has."""
+SKETCHES, LENGTHS, PRINTS = ".sketches", ".lengths", ".prints"
+"""And by row: the sketch of its text, how many letters that has, and the SHA-256 of the article as canonical JSON."""
+
+DIGEST = np.dtype("V32")
 
 _ROWS, _CHARACTERS = 1024, 4 * 10**6
 """Rows and characters of text that are staged together, at most about."""
@@ -63,6 +66,7 @@ class Stager:
         written = self._files.enter_context(pa.OSFile(str(self._path.with_suffix(WRITTEN)), "wb"))
         self._sketches = self._files.enter_context(self._path.with_suffix(SKETCHES).open("wb"))
         self._lengths = self._files.enter_context(self._path.with_suffix(LENGTHS).open("wb"))
+        self._prints = self._files.enter_context(self._path.with_suffix(PRINTS).open("wb"))
         self._articles = self._files.enter_context(pa.ipc.new_file(articles, arrow_schema("articles")))
         self._written = self._files.enter_context(pa.ipc.new_file(written, _WRITTEN))
         return self
@@ -89,8 +93,9 @@ class Stager:
     def _write(self) -> None:
         if self._batch:
             self._articles.write_table(table(self._batch, "articles"))
-            written = pa.array(list(map(with_gaps, self._batch)), pa.binary())
-            self._written.write_batch(pa.record_batch([written], schema=_WRITTEN))
+            written = list(map(with_gaps, self._batch))
+            self._written.write_batch(pa.record_batch([pa.array(written, pa.binary())], schema=_WRITTEN))
+            self._prints.write(b"".join(hashlib.sha256(each).digest() for each in written))
             sketch([article["text"] for article in self._batch], self._sketches, self._lengths)
         self._batch, self._characters = [], 0
 
@@ -122,6 +127,12 @@ def rows_at(
         columns: Names of columns; all by default.
     """
     return _some(staged_at(staging, number), np.asarray(rows, np.int64), columns)
+
+
+def prints_at(staging: Path, number: int, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.void]:
+    """Return, of some rows of a reading task, the SHA-256 of the article: a digest of its text is a part of it."""
+    path = staged_at(staging, number).with_suffix(PRINTS)
+    return np.asarray(np.memmap(path, DIGEST, "r")[rows])
 
 
 def batches_at(

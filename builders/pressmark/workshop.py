@@ -1,8 +1,7 @@
 """The workshop: the private folder of a build.
 
-It holds full texts while a build runs; afterwards the ledger, the texts that were withheld, and what was read of
-inputs. Nothing in it is ever a
-part of a release.
+It holds full texts while a build runs; afterwards the ledger, the texts that were withheld, what was read of inputs,
+and notes of files of rows. Nothing in it is ever a part of a release.
 """
 
 import os
@@ -21,7 +20,7 @@ from pressmark.errors import OutputError
 PRIVATE, PRIVATE_FILE = 0o700, 0o600
 """Modes of folders and files for the owner's eyes alone."""
 
-CACHE = "cache"
+CACHE, SHELF = "cache", "shards"
 STAGING = "staging"
 """The beginning of the names of folders in which articles are on their way."""
 
@@ -42,6 +41,11 @@ class Workshop:
     def cache(self) -> Path:
         """What reading made of inputs, for the next build."""
         return self.folder / CACHE
+
+    @property
+    def shelf(self) -> Path:
+        """What earlier builds noted of files of rows, for the next build."""
+        return self.folder / SHELF
 
     @property
     def scratch(self) -> Path:

@@ -24,11 +24,14 @@ class Written:
     digests: bytes
     """One after the other, in the order of the ids."""
 
+    made_of: str | None
+    """What it is kept as, if it is."""
+
     @classmethod
     def of(cls, pressed: Pressed) -> Self:
         """Return a shard that was pressed."""
         ids = pa.array([identity for identity, _ in pressed.digests], pa.large_string())
-        return cls(pressed.shard, ids, b"".join(digest for _, digest in pressed.digests))
+        return cls(pressed.shard, ids, b"".join(digest for _, digest in pressed.digests), pressed.made_of)
 
 
 def content_of(found: Sequence[Written]) -> str:

@@ -51,7 +51,7 @@ def link_unchanged(folder: Path, previous: Path, paths: Iterable[str]) -> None:
     """
     for path in paths:
         old, new = previous / path, folder / path
-        if old.is_symlink() or not old.is_file() or not filecmp.cmp(old, new, shallow=False):
+        if old.is_symlink() or not old.is_file() or old.samefile(new) or not filecmp.cmp(old, new, shallow=False):
             continue
         linked = new.with_name(f".{new.name}.linked")
         try:

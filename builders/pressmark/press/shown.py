@@ -4,14 +4,17 @@ It is worked out from the very rows that are written, so that nothing beside the
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import orjson
 import pyarrow as pa
 
 UNDATED = "undated"
+_COUNTERS = ("licenses", "domains", "characters", "notices", "spread")
 _CREDIT = ("id", "attribution", "license", "source", "url")
 
 
@@ -36,6 +39,17 @@ class Shown:
 
     spread: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """Articles by source, year or `undated`, and language."""
+
+    def told(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        counters = {name: list(getattr(self, name).items()) for name in _COUNTERS}
+        return {**counters, "credits": [(identity, line.decode()) for identity, line in self.credits]}
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """Return what `told` returned."""
+        counters = {name: Counter({_key(key): count for key, count in told[name]}) for name in _COUNTERS}
+        return cls(**counters, credits=[(identity, line.encode()) for identity, line in told["credits"]])
 
     def add(self, other: "Shown") -> None:
         """Add what other rows show."""
@@ -71,6 +85,11 @@ def shown_in(rows: pa.Table, config: str) -> Shown:
             if "attribution" in credit:
                 found.credits.append((credit["id"], orjson.dumps(credit, option=orjson.OPT_APPEND_NEWLINE)))
     return found
+
+
+def _key(told: Any) -> Any:
+    """Return a key of a counter from JSON, which has lists for tuples."""
+    return tuple(map(_key, told)) if isinstance(told, list) else told
 
 
 def _host(url: str | None) -> str:

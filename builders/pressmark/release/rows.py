@@ -13,6 +13,7 @@ import pyarrow as pa
 from pressmark.findings import Finding
 from pressmark.release.again import KEYS, verify_again
 from pressmark.release.naming import misnamed
+from pressmark.release.remembered import Memory
 from pressmark.release.shard import Task, read_shard
 from pressmark.release.smallest import AGAINST, likely
 from pressmark.release.tally import Digests, Part, Tally
@@ -37,7 +38,12 @@ class Rows:
 
 
 def verify_rows(
-    folder: Path, manifest: dict[str, Any], broken: Collection[Part], scratch: Path | None, run: Run
+    folder: Path,
+    manifest: dict[str, Any],
+    broken: Collection[Part],
+    scratch: Path | None,
+    run: Run,
+    memory: Memory | None = None,
 ) -> Rows:
     """Return what the rows of a release add up to, and what is wrong with them.
 
@@ -47,6 +53,7 @@ def verify_rows(
         broken: Splits of which a file is not there or not sound, so that their sums cannot be told.
         scratch: An empty folder for what near copies are found by, if they are to be looked for.
         run: Reads the files; findings do not depend on how.
+        memory: What earlier readings of the same files came to; findings do not depend on it.
     """
     files = [entry for entry in manifest["files"] if entry["path"].endswith(".parquet")]
     found = [
@@ -57,12 +64,14 @@ def verify_rows(
     shards = [entry for entry in files if "config" in entry]
     without_files = {key: value for key, value in manifest.items() if key != "files"}
     bound = likely(sum(entry["rows"] for entry in shards if entry["config"] == "articles"))
-    tasks = [Task(number, entry, folder, without_files, scratch, bound) for number, entry in enumerate(shards)]
+    tasks = [Task(number, entry, folder, without_files, scratch, bound, memory) for number, entry in enumerate(shards)]
     tally, names, keys = Tally(), {}, []
     sample: list[tuple[str, int, int]] = []
     for task, reading in zip(tasks, run(read_shard, tasks), strict=True):
         found += reading.findings
         tally.merge(reading.tally)
+        if memory and reading.key:
+            memory.used.append(reading.key)
         if reading.names is not None:
             names[task.entry["path"]] = reading.names
         if reading.keys:

@@ -18,11 +18,13 @@ from pressmark.release.canonical import canonical
 from pressmark.release.columns import columns, difference, file_metadata_fault, memory, read_contract
 from pressmark.release.folding import letters_of
 from pressmark.release.naming import Way, fitting, folder_of, is_divided
+from pressmark.release.remembered import Memory, is_fine_now, judged, rows_table, tally_of, told_of
 from pressmark.release.rights import CLASSES, rules
 from pressmark.release.row import Held, Place, Row, place_of, row_findings
-from pressmark.release.smallest import Sketches
+from pressmark.release.smallest import Sketches, hashes_of, long_of
 from pressmark.release.sound import is_sound
 from pressmark.release.tally import Digests, Part, Tally
+from pressmark.release.texts import letters_left, rows_left
 from pressmark.release.told import Columns
 from pressmark.release.valid import contract_of
 
@@ -48,6 +50,9 @@ class Task:
     likely: str = ""
     """See `Sketches.below`."""
 
+    memory: Memory | None = None
+    """Where to look first whether the same was read before."""
+
 
 @dataclass(slots=True)
 class Reading:
@@ -64,23 +69,84 @@ class Reading:
     sample: list[tuple[str, int]] = field(default_factory=list)
     """Digest and row of texts, as `Sketches` has them."""
 
+    key: str = ""
+    """What it is kept as, if it is."""
+
 
 def read_shard(task: Task) -> Reading:
-    """Read one file of rows."""
+    """Read one file of rows, or recall what its reading came to."""
+    if task.memory is None:
+        return _read_shard(task)[0]
+    key = task.memory.key(task.entry, task.manifest, task.likely if task.scratch else "")
+    places = _left(task.scratch, task.number) if task.scratch and task.entry["config"] == "articles" else {}
+    recalled = _recalled(task, task.memory, key, places)
+    if recalled:
+        return recalled
+    reading, held = _read_shard(task)
+    if held and not reading.findings:
+        _keep(task, task.memory, key, places, reading, held)
+        reading.key = key
+    return reading
+
+
+def _left(scratch: Path, number: int) -> dict[str, Path]:
+    """Return where the reading of a file leaves what near copies are found by."""
+    return {
+        "hashes": hashes_of(scratch, number),
+        "long": long_of(scratch, number),
+        "rows-left": rows_left(scratch, number),
+        "letters-left": letters_left(scratch, number),
+    }
+
+
+def _recalled(task: Task, memory: Memory, key: str, places: Mapping[str, Path]) -> Reading | None:
+    found = memory.take(key, places)
+    if found is None:
+        return None
+    note, rows = found
+    held, _ = _held(task)
+    # A row may not be of a release that was still to come.
+    if note["release"] > held.release or not is_fine_now(held, note["judged"]):
+        return None
+    names = {(by_source, length): (stem, bits) for by_source, length, stem, bits in note["names"]}
+    sample = [(digest, row) for digest, row in note["sample"]]
+    tally = tally_of(note["tally"], rows, (task.entry["config"], task.entry["split"]))
+    return Reading([], tally, rows.select(KEYS).to_batches(), names, sample, key)
+
+
+def _keep(task: Task, memory: Memory, key: str, places: Mapping[str, Path], reading: Reading, held: Held) -> None:
+    part = (task.entry["config"], task.entry["split"])
+    note = {
+        "release": held.release,
+        "judged": judged(held),
+        "names": [[*way, *found] for way, found in (reading.names or {}).items()],
+        "sample": reading.sample,
+        "tally": told_of(reading.tally, part),
+    }
+    memory.keep(key, places, note, rows_table(reading.keys, reading.tally, part))
+
+
+def _held(task: Task) -> tuple[Held, dict[str, Any]]:
+    """Return what rows are held against, and the contract."""
+    config = task.entry["config"]
+    contract = read_contract(task.folder)
+    by = rules(task.folder, task.manifest, contract)
+    opened = [name for name, kind in by.classes.items() if kind in CLASSES]
+    kept = contract_of(orjson.dumps(contract), config)
+    return Held(task.entry["path"], config, task.manifest["release"], by, kept, opened), contract
+
+
+def _read_shard(task: Task) -> tuple[Reading, Held | None]:
     path, config = task.entry["path"], task.entry["config"]
-    reading, sketches = Reading(), Sketches(below=task.likely)
+    reading, sketches, held = Reading(), Sketches(below=task.likely), None
     found = reading.findings
     try:
-        contract = read_contract(task.folder)
-        by = rules(task.folder, task.manifest, contract)
-        opened = [name for name, kind in by.classes.items() if kind in CLASSES]
-        kept = contract_of(orjson.dumps(contract), config)
-        held = Held(path, config, task.manifest["release"], by, kept, opened)
+        held, contract = _held(task)
         shard = pq.ParquetFile(task.folder / path, page_checksum_verification=True)
         expected = columns(contract, config)
         if shard.schema_arrow.remove_metadata() != expected:
             found.append(Finding("schema-differs", path, "", difference(shard.schema_arrow, expected)))
-            return reading
+            return reading, held
         if fault := file_metadata_fault(shard, contract, config, task.manifest):
             found.append(Finding("metadata-differs", path, "", fault))
         if shard.metadata.num_rows != task.entry["rows"] or not task.entry["rows"]:
@@ -92,7 +158,7 @@ def read_shard(task: Task) -> Reading:
     if task.scratch and config == "articles":
         sketches.write(task.scratch, task.number)
         reading.sample = sketches.smallest_digests()
-    return reading
+    return reading, held
 
 
 def _read(task: Task, held: Held, reading: Reading, sketches: Sketches, shard: pq.ParquetFile) -> None:

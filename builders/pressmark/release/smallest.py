@@ -91,9 +91,10 @@ class Sketches:
 
 
 def likely(texts: int) -> str:
-    """Return a bound that twice as many digests as a sample has are likely to be below, of those of so many texts."""
-    share = 2 * AGAINST / max(texts, 1)
-    return f"{int(share * 2**64):016x}" if share < 1 else "g"
+    """Return a bound that twice as many digests as a sample has are likely to be below, or more, of so many texts."""
+    # The next power of two, so that a release that grows a little asks for the same.
+    halved = (texts // (2 * AGAINST)).bit_length() - 1
+    return f"{2**64 >> halved:016x}" if halved > 0 else "g"
 
 
 def hashes_of(scratch: Path, number: int) -> Path:

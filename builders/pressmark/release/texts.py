@@ -37,8 +37,8 @@ class Kept:
 
     def write(self, scratch: Path, number: int) -> None:
         """Write what was taken for the file of that number."""
-        np.save(_rows_of(scratch, number), np.array(self.rows, KEPT))
-        np.save(_letters_of(scratch, number), np.concatenate([np.empty(0, np.uint32), *self.points]))
+        np.save(rows_left(scratch, number), np.array(self.rows, KEPT))
+        np.save(letters_left(scratch, number), np.concatenate([np.empty(0, np.uint32), *self.points]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Texts:
         found: dict[int, str] = {}
         for file, rows in self._by_file(those):
             start, left = self.starts[file], set(rows)
-            if _rows_of(self.scratch, file).exists():
+            if rows_left(self.scratch, file).exists():
                 for row, points in _kept(self.scratch, file, left):
                     found[start + row] = points.tobytes().decode("utf-32-le")
                     left.discard(row)
@@ -96,18 +96,20 @@ def texts_of(folder: Path, shards: Sequence[tuple[str, int]], scratch: Path) -> 
     return Texts(folder, [path for path, _ in shards], [0, *accumulate(rows for _, rows in shards)], scratch)
 
 
-def _rows_of(scratch: Path, number: int) -> Path:
+def rows_left(scratch: Path, number: int) -> Path:
+    """Return where the list of the texts lies whose letters the reading of a file left."""
     return scratch / f"kept-{number:06d}.npy"
 
 
-def _letters_of(scratch: Path, number: int) -> Path:
+def letters_left(scratch: Path, number: int) -> Path:
+    """Return where these letters lie."""
     return scratch / f"letters-{number:06d}.npy"
 
 
 def _kept(scratch: Path, number: int, wanted: Collection[int]) -> Iterator[tuple[int, Points]]:
     """Yield rows and letters, of those that are wanted, that the reading of a file left."""
-    rows: npt.NDArray[np.void] = np.load(_rows_of(scratch, number))
-    points = np.load(_letters_of(scratch, number), mmap_mode="r")
+    rows: npt.NDArray[np.void] = np.load(rows_left(scratch, number))
+    points = np.load(letters_left(scratch, number), mmap_mode="r")
     ends: Numbers = np.cumsum(rows["letters"], dtype=np.int64)
     for row, size, end in zip(rows["row"].tolist(), rows["letters"].tolist(), ends.tolist(), strict=True):
         if row in wanted:

@@ -25,9 +25,11 @@ from pressmark.release.files import verify_files, verify_sums
 from pressmark.release.lineage import VERSIONS, verify_history
 from pressmark.release.manifest import read_manifest
 from pressmark.release.moved import verify_moved, verify_unmoved_since
+from pressmark.release.remembered import Memory
 from pressmark.release.rights import POLICY
 from pressmark.release.rows import Run, verify_rows
 from pressmark.release.straddling import verify_near
+from pressmark.release.tally import Tally
 from pressmark.version import __version__
 
 EARLIER: Mapping[str, Mapping[str, str]] = {}
@@ -50,7 +52,12 @@ _KNOWN = re.compile(
 
 
 def verify(
-    release: Path | str, *, partial: bool = False, previous: Sequence[Path | str] = (), run: Run = map
+    release: Path | str,
+    *,
+    partial: bool = False,
+    previous: Sequence[Path | str] = (),
+    run: Run = map,
+    memory: Memory | None = None,
 ) -> list[Finding]:
     """Return everything that is wrong with a release folder; nothing is where the list is empty.
 
@@ -62,6 +69,8 @@ def verify(
         previous: Folders of earlier releases of the corpus: no article may be in another split than there.
         run: Reads the files of rows, as the `run` of an engine does; in this process if it is not given. What is found
             does not depend on it.
+        memory: Of a build: what its readings of files with the same bytes came to. Everything is read where none is
+            given.
 
     Raises:
         UsageError: there is no such folder, a partial copy has nothing but its manifest, or what is given as an earlier
@@ -84,18 +93,8 @@ def verify(
         )
     if rules := _rule_findings(folder, manifest, sound, lacking):
         return [*findings, *rules]
-    paths = {entry["path"] for entry in sound}
-    shards = [entry for entry in manifest["files"] if "config" in entry]
-    broken = {(entry["config"], entry["split"]) for entry in shards if entry["path"] not in paths}
-    splits = {entry["split"] for entry in sound if entry.get("config") == "articles"}
-    with tempfile.TemporaryDirectory(prefix="pressmark-") as place:
-        scratch = Path(place) if len(splits) > 1 else None
-        rows = verify_rows(folder, {**manifest, "files": sound}, broken, scratch, run)
-        tally = rows.tally
-        findings += rows.findings
-        findings += verify_assigned(manifest, tally, whole=not lacks_rows(manifest, lacking, CONFIGS))
-        if scratch and not findings:
-            findings += verify_near(folder, manifest, rows.shards, rows.sample, scratch, run)
+    tally, found = _rows(folder, manifest, sound, lacking, run, memory, near=not findings)
+    findings += found
     if not findings:
         if not lacks_rows(manifest, lacking, ("withheld",)):
             findings += verify_reasons(manifest, tally)
@@ -107,6 +106,41 @@ def verify(
         beside = [] if VERSIONS in lacking else list(verify_moved(folder, sound_manifest))
         findings += dict.fromkeys([*beside, *verify_unmoved_since(folder, sound_manifest, previous)])
     return findings
+
+
+def _rows(
+    folder: Path,
+    manifest: dict[str, Any],
+    sound: list[dict[str, Any]],
+    lacking: Collection[str],
+    run: Run,
+    memory: Memory | None,
+    *,
+    near: bool,
+) -> tuple[Tally, list[Finding]]:
+    """Return what the rows of the sound files add up to, and what is wrong with them.
+
+    Args:
+        folder: The release.
+        manifest: Its manifest.
+        sound: What that says of the files that are as it says.
+        lacking: Files that a partial copy may lack.
+        run: Reads the files.
+        memory: What earlier readings of the same files came to.
+        near: Whether to look for near copies, where nothing else is wrong.
+    """
+    paths = {entry["path"] for entry in sound}
+    shards = [entry for entry in manifest["files"] if "config" in entry]
+    broken = {(entry["config"], entry["split"]) for entry in shards if entry["path"] not in paths}
+    splits = {entry["split"] for entry in sound if entry.get("config") == "articles"}
+    with tempfile.TemporaryDirectory(prefix="pressmark-") as place:
+        scratch = Path(place) if len(splits) > 1 else None
+        rows = verify_rows(folder, {**manifest, "files": sound}, broken, scratch, run, memory)
+        findings = [*rows.findings]
+        findings += verify_assigned(manifest, rows.tally, whole=not lacks_rows(manifest, lacking, CONFIGS))
+        if near and scratch and not findings:
+            findings += verify_near(folder, manifest, rows.shards, rows.sample, scratch, run)
+    return rows.tally, findings
 
 
 def absent_files(release: Path | str) -> list[str]:
