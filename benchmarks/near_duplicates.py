@@ -86,7 +86,7 @@ def sketch_task(place: Path) -> None:
     ):
         reader = pa.ipc.open_file(source)
         for number in range(reader.num_record_batches):
-            sketch(reader.get_batch(number)["text"].to_pylist(), sketches, lengths)
+            sketch(list(map(letters, reader.get_batch(number)["text"].to_pylist())), sketches, lengths)
 
 
 def ours(folder: Path, workers: int) -> None:

@@ -1,4 +1,4 @@
-"""The command `cache`: what builds keep of what they read."""
+"""The command `cache`: what builds keep of what they did."""
 
 from pathlib import Path
 
@@ -15,31 +15,37 @@ from pressmark.workshop import workshop
 @corpus_argument
 @click.option("--work", type=click.Path(path_type=Path), default="work", show_default=True, help="The workshop.")
 @click.option("--trim", is_flag=True, help="Remove what the newest finished build did not use.")
-@click.option("--clear", is_flag=True, help="Remove all of it; the next build reads every input again.")
+@click.option("--clear", is_flag=True, help="Remove all of it; the next build does everything again.")
 @json_option
 @errors_in_words
 def cache_command(*, corpus: Path, work: Path, trim: bool, clear: bool, as_json: bool) -> int:
-    """Say how much the workshop keeps of what builds have read, or remove it.
+    """Say how much the workshop keeps of what builds have done, or remove it.
 
     A build takes from there what it would read in the same way, so that one that was killed goes on where it was, and a
-    new version reads only what is new. It holds full texts. Each build that ends removes what it did not use.
+    new version reads only what is new. Of files of rows it notes what they are made of, so that those that do not
+    change are taken from the release before. It holds full texts. Each build that ends removes what it did not use.
 
     \b
     Example:
       pressmark cache corpus/three-papers --trim
     """
     with workshop(work / read_recipe(corpus).name) as shop:
-        cache = Cache(shop.cache)
-        if clear:
-            cache.clear()
-        elif trim:
-            cache.trim()
-        held = cache.held()
+        caches = (Cache(shop.cache), Cache(shop.shelf))
+        for each in caches:
+            if clear:
+                each.clear()
+            elif trim:
+                each.trim()
+        parts, notes = (each.held() for each in caches)
+    size, idle = parts.bytes + notes.bytes, parts.idle + notes.idle
     if as_json:
-        report.as_json({"folder": str(cache.folder), "parts": held.entries, "bytes": held.bytes, "idle": held.idle})
+        told = {"parts": parts.entries, "notes": notes.entries, "bytes": size, "idle": idle}
+        report.as_json({"folder": str(shop.folder), **told})
         return FINE
     console = report.out()
-    console.print(f"{cache.folder}: {held.entries} parts of the inputs, {held.bytes / 1e6:.1f} MB", markup=False)
-    if held.idle:
-        console.print(f"{held.idle} of them no finished build uses; --trim removes them")
+    words = ("parts of the inputs", "notes of files of rows")
+    for cache, held, what in zip(caches, (parts, notes), words, strict=True):
+        console.print(f"{cache.folder}: {held.entries} {what}, {held.bytes / 1e6:.1f} MB", markup=False)
+    if idle:
+        console.print(f"{idle} of them no finished build uses; --trim removes them")
     return FINE

@@ -57,6 +57,7 @@ class Stager:
         self._path = path
         self._files = ExitStack()
         self._batch: list[Record] = []
+        self._letters: list[str] = []
         self._characters = 0
         self._rights: dict[bytes, int] = {}
         self._whose: list[int] = []
@@ -86,6 +87,7 @@ class Stager:
         told = orjson.dumps({name: article.get(name) for name in FIELDS}, option=orjson.OPT_SORT_KEYS)
         self._whose.append(self._rights.setdefault(told, len(self._rights)))
         self._batch.append(article)
+        self._letters.append(letters(article["text"]))
         self._characters += len(article["text"])
         if len(self._batch) == _ROWS or self._characters >= _CHARACTERS:
             self._write()
@@ -96,19 +98,18 @@ class Stager:
             written = list(map(with_gaps, self._batch))
             self._written.write_batch(pa.record_batch([pa.array(written, pa.binary())], schema=_WRITTEN))
             self._prints.write(b"".join(hashlib.sha256(each).digest() for each in written))
-            sketch([article["text"] for article in self._batch], self._sketches, self._lengths)
-        self._batch, self._characters = [], 0
+            sketch(self._letters, self._sketches, self._lengths)
+        self._batch, self._letters, self._characters = [], [], 0
 
 
-def sketch(texts: Sequence[str], sketches: BinaryIO, lengths: BinaryIO) -> None:
+def sketch(only: Sequence[str], sketches: BinaryIO, lengths: BinaryIO) -> None:
     """Write by what near copies of some texts are found.
 
     Args:
-        texts: The texts.
+        only: The letters of each text.
         sketches: Takes a sketch of each.
         lengths: Takes how many letters each has.
     """
-    only = list(map(letters, texts))
     sketches.write(kept_sketches(only).tobytes())
     lengths.write(np.fromiter(map(len, only), np.int32, len(only)).tobytes())
 

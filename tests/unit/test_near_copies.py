@@ -36,7 +36,7 @@ def staged_texts(folder: Path, tasks: Sequence[Sequence[str]], batch: int = 7) -
             for start in range(0, len(texts), batch):
                 some = texts[start : start + batch]
                 writer.write_batch(pa.record_batch([some, [letters_digest(text) for text in some]], schema=schema))
-                sketch(some, sketches, lengths)
+                sketch(list(map(letters, some)), sketches, lengths)
     return folder
 
 

@@ -8,7 +8,7 @@ looked up for a whole text at once; a text with any other character is worked ou
 import re
 import unicodedata
 from codecs import utf_16_le_decode, utf_16_le_encode
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -36,12 +36,15 @@ and narrow forms. None has a character that joins the one before it and is no co
 _JAMO = range(0x1100, 0x1200)
 
 
+# Whoever lets an article in asks for its letters, and right after that whoever stages it.
+@lru_cache(maxsize=1)
 def letters(text: str) -> str:
     """Return the letters and digits of a text alone; a text without any stands for itself."""
     found = plain_letters(text)
     return _worked_out(text) if found is None else found
 
 
+@lru_cache(maxsize=1)
 def plain_letters(text: str) -> str | None:
     """Return the letters and digits of a text that is plain, else None.
 
