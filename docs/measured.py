@@ -48,7 +48,7 @@ def following() -> str:
     told = {
         "full": "a first build",
         "again": "the same again",
-        "grown": "the next version, 1 % more articles at the end",
+        "grown": "the next version, 1 % more articles, of the newest days",
         "verify": "`pressmark verify` of it, everything",
         "hashlib": "SHA-256 of its files alone",
     }
