@@ -6,13 +6,15 @@ python docs/derive.py --check   exits 1 where something is out of date
 
 import contextlib
 import io
+import json
 import re
 import sys
 import tempfile
 from datetime import date
 from pathlib import Path
 
-from measured import following, measured, near, sizes, ways
+from measured import RESULTS, following, measured, near, sizes, ways
+from plot import sizes_figure
 
 from pressmark import build, report
 from pressmark.article.policy import policy
@@ -96,6 +98,9 @@ def main() -> int:
         ),
         rights: derived(rights, {"table": table(), "conditions": conditions()}),
         ROOT / "docs" / "findings.md": findings(),
+        ROOT / "docs" / "performance-sizes.svg": sizes_figure(
+            json.loads((RESULTS / "build.json").read_bytes())["sizes"]
+        ),
     }
     stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     if "--check" not in sys.argv:
