@@ -90,6 +90,7 @@ def findings() -> str:
 def main() -> int:
     """Write or check, and return the exit code."""
     readme, rights, speed = ROOT / "README.md", ROOT / "docs" / "rights.md", ROOT / "docs" / "performance.md"
+    built = json.loads((RESULTS / "build.json").read_bytes())
     wanted = {
         readme: derived(readme, {"columns": columns(), "demo": demo()}),
         speed: derived(
@@ -98,9 +99,7 @@ def main() -> int:
         ),
         rights: derived(rights, {"table": table(), "conditions": conditions()}),
         ROOT / "docs" / "findings.md": findings(),
-        ROOT / "docs" / "performance-sizes.svg": sizes_figure(
-            json.loads((RESULTS / "build.json").read_bytes())["sizes"]
-        ),
+        ROOT / "docs" / "performance-sizes.svg": sizes_figure(built["sizes"]),
     }
     stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     if "--check" not in sys.argv:

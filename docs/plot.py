@@ -23,12 +23,12 @@ def sizes_figure(rows: Sequence[dict[str, Any]]) -> str:
     ]
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {2 * WIDTH} {HEIGHT}" role="img" '
-            f'font-family="sans-serif" font-size="12" fill="{INK}">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {2 * WIDTH} {HEIGHT}" role="img">',
+            f'<g font-family="sans-serif" font-size="12" fill="{INK}">',
             "<title>Builds by size: processor time an article, and memory</title>",
             f'<rect width="{2 * WIDTH}" height="{HEIGHT}" fill="white"/>',
             *panels,
-            "</svg>",
+            "</g></svg>",
             "",
         ]
     )
