@@ -38,7 +38,7 @@ FLOORS = (
         ),
         *("build_refusals", "shelf", "withdraw"),
     },
-    {"hub"},  # it publishes what the floor below builds
+    {"begin", "hub"},  # what comes before the floor below and after it
     {
         *(
             "__main__",
@@ -48,6 +48,7 @@ FLOORS = (
             "cli_duplicates",
             "cli_history",
             "cli_hydrate",
+            "cli_init",
             "cli_options",
             "cli_rights",
             "cli_withdraw",

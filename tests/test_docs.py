@@ -80,6 +80,20 @@ def test_shell_blocks_of_the_readme_make_a_first_corpus(checkout: Path) -> None:
     assert "this asks for: MINOR" in printed[1]
 
 
+def test_the_tutorial_makes_a_corpus(checkout: Path) -> None:
+    page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
+    printed = [shell(block, checkout).stdout for block in blocks]
+    assert "10 of 10 looked at are articles" in printed[2]
+    assert "could not be told" not in printed[2]
+    assert "--rights" in printed[3]
+    assert "withheld: no-decision" in printed[4]
+    assert "courier/open/1.1.0" in printed[6]
+    assert "DatasetDict" in printed[7]
+    assert "adds up" in printed[7]
+    assert "every reader reads what was built" in printed[8]
+
+
 def test_derived_parts_are_up_to_date() -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "derive.py"), "--check"], capture_output=True, text=True, check=False
@@ -102,6 +116,7 @@ def test_every_command_is_in_the_readme_and_ends_with_an_example() -> None:
     commands = re.findall(r"^  (\w+)  ", help_.partition("Commands:")[2], flags=re.MULTILINE)
     assert commands == [
         *("build", "cache", "card", "check", "decide", "diff", "duplicates", "explain", "fetch", "hub", "hydrate"),
+        "init",
         *("publish", "rehearse", "restore", "takedown", "verify", "why", "withdraw"),
     ]
     for command in commands:

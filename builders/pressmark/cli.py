@@ -15,6 +15,7 @@ from pressmark.cli_duplicates import duplicates_command
 from pressmark.cli_history import diff_command
 from pressmark.cli_hub import fetch_command, hub_group
 from pressmark.cli_hydrate import hydrate_command
+from pressmark.cli_init import init_command
 from pressmark.cli_options import (
     FINDINGS,
     FINE,
@@ -184,7 +185,7 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
 
 
 for _command in (
-    *(why_command, decide_command, hydrate_command, diff_command, duplicates_command, cache_command),
+    *(init_command, why_command, decide_command, hydrate_command, diff_command, duplicates_command, cache_command),
     *(withdraw_command, restore_command, fetch_command, card_group, hub_group),
     *(verify_command, publish_command, rehearse_command, takedown_group),
 ):

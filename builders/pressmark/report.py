@@ -75,18 +75,31 @@ def checked(result: CheckResult) -> None:
     """Print what a look at a corpus found."""
     findings(result.findings)
     console = out()
-    table = Table(
-        "release line",
-        "outcome",
-        "articles",
-        title=f"{result.sampled} inputs of {result.recipe.name} looked at",
-    )
+    title = f"{result.sampled} inputs of {result.recipe.name} looked at"
+    table = new_table("release line", "outcome", "articles", title=title)
     for name, outcomes in result.outcomes.items():
         for outcome, count in sorted(outcomes.items()):
             table.add_row(name, outcome if outcome == "published" else f"withheld: {outcome}", str(count))
     console.print(table)
-    if not result.findings:
-        console.print(f"next: pressmark build {escape(str(result.recipe.folder))} --version 1.0.0")
+    for words in _next_steps(result):
+        console.print(f"next: {words}", markup=False, soft_wrap=True)
+
+
+def _next_steps(result: CheckResult) -> Iterator[str]:
+    """Yield what to do next: about what was found, about texts that stay closed, and the build."""
+    folder, codes = result.recipe.folder, Counter(finding.code for finding in result.findings)
+    for code, count in codes.most_common(1):
+        yield f"pressmark explain {code}    what {count} of these mean, and what to do"
+    if not result.sampled:
+        return
+    closed = [
+        name
+        for name, line in result.recipe.lines.items()
+        if line.destination != "local" and not result.outcomes[name]["published"]
+    ]
+    if closed:
+        yield f"pressmark check {folder} --rights    what would open texts, of which {', '.join(closed)} shows none yet"
+    yield f"pressmark build {folder} --version 1.0.0"
 
 
 def check_data(result: CheckResult) -> dict[str, Any]:

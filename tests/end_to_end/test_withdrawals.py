@@ -366,6 +366,7 @@ def test_purging_removes_texts_from_the_workshop_and_from_old_releases(corpus: C
         "dist/small/vault/2.0.0",
         "work/small/2.0.0",
         "work/small/cache",
+        "work/small/shards",
     }
     assert holding(corpus) == []
     assert verify(corpus.results[-1].lines["open"].folder) == []
@@ -494,7 +495,7 @@ def test_the_command_shows_asks_writes_and_purges(corpus: Corpus, pressmark: Cal
     corpus.build("auto")
     purged = pressmark("withdraw", corpus.folder, "--purge", *places, "--yes", "--json")
     removed = {Path(path).relative_to(corpus.out.parent).as_posix() for path in json.loads(purged.stdout)["removed"]}
-    assert removed == {"dist/small/open/1.0.0", "dist/small/vault/1.0.0", "work/small/cache"}
+    assert removed == {"dist/small/open/1.0.0", "dist/small/vault/1.0.0", "work/small/cache", "work/small/shards"}
     lifted = pressmark("restore", corpus.folder, name, "--ref", "settled")
     assert lifted.returncode == 0
     assert json.loads((corpus.folder / "tombstones.jsonl").read_text(encoding="utf-8"))["restored_on"]
@@ -599,7 +600,7 @@ def test_purging_waits_for_no_build_follows_no_link_and_takes_lines_that_are_no_
         purge(corpus.folder, out=corpus.out, work=corpus.work)
     (place / "open" / "1.0.0").unlink()
     removed = purge(corpus.folder, out=corpus.out, work=corpus.work)
-    assert removed == [place / "vault" / "1.0.0", corpus.work / "small" / "cache"]
+    assert removed == [place / "vault" / "1.0.0", corpus.work / "small" / "cache", corpus.work / "small" / "shards"]
 
 
 def test_purging_is_a_step_of_its_own(corpus: Corpus, pressmark: Callable[..., Any]) -> None:

@@ -48,11 +48,12 @@ def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
     foot = _foot_start(told, stamp)
     skipped = [line for line in every if line.role == SKIP]
     draft.evidence = [*_evidence(told[:stamp], told[stamp:foot], [*told[foot:], *skipped])]
-    head = _head(told[:stamp], draft)
+    above = _head(told[:stamp], draft)
     _require(every, layout)
-    _headline(head, draft)
+    _headline([line for line in above if line.role not in CREDITS], draft)
     _published(told[stamp], place, draft)
-    body = _credits(told[stamp], told[stamp + 1 : foot], draft)
+    known = [*(line for line in above if line.role in CREDITS), told[stamp]]
+    body = _credits(known, told[stamp + 1 : foot], draft)
     _subtitles_and_text(body, layout, draft)
     _leave_out(told[foot:], draft, layout)
     if not draft.fields["text"]:
@@ -156,13 +157,21 @@ def _foot_start(told: list[Told], stamp: int) -> int:
     return start
 
 
-def _credits(stamp: Told, body: list[Told], draft: Draft) -> list[Told]:
-    """Take the credits off that end the body, and return the rest; the line of the time may have credits too."""
-    end = len(body)
-    while end and body[end - 1].role in CREDITS:
+def _credits(known: list[Told], body: list[Told], draft: Draft) -> list[Told]:
+    """Take the credits off that begin and end the body, and return the rest.
+
+    Args:
+        known: Credits above the time, and the line of the time, which may have credits too.
+        body: The lines below.
+        draft: Gets what they say.
+    """
+    start, end = 0, len(body)
+    while start < end and body[start].role in CREDITS:
+        start += 1
+    while end > start and body[end - 1].role in CREDITS:
         end -= 1
     contributors = []
-    for line in (stamp, *body[end:]):
+    for line in (*known, *body[:start], *body[end:]):
         anchor = line.anchor
         assert anchor is not None
         if anchor.derivation:
@@ -173,11 +182,11 @@ def _credits(stamp: Told, body: list[Told], draft: Draft) -> list[Told]:
             draft.fields["provenance"]["syndicated_from"] = line.source
         contributors += [{"role": role, "name": name, "label": anchor.label} for role, name in line.people]
     draft.fields["contributors"] = contributors
-    for line in body[:end]:
+    for line in body[start:end]:
         if line.role in CREDITS:
-            detail = "found a credit that is not at the end of the text; it stays in the text"
+            detail = "found a credit that is neither above nor below the text; it stays in the text"
             draft.notes.append(("credit-in-text", f"line {line.number}", detail))
-    return body[:end]
+    return body[start:end]
 
 
 def _subtitles_and_text(body: list[Told], layout: Layout, draft: Draft) -> None:

@@ -1,0 +1,1 @@
+"""A corpus is begun: what samples of its inputs are, and the files of its folder."""

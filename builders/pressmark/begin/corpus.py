@@ -1,0 +1,248 @@
+"""A corpus folder that builds at once: written from what its inputs show and from what somebody says."""
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+
+from pressmark.article.contract import schema_folder
+from pressmark.begin.sample import groups_of, most_common
+from pressmark.begin.texts import EXAMPLE, IGNORED, examples, recipe_text, source_text
+from pressmark.begin.trial import Trial, tried
+from pressmark.errors import UsageError
+from pressmark.hub_address import is_of_the_hub
+from pressmark.intake.unpack import inner_name
+from pressmark.recipe import Input, Line, Recipe, read_recipe
+from pressmark.sources import Source
+from pressmark.workshop import write_durably
+
+SCHEMAS = ("corpus.schema.json", "source.schema.json")
+_PLACE, _UNTOLD = "articles", "und"
+_SHOWN = 5
+_MOST_BYTES = 2 * 10**9
+_SLUG = re.compile("[^a-z0-9]+")
+_SHARES = (("train", "0.8"), ("validation", "0.1"), ("test", "0.1"))
+_HANGUL, _KANA, _HAN = (re.compile(f"[{part}]") for part in ("가-힣", "ぁ-ヿ", "一-鿿"))
+_ENOUGH = 0.2
+"""Share of a text's characters in one script, for the text to be in a language that is written so."""
+
+_FORMATS = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody says of a corpus; what is empty is told from its inputs, or a placeholder stands for it."""
+
+    name: str = ""
+    title: str = ""
+    source: str = ""
+    publisher: str = ""
+    language: str = ""
+    timezone: str = ""
+    contact: str = ""
+    repo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A corpus that was begun."""
+
+    folder: Path
+    written: list[str]
+    """Files below it, but for the articles."""
+
+    trials: list[Trial]
+    """How each of its inputs is read."""
+
+    copied: int
+    """How many files were copied below it."""
+
+    untold: list[str]
+    """What could not be told, in words, with what to do."""
+
+
+def begin(
+    folder: Path | str,
+    wish: Wish,
+    files: Sequence[str] = (),
+    fetch: Callable[[Recipe], object] | None = None,
+) -> Begun:
+    """Write a corpus folder.
+
+    Files that lie elsewhere are copied below `articles/`; of what they hold a sample is read. Without any, two example
+    articles are written.
+
+    Args:
+        folder: The corpus folder; it must not hold a `corpus.toml`.
+        wish: What is known.
+        files: Files, folders of them, or an address of files on the Hub, `hf://datasets/ORG/NAME@REVISION/FILES`.
+        fetch: Brings home what a recipe names on the Hub.
+
+    Raises:
+        UsageError: there is a corpus already, or a file is not there, or none of them can be read.
+    """
+    home = Path(folder)
+    if (home / "corpus.toml").exists():
+        raise UsageError(f"{home} has a corpus.toml already", advice="give a new folder, or edit what is there")
+    wish = _completed(wish, home)
+    hub = [each for each in files if is_of_the_hub(each)]
+    local = [Path(each) for each in files if not is_of_the_hub(each)]
+    _refuse(local)
+    home.mkdir(parents=True, exist_ok=True)
+    if not files:
+        write_durably(home / EXAMPLE, examples().encode())
+    placed = list(_placed(home, local))
+    copied = sum(copied for _, copied in placed)
+    examples_ = [] if files else [home / EXAMPLE]
+    globs, strange = groups_of([*(path for path, _ in placed), *examples_], home)
+    globs += [(address, _format_of(address)) for address in hub]
+    if not globs:
+        raise UsageError(
+            f"none of the files can be read: {', '.join(strange[:3])}", advice="see docs/formats.md for what can be"
+        )
+    recipe = _recipe(home, wish, globs)
+    if hub and fetch:
+        fetch(recipe)
+    trials = [tried(recipe, entry) for entry in recipe.inputs]
+    recipe = _settled(recipe, wish, trials)
+    written = list(_write(recipe))
+    return Begun(home, written, trials, copied, list(_untold(wish, recipe, trials, strange)))
+
+
+def _completed(wish: Wish, home: Path) -> Wish:
+    name = wish.name or _SLUG.sub("-", home.resolve().name.lower()).strip("-") or "corpus"
+    title = wish.title or name.replace("-", " ").capitalize()
+    source = wish.source or f"{name}-paper"
+    return replace(wish, name=name[:64], title=title, source=source[:64], publisher=wish.publisher or title)
+
+
+def _refuse(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"there is no {path}", advice="give files or folders of articles, or hf:// with a dataset")
+    size = sum(file.stat().st_size for path in paths for file in _below(path))
+    if size > _MOST_BYTES:
+        raise UsageError(
+            f"the files have {size / 1e9:.1f} GB, too much to copy",
+            advice="move them below the corpus folder yourself, and give their new place as --from",
+        )
+
+
+def _below(path: Path) -> Iterator[Path]:
+    found = [path] if path.is_file() else sorted(path.rglob("*"))
+    for each in found:
+        hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
+        if each.is_file() and not each.is_symlink() and not hidden:
+            yield each
+
+
+def _placed(home: Path, paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    """Yield files below the corpus folder, and whether they were copied there from elsewhere."""
+    for path in paths:
+        for file in _below(path):
+            if file.resolve().is_relative_to(home.resolve()):
+                yield home / file.resolve().relative_to(home.resolve()), False
+                continue
+            beside = path.parent if path.is_file() else path
+            place = home / _PLACE / file.relative_to(beside)
+            if place.exists():
+                raise UsageError(
+                    f"two files would be {place.relative_to(home)}", advice="give the folder above both of them"
+                )
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
+            yield place, True
+
+
+def _format_of(address: str) -> str:
+    """Return the format of files on the Hub, which their names alone tell."""
+    found = _FORMATS.get(PurePosixPath(inner_name(address)).suffix.lower())
+    if found is None:
+        raise UsageError(
+            f"{address} does not say what files these are",
+            advice=f"end it as they do, e.g. data/*.parquet; known are {', '.join(_FORMATS)}, also with .gz and .zst",
+        )
+    return found
+
+
+def _recipe(home: Path, wish: Wish, globs: Sequence[tuple[str, str]]) -> Recipe:
+    language = wish.language or _UNTOLD
+    source = Source(wish.source, wish.title, wish.publisher, language, timezone=wish.timezone or None)
+    return Recipe(
+        folder=home,
+        name=wish.name,
+        title=wish.title,
+        languages=(language,),
+        contact=wish.contact or f"withdrawals@{wish.name}.example",
+        lines={"open": Line("open", "public", repo=wish.repo or None), "vault": Line("vault", "local")},
+        inputs=tuple(Input(files, format_, wish.source) for files, format_ in globs),
+        sources={wish.source: source},
+        splits=tuple((name, Fraction(share)) for name, share in _SHARES),
+    )
+
+
+def _settled(recipe: Recipe, wish: Wish, trials: Sequence[Trial]) -> Recipe:
+    """Return the recipe with what was told from its inputs."""
+    (source,) = recipe.sources.values()
+    language = wish.language or _language(trials)
+    layout = next((trial.layout for trial in trials if trial.layout), None)
+    source = replace(source, language=language, layout=layout)
+    inputs = tuple(trial.input for trial in trials)
+    return replace(recipe, languages=(language,), inputs=inputs, sources={source.name: source})
+
+
+def _language(trials: Sequence[Trial]) -> str:
+    texts = [article["text"] for trial in trials for article in trial.articles]
+    return most_common(map(_written_in, texts)) or _UNTOLD
+
+
+def _written_in(text: str) -> str:
+    counts = {name: len(each.findall(text)) for name, each in (("ko", _HANGUL), ("ja", _KANA), ("zh", _HAN))}
+    return next((name for name, count in counts.items() if count >= _ENOUGH * len(text)), _UNTOLD)
+
+
+def _write(recipe: Recipe) -> Iterator[str]:
+    folder, (source,) = recipe.folder, recipe.sources.values()
+    words = {
+        "corpus.toml": recipe_text(recipe).encode(),
+        f"sources/{source.name}.toml": source_text(source, str(folder)).encode(),
+        ".gitignore": IGNORED.encode(),
+        **{f".schema/{name}": (schema_folder() / name).read_bytes() for name in SCHEMAS},
+    }
+    for path, data in words.items():
+        if not (folder / path).exists():
+            write_durably(folder / path, data)
+            yield path
+    read_recipe(folder)  # what is written here has no faults
+
+
+def _untold(wish: Wish, recipe: Recipe, trials: Sequence[Trial], strange: Sequence[str]) -> Iterator[str]:
+    source = f"sources/{wish.source}.toml"
+    if recipe.languages == (_UNTOLD,):
+        yield f"the language: put its BCP 47 tag, such as en-GB, for und into corpus.toml and {source}"
+    elif not wish.language:
+        yield f"the variety of {recipe.languages[0]}, for the script alone was looked at: corpus.toml and {source}"
+    if not wish.contact:
+        yield f"where withdrawals are asked for: contact = {recipe.contact!r} in corpus.toml is a placeholder"
+    if sum((trial.notes for trial in trials), Counter())["unclear-time"] and not wish.timezone:
+        yield f"the zone of times without one: give timezone in {source}; until then only the day is known"
+    for trial in trials:
+        yield from _untold_of(trial, source)
+    if strange:
+        more = " and more" if len(strange) > _SHOWN else ""
+        yield f"what these files are, which are passed over: {', '.join(strange[:_SHOWN])}{more}"
+
+
+def _untold_of(trial: Trial, source: str) -> Iterator[str]:
+    if trial.input.format == "page" and not trial.articles:
+        few = "; several pages would show what they have in common" if trial.looked_at == 1 else ""
+        yield f"how {trial.input.files} is laid out: describe its lines in {source}, as docs/pages.md says{few}"
+    for code, count in trial.refused.most_common():
+        yield f"{count} of {trial.looked_at} inputs of {trial.input.files} looked at are refused: {code}"
+    known = Counter(name for article in trial.articles for name in article)
+    for name in ("title", "published_on"):
+        if trial.articles and not known[name]:
+            yield f"where {trial.input.files} has {name}: no article has one"

@@ -1,0 +1,122 @@
+"""A proposal of how text pages are laid out, from what their lines have in common."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pressmark.sources import Anchor, pattern_fault
+
+Pages = Sequence[Sequence[str]]
+
+_MOST = 0.8
+"""Share of the pages that have a line, for it to be one of the site's."""
+
+_SOME = 2
+"""Pages that have to have a kind of line."""
+
+_TOP = 6
+"""Lines of the head, at most."""
+
+_CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(:(?P<second>[0-9]{2}))?"
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DAYS = (
+    r"(?P<year>[0-9]{4})[-./](?P<month>[0-9]{1,2})[-./](?P<day>[0-9]{1,2})\.?",
+    r"(?P<year>[0-9]{4})[년年] ?(?P<month>[0-9]{1,2})[월月] ?(?P<day>[0-9]{1,2})[일日]",
+    rf"(?P<day>[0-9]{{1,2}}) (?P<month>({_MONTHS})[a-z]*)\.? (?P<year>[0-9]{{4}})",
+    rf"(?P<month>({_MONTHS})[a-z]*)\.? (?P<day>[0-9]{{1,2}}),? (?P<year>[0-9]{{4}})",
+)
+_BETWEEN = r"(T|,? | +at )"
+_TIMES = tuple(f"{day}({_BETWEEN}{_CLOCK})?" for day in _DAYS)
+
+_AMONG = tuple(f".{{0,80}}?(?P<value>{each}).{{0,80}}" for each in _TIMES)
+"""Where more stands on the line; asked where no line is a time alone."""
+
+_SPECIAL = re.compile(r"[.^$*+?()\[\]{}|\\]")
+_IMAGE = r"\S+\.(jpg|jpeg|png|gif|webp|JPG|JPEG|PNG)"
+_CREDITS = (
+    (r"By (?P<name>.{1,60})", "aut"),
+    (r"(기자|글) ?[:：]? ?(?P<name>.{1,30})", "rpt"),
+    (r"(?P<name>.{2,20}) ?기자", "rpt"),
+    (r"(记者|記者|本报记者)[:：]? ?(?P<name>.{1,30})", "rpt"),
+    (r"Translated by (?P<name>.{1,60})", "trl"),
+)
+_NOTICE = re.compile(r"©|\(c\)|copyright|all rights reserved|版权|版權|저작권|무단", re.IGNORECASE)
+_SECTION = re.compile(r"(?P<before>.{0,60}?)(?P<mark> ?[>›»] ?)(?P<value>[^>›»]{1,60})")
+
+
+def proposed(pages: Pages) -> list[Anchor]:
+    """Return anchors for the lines that pages have in common; that of the time is a guess where no line is one."""
+    timestamp = _best(_TIMES, pages, "timestamp") or _best(_AMONG, pages, "timestamp") or _TIMES[0]
+    found = [*_masthead(pages), *_section(pages), Anchor("timestamp", timestamp)]
+    if _count(_IMAGE, pages) >= _SOME:
+        found.append(Anchor("image", _IMAGE))
+    for pattern, who in _CREDITS:
+        if _count(pattern, pages) >= _SOME:
+            found.append(Anchor("credit", pattern, contributor=who))
+    notices = {line for page in pages for line in page if _NOTICE.search(line)}
+    if notices:
+        found.append(Anchor("notice", _with(notices)))
+    return found + _related(pages, timestamp)
+
+
+def _masthead(pages: Pages) -> list[Anchor]:
+    """Return the line that stands first on most pages."""
+    for line, count in Counter(page[0] for page in pages if page).most_common(1):
+        if count >= _MOST * len(pages) > 1:
+            return [Anchor("masthead", _plainly(line), required=count == len(pages))]
+    return []
+
+
+def _section(pages: Pages) -> list[Anchor]:
+    """Return the line of the head that says where on the site a page is."""
+    found = Counter[tuple[str, str]]()
+    for page in pages:
+        for line in page[:_TOP]:
+            match = _SECTION.fullmatch(line)
+            if match:
+                found[match["before"], match["mark"]] += 1
+    if not found:
+        return []
+    (before, mark), count = found.most_common(1)[0]
+    if count < _SOME:
+        return []
+    return [Anchor("section", f"{_plainly(before)}{_plainly(mark)}(?P<value>.{{1,60}})", split=mark.strip())]
+
+
+def _related(pages: Pages, timestamp: str) -> list[Anchor]:
+    """Return the line below most texts from which on other things follow."""
+    below: Counter[str] = Counter()
+    for page in pages:
+        start = next((number for number, line in enumerate(page) if re.fullmatch(timestamp, line)), len(page))
+        # What ends a page is no heading of anything.
+        below.update({line for line in page[start + 2 : -1] if not _NOTICE.search(line)})
+    found = [line for line, count in below.items() if len(pages) > 1 and count >= _MOST * len(pages)]
+    return [Anchor("related", _plainly(found[0]))] if found else []
+
+
+def _with(lines: Iterable[str]) -> str:
+    """Return a pattern for lines by what they all begin with, or for each of them."""
+    words = sorted(lines)
+    first, last = words[0], words[-1]
+    same = next((number for number, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), None)
+    begun = first[:same] if same is not None else min(first, last, key=len)
+    if len(begun) > 1:
+        return f"{_plainly(begun)}.{{0,200}}"
+    few = len(words) < _TOP
+    return f"({'|'.join(map(_plainly, words))})" if few else r".{0,200}(©|[Cc]opyright|版权|저작권).{0,200}"
+
+
+def _best(patterns: Sequence[str], pages: Pages, role: str) -> str | None:
+    usable = [each for each in patterns if not pattern_fault(each, role) and _count(each, pages)]
+    return max(usable, key=lambda each: _count(each, pages), default=None)
+
+
+def _count(pattern: str, pages: Pages) -> int:
+    """Return how many pages have a line that a pattern matches."""
+    compiled = re.compile(pattern)
+    return sum(any(compiled.fullmatch(line) for line in page) for page in pages)
+
+
+def _plainly(words: str) -> str:
+    """Return a pattern for words as they are, with no more marks than it takes."""
+    return _SPECIAL.sub(r"\\\g<0>", words)

@@ -1,0 +1,106 @@
+"""The command `init`: a corpus folder to begin with."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pressmark import report
+from pressmark.begin.corpus import Begun, Wish, begin
+from pressmark.begin.trial import Trial
+from pressmark.cli_options import FINE, errors_in_words, json_option
+from pressmark.hub.inputs import fetch_inputs
+from pressmark.progress import Progress
+
+_ASKED = {
+    "title": "Title of the corpus",
+    "publisher": "Who publishes the paper",
+    "language": "Language of its articles, such as en-GB or ko-CN (nothing: told from the articles)",
+    "contact": "Where withdrawals are asked for, an address (nothing: a placeholder)",
+}
+
+
+@click.command(name="init")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "files",
+    multiple=True,
+    help="Articles to begin with: files, folders, or hf://datasets/ORG/NAME@REVISION/FILES.  [default: two examples]",
+)
+@click.option("--name", default="", help="Name of the corpus.  [default: that of the folder]")
+@click.option("--title", default="", help="Title of the corpus.")
+@click.option("--source", default="", help="Name of the source file.  [default: NAME-paper]")
+@click.option("--publisher", default="", help="Who publishes the paper.")
+@click.option("--language", default="", help="BCP 47 tag of its articles.  [default: told from their script]")
+@click.option("--timezone", default="", help="IANA zone of times that name none, such as Asia/Seoul.")
+@click.option("--contact", default="", help="Where withdrawals are asked for.")
+@click.option("--repo", default="", help="Repository of the public line on the Hub, ORG/NAME.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+@json_option
+@errors_in_words
+def init_command(*, folder: Path, files: tuple[str, ...], yes: bool, as_json: bool, **said: Any) -> int:
+    """Write a corpus folder that builds at once: recipe, source file, and schemas for editors that complete TOML.
+
+    Looks at a sample of the articles and proposes how they are read: format, field names, or the lines of pages. Says
+    what it could not tell. On a terminal it asks for what was not given.
+
+    \b
+    Example:
+      pressmark init corpus/my-paper --from export.jsonl --language en-GB
+    """
+    if sys.stdin.isatty() and not (yes or as_json):
+        for name, question in _ASKED.items():
+            said[name] = said[name] or click.prompt(question, default="", show_default=False)
+    with Progress() as progress:
+        begun = begin(folder, Wish(**said), files, lambda recipe: fetch_inputs(recipe, progress=progress.told))
+    if as_json:
+        report.as_json(_data(begun))
+    else:
+        _print(begun)
+    return FINE
+
+
+def _print(begun: Begun) -> None:
+    console = report.out()
+    if begun.copied:
+        console.print(f"copied: {begun.copied} files below {begun.folder}", markup=False, soft_wrap=True)
+    for path in begun.written:
+        console.print(f"written: {begun.folder / path}", markup=False, soft_wrap=True)
+    for trial in begun.trials:
+        told = f"{trial.input.files}: {_way(trial)}; {len(trial.articles)} of {trial.looked_at} looked at are articles"
+        console.print(told, markup=False, soft_wrap=True)
+    if begun.untold:
+        console.print("\ncould not be told:")
+        for words in begun.untold:
+            console.print(f"- {words}", markup=False, soft_wrap=True)
+    console.print(f"\nnext: pressmark check {begun.folder}", markup=False)
+
+
+def _way(trial: Trial) -> str:
+    """Return in words how an input is read."""
+    entry = trial.input
+    if entry.format == "page" and trial.layout:
+        return f"pages of text with {', '.join(dict.fromkeys(anchor.role for anchor in trial.layout.anchors))}"
+    if entry.fields:
+        pairs = ", ".join(f"{name} from {place}" for name, place in entry.fields)
+        return f"{entry.format}, {pairs}"
+    return entry.format if entry.shape == "pressmark" else f"{entry.format}, records of {entry.shape}"
+
+
+def _data(begun: Begun) -> dict[str, Any]:
+    inputs = [
+        {
+            "files": trial.input.files,
+            "format": trial.input.format,
+            "shape": trial.input.shape,
+            "fields": dict(trial.input.fields),
+            "articles": len(trial.articles),
+            "looked_at": trial.looked_at,
+            "refused": dict(trial.refused),
+        }
+        for trial in begun.trials
+    ]
+    told = {"folder": str(begun.folder), "written": begun.written, "copied": begun.copied}
+    return {**told, "inputs": inputs, "untold": begun.untold}

@@ -1,0 +1,270 @@
+"""A corpus is begun: `pressmark init` writes a folder that builds at once, and says what it could not tell."""
+
+import csv
+import json
+import random
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from conftest import Run
+from pressmark import UsageError, build, check, verify
+from pressmark.begin.corpus import Begun, Wish, begin
+from pressmark.begin.fields import proposed
+from pressmark.begin.sample import format_of
+from pressmark.recipe import read_recipe
+from support import AS_OF, ROOT
+from warc_cases import response
+
+WORDS = ["river", "bridge", "ferry", "market", "lantern", "harbour", "meadow", "council", "winter", "stone", "window"]
+SAID = Wish(language="en-GB", contact="desk@reed.example")
+
+
+def text(chance: random.Random, mark: str = "\n\n") -> str:
+    return mark.join(" ".join(chance.choices(WORDS, k=30)).capitalize() + "." for _ in range(3))
+
+
+def rows(mark: str = "\n\n") -> list[dict[str, Any]]:
+    chance = random.Random(4)  # noqa: S311 - words, no secrets
+    return [
+        {
+            "ArticleID": number,
+            "Headline": f"Headline {number} of the day",
+            "Body": text(chance, mark),
+            "Date": f"{1 + number} March 2021",
+            "Byline": "By Ann Reed",
+            "Category": "Town",
+            "Link": f"https://gazette.example/{number}",
+        }
+        for number in range(12)
+    ]
+
+
+def as_csv(path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        table = csv.DictWriter(stream, list(rows()[0]))
+        table.writeheader()
+        table.writerows(rows("\n"))
+
+
+def as_json(path: Path) -> None:
+    nested = [{"meta": {"guid": row["ArticleID"], "pubDate": row["Date"]}, "content": row["Body"]} for row in rows()]
+    path.write_text(json.dumps([{**each, "subject": "Of the town"} for each in nested]), encoding="utf-8")
+
+
+def as_own(path: Path) -> None:
+    own = [{"id": f"r{row['ArticleID']}", "title": row["Headline"], "text": row["Body"]} for row in rows()]
+    dated = [{**each, "published_on": "2021-03-01"} for each in own]
+    path.write_text("".join(json.dumps(each) + "\n" for each in dated), encoding="utf-8")
+
+
+def as_trafilatura(path: Path) -> None:
+    found = [
+        {"title": row["Headline"], "text": row["Body"], "date": "2021-03-01", "source": row["Link"], "hostname": "x"}
+        for row in rows()
+    ]
+    path.write_text("".join(json.dumps(each) + "\n" for each in found), encoding="utf-8")
+
+
+def as_parquet(path: Path) -> None:
+    names = {"본문": "Body", "제목": "Headline", "번호": "ArticleID", "일자": "Date"}
+    pq.write_table(pa.table({name: [row[key] for row in rows()] for name, key in names.items()}), path)
+
+
+def as_pages(path: Path) -> None:
+    path.mkdir()
+    chance = random.Random(5)  # noqa: S311 - words, no secrets
+    for number, row in enumerate(rows()):
+        lines = ["THE REEDWICK COURIER", "Reedwick Courier > Town", f"{chance.choice(WORDS)} of the town {number}"]
+        lines += [f"{1 + number} March 2021, 1{number % 10}:30", f"By Ann Reed the {number}th", row["Body"]]
+        lines += ["ferry.jpg", "The ferry at noon"] if number % 3 else []
+        lines += ["Read also", f"Another thing {number}", "© 2021 Reedwick Courier. All rights reserved."]
+        (path / f"{number}.txt").write_text("\n\n".join(lines), encoding="utf-8")
+
+
+def as_warc(path: Path) -> None:
+    with path.open("wb") as stream:
+        for row in rows():
+            words = "".join(f"<p>{each}</p>" for each in row["Body"].split("\n\n"))
+            head = f"<title>{row['Headline']}</title><meta name='date' content='2021-03-01'>"
+            html = f"<html><head>{head}</head><body><article>{words}</article></body></html>"
+            stream.write(response(row["Link"], html.encode()))
+
+
+KINDS: dict[str, tuple[str, Callable[[Path], None], dict[str, Any]]] = {
+    "a table": ("a.csv", as_csv, {"format": "csv", "paragraphs": "line"}),
+    "an array": ("a.json", as_json, {"format": "json", "fields": {"id": "/meta/guid", "title": "subject"}}),
+    "the contract's own records": ("a.jsonl", as_own, {"format": "jsonl"}),
+    "records of trafilatura": ("a.jsonl", as_trafilatura, {"format": "jsonl", "shape": "trafilatura"}),
+    "Korean columns": ("a.parquet", as_parquet, {"format": "parquet", "fields": {"text": "본문"}}),
+    "pages of text": ("pages", as_pages, {"format": "page"}),
+    "a crawler's file": ("a.warc", as_warc, {"format": "warc"}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_proposed_reads_every_article_and_builds(kind: str, tmp_path: Path) -> None:
+    name, write, expected = KINDS[kind]
+    write(tmp_path / name)
+    begun = begin(tmp_path / "corpus", SAID, [str(tmp_path / name)])
+    assert [(len(trial.articles), trial.looked_at) for trial in begun.trials] == [(12, 12)]
+    (entry,) = tomllib.loads((begun.folder / "corpus.toml").read_text(encoding="utf-8"))["input"]
+    for key, value in expected.items():
+        assert value.items() <= entry[key].items() if isinstance(value, dict) else entry[key] == value
+    assert begun.untold == []
+    assert check(begun.folder).findings == []
+    result = build(begun.folder, "1.0.0", out=tmp_path / "dist", work=tmp_path / "work", as_of=AS_OF)
+    assert result.lines["vault"].counts["published"] == 12
+    assert result.lines["open"].counts["withheld"] == 12
+    assert verify(result.lines["open"].folder) == []
+
+
+def test_pages_of_a_paper_are_taken_apart(tmp_path: Path) -> None:
+    as_pages(tmp_path / "pages")
+    begun = begin(tmp_path / "corpus", SAID, [str(tmp_path / "pages")])
+    (trial,) = begun.trials
+    article = trial.articles[1]
+    assert article["section"] == ["Town"]
+    assert article["published_on"] == "2021-03-02"
+    assert [each["name"] for each in article["contributors"]] == ["Ann Reed the 1th"]
+    assert article["captions"] == [{"image": "ferry.jpg", "text": "The ferry at noon"}]
+    assert article["text"].count("\n\n") == 2
+    assert "Read also" not in article["text"]
+    assert article["rights"]["notice"] == "© 2021 Reedwick Courier. All rights reserved."
+
+
+def test_an_empty_folder_gets_articles_to_begin_with(tmp_path: Path, pressmark: Run) -> None:
+    begun = pressmark("init", tmp_path / "my-paper")
+    assert begun.returncode == 0, begun.stderr
+    assert "next: pressmark check" in begun.stdout
+    assert "und" in begun.stdout
+    checked = pressmark("check", tmp_path / "my-paper")
+    assert checked.returncode == 0, checked.stderr
+    assert "--rights" in checked.stdout
+    built = pressmark("build", tmp_path / "my-paper", "--version", "1.0.0", "--as-of", "2026-01-31")
+    assert built.returncode == 0, built.stderr
+    assert read_recipe(tmp_path / "my-paper").name == "my-paper"
+
+
+def test_editors_are_told_the_schemas(tmp_path: Path) -> None:
+    begun = begin(tmp_path / "corpus", SAID)
+    for path in ("corpus.toml", f"sources/{next(iter(read_recipe(begun.folder).sources))}.toml"):
+        file = begun.folder / path
+        first = file.read_text(encoding="utf-8").split("\n")[0]
+        schema = file.parent / first.removeprefix("#:schema ")
+        assert schema.read_bytes() == (ROOT / "schema" / schema.name).read_bytes()
+
+
+def test_what_is_said_is_taken_whatever_it_holds(tmp_path: Path) -> None:
+    odd = 'A "title" with \\ and \' and \x7f and 榆浦 # = []'
+    wish = Wish(name="odd", title=odd, publisher="Ends in \\", language="zh-Hans-CN", timezone="Asia/Shanghai")
+    recipe = read_recipe(begin(tmp_path / "corpus", wish).folder)
+    assert (recipe.title, recipe.languages) == (odd, ("zh-Hans-CN",))
+    (source,) = recipe.sources.values()
+    assert (source.publisher, source.timezone) == ("Ends in \\", "Asia/Shanghai")
+
+
+def test_what_cannot_be_told_is_said(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.bin").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "in" / "README.txt").write_text("What these are.", encoding="utf-8")
+    (tmp_path / "in" / "b.jsonl").write_text('{"x": 1}\n{"x": 2}\n', encoding="utf-8")
+    begun = begin(tmp_path / "corpus", Wish(), [str(tmp_path / "in")])
+    told = "\n".join(begun.untold)
+    for words in ("und", "placeholder", "2 of 2 inputs", "unknown-field", "articles/a.bin", "articles/README.txt"):
+        assert words in told
+
+
+def test_one_page_alone_shows_nothing_in_common(tmp_path: Path) -> None:
+    lines = ["A paper", *(f"line {number}" for number in range(9))]
+    (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")
+    begun = begin(tmp_path / "corpus", SAID, [str(tmp_path / "a.txt")])
+    assert "several pages would show" in "\n".join(begun.untold)
+    assert read_recipe(begun.folder).inputs[0].format == "page"
+
+
+SCRIPTS = [("가나다라", "ko"), ("ひらがな", "ja"), ("榆浦岚河", "zh"), ("abcd", "und")]
+
+
+@pytest.mark.parametrize(("letters", "language"), SCRIPTS)
+def test_the_language_is_told_by_its_script_or_not_at_all(letters: str, language: str, tmp_path: Path) -> None:
+    record = {"id": "1", "text": letters * 30}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    begun = begin(tmp_path / "corpus", Wish(), [str(tmp_path / "a.jsonl")])
+    assert read_recipe(begun.folder).languages == (language,)
+    assert any(f"the variety of {language}" in each or "the language" in each for each in begun.untold)
+
+
+REFUSED: dict[str, tuple[Callable[[Path], list[str]], str]] = {
+    "a corpus is there": (lambda _: [], "has a corpus.toml already"),
+    "no such file": (lambda base: [str(base / "none.csv")], "there is no"),
+    "nothing that can be read": (lambda base: [str(base / "a.bin")], "none of the files can be read"),
+    "two files of one name": (lambda base: [str(base / "x" / "a.jsonl"), str(base / "y" / "a.jsonl")], "two files"),
+    "the Hub without an ending": (lambda _: ["hf://datasets/org/name@v1/data"], "does not say what files"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_begun_is_refused(name: str, tmp_path: Path) -> None:
+    files, message = REFUSED[name]
+    (tmp_path / "a.bin").write_bytes(bytes(range(256)) * 20)
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.jsonl").write_text('{"id": "1", "text": "One."}\n', encoding="utf-8")
+    if name == "a corpus is there":
+        begin(tmp_path / "corpus", SAID)
+    with pytest.raises(UsageError, match=message):
+        begin(tmp_path / "corpus", SAID, files(tmp_path))
+
+
+def test_files_below_the_folder_stay_where_they_are(tmp_path: Path) -> None:
+    (tmp_path / "corpus" / "in").mkdir(parents=True)
+    as_own(tmp_path / "corpus" / "in" / "a.jsonl")
+    begun: Begun = begin(tmp_path / "corpus", SAID, [str(tmp_path / "corpus" / "in")])
+    assert begun.copied == 0
+    assert read_recipe(begun.folder).inputs[0].files == "in/a.jsonl"
+
+
+def test_files_of_the_example_are_told_apart(tmp_path: Path) -> None:
+    begun = begin(tmp_path / "corpus", SAID, [str(ROOT / "corpus" / "three-papers" / "articles")])
+    found = {(trial.input.format, trial.input.shape) for trial in begun.trials}
+    assert {("page", "pressmark"), ("jsonl", "pressmark")} <= found
+    most = max(begun.trials, key=lambda trial: len(trial.articles))
+    assert len(most.articles) >= 20
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "expected"),
+    [
+        (b"PAR1....", "a", "parquet"),
+        (b"WARC/1.0\r\n", "a", "warc"),
+        (b"\xef\xbb\xbf<!DOCTYPE html><p>x", "a", "html"),
+        ("<html>한국어".encode("cp949"), "a", "html"),
+        ('{"a": 1}\n{"a": 2}\n'.encode("utf-16"), "a", "jsonl"),
+        (b'[{"a": 1}]', "a", "json"),
+        (b'{\n "a": 1\n}', "a", "json"),
+        (b"a,b,c\n1,2,3\n", "a", "csv"),
+        (b"a\tb\tc\n1\t2\t3\n", "a", "tsv"),
+        (b"a;b\n1;2\n", "a.csv", "csv"),
+        (b"Some words, and more.\nA line, too.\n", "a", "page"),
+        (b"", "a", None),
+        (b"\x00\x01\x02\xff\xfe", "a", None),
+        (b"not gzip", "a.gz", None),
+    ],
+)
+def test_formats_are_told_by_what_is_there(data: bytes, name: str, expected: str | None, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert format_of(path) == expected
+
+
+def test_a_value_has_to_fit_its_field() -> None:
+    records = [{"date": "soon", "created": "2021-03-01", "link": "here", "body": "x " * 60, "author": 3}] * 4
+    assert proposed(records) == {"text": "body", "published_at": "created"}
+    assert proposed([{"x": "y " * 60, "id": "1"}] * 3) == {"id": "id", "text": "x"}
+    assert proposed([]) == {}
