@@ -112,8 +112,16 @@ def shown(count: int) -> str:
 
 
 def width_of(text: str) -> float:
-    """Return about how many pixels wide a text is in most fonts."""
-    return sum(SIZE if unicodedata.east_asian_width(letter) in "WF" else SIZE * 0.56 for letter in text)
+    """Return about how many pixels wide a text is in most fonts, rather too many than too few."""
+    return sum(map(_width_of_letter, text)) * SIZE
+
+
+def _width_of_letter(letter: str) -> float:
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.0
+    if letter in "MWmw@%":
+        return 0.95
+    return 0.72 if letter.isupper() else 0.62 if letter.isdigit() else 0.58
 
 
 def cut(text: str, width: float) -> str:
@@ -126,6 +134,7 @@ def cut(text: str, width: float) -> str:
 
 def ticks(most: int, about: int = 4) -> Iterator[int]:
     """Yield round numbers from 0 to the first that is no less than the most."""
+    most = max(1, most)
     raw = max(1, most / about)
     step = next(step for power in range(20) for step in (10**power, 2 * 10**power, 5 * 10**power) if step >= raw)
     yield from range(0, most + step, step)

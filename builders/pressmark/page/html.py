@@ -96,22 +96,22 @@ def _top(contents: Contents, title: str) -> Markup:
 
 
 def _summary(contents: Contents) -> Markup:
-    main = contents.releases[0].manifest if contents.releases else {}
-    counts = contents.outcomes[main["line"]] if main else next(iter(contents.outcomes.values()), Counter[str]())
-    facts = list(_facts(contents))
-    sums: dict[str, int] = {"inputs": sum(counts.values())}
-    for outcome, count in sorted(counts.items(), key=lambda each: place_of(each[0])):
+    several = len(contents.outcomes) > 1
+    parts: list[Markup] = []
+    for line, counts in contents.outcomes.items():
+        parts += [tag("h3", f"Release line {line}")] if several else []
+        parts.append(_tiles(counts))
+    parts.append(table(("what", "value"), _facts(contents), "What this page is about"))
+    return section("summary", "In short", *parts)
+
+
+def _tiles(counts: Counter[str]) -> Markup:
+    sums = {"inputs": counts.total()}
+    for outcome in sorted(counts, key=place_of):
         kind = outcome.partition(": ")[0]
-        sums[kind] = sums.get(kind, 0) + count
+        sums[kind] = sums.get(kind, 0) + counts[outcome]
     tiles = [tag("div", tag("dt", name), tag("dd", shown(count))) for name, count in sums.items()]
-    where = f"In the release line {main['line']}:" if len(contents.outcomes) > 1 and main else ""
-    return section(
-        "summary",
-        "In short",
-        *([tag("p", where)] if where else []),
-        tag("dl", *tiles, class_="tiles"),
-        table(("what", "value"), facts, "What this page is about"),
-    )
+    return tag("dl", *tiles, class_="tiles")
 
 
 def _facts(contents: Contents) -> Iterator[tuple[str, str]]:
@@ -149,7 +149,15 @@ def _listing(contents: Contents) -> Markup:
         tag("p", f"Without its script the page cannot show the list; {place} has it.", id="no-list"),
         tag("form", role="search", id="filters", hidden=True, aria_label=f"Find {what}"),
         tag("p", role="status", id="found"),
-        tag("div", class_="wide", tabindex="0", role="region", id="rows-place", aria_label=title, hidden=True),
+        tag(
+            "div",
+            class_="wide",
+            tabindex="0",
+            role="group",
+            id="rows-place",
+            aria_label="Rows of the list",
+            hidden=True,
+        ),
         tag("nav", id="leaves", aria_label="Leaves of the list", hidden=True),
     )
 

@@ -3,7 +3,7 @@
 import hashlib
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,9 +99,10 @@ def read_rows(folder: Path, manifest: Mapping[str, Any]) -> Rows:
     """
     found = Rows()
     with readable(folder):
-        sizes = _sizes(folder, manifest)
+        sizes = _sizes(folder, _shards(manifest))
         found.group_sizes.update(sizes.values())
-        found.groups = {name: [] for name in _worth_a_look(sizes)}
+        with_text = _sizes(folder, [entry for entry in _shards(manifest) if entry["config"] == "articles"])
+        found.groups = {name: [] for name in _worth_a_look(sizes, with_text)}
         for entry in _shards(manifest):
             reason = ["withheld_because"] if entry["config"] == "withheld" else []
             rows = _rows(folder, entry["path"], [*_READ, *reason])
@@ -131,11 +132,10 @@ def _rows(folder: Path, path: str, columns: list[str]) -> Iterator[dict[str, Any
         yield from batch.to_pylist()
 
 
-def _sizes(folder: Path, manifest: Mapping[str, Any]) -> dict[str, int]:
+def _sizes(folder: Path, shards: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Return how many articles each group of several has."""
     columns = [
-        pq.ParquetFile(plain_path(folder, entry["path"])).read(columns=["group_id"])["group_id"]
-        for entry in _shards(manifest)
+        pq.ParquetFile(plain_path(folder, entry["path"])).read(columns=["group_id"])["group_id"] for entry in shards
     ]
     chunks = [chunk for column in columns for chunk in column.chunks]
     counted = pc.value_counts(pa.chunked_array(chunks, pa.string()))
@@ -143,10 +143,11 @@ def _sizes(folder: Path, manifest: Mapping[str, Any]) -> dict[str, int]:
     return {each["values"]: each["counts"] for each in several.to_pylist() if each["values"] is not None}
 
 
-def _worth_a_look(sizes: Mapping[str, int]) -> list[str]:
-    """Return the largest groups, and others by chance that is the same each time."""
-    largest = sorted(sizes, key=lambda name: (-sizes[name], name))
-    others = sorted(largest[_GROUPS // 3 :], key=_chance)
+def _worth_a_look(sizes: Mapping[str, int], with_text: Mapping[str, int]) -> list[str]:
+    """Return the largest groups, and others by chance that is the same each time; first those that have texts."""
+    several = sorted(sizes, key=lambda name: (-sizes[name], name))
+    largest = sorted(several, key=lambda name: name not in with_text)
+    others = sorted(largest[_GROUPS // 3 :], key=lambda name: (name not in with_text, _chance(name)))
     return [*largest[: _GROUPS // 3], *others[: _GROUPS - _GROUPS // 3]]
 
 

@@ -29,7 +29,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str | int]], told: str) -
     ]
     top = tag("thead", tag("tr", *names))
     whole = tag("table", tag("caption", told, class_="unseen"), top, tag("tbody", *cells))
-    return tag("div", whole, class_="wide", tabindex="0", role="region", aria_label=told)
+    return tag("div", whole, class_="wide", tabindex="0", role="group", aria_label=told)
 
 
 def _cell(cell: str | int, *, first: bool) -> Markup:
