@@ -102,7 +102,7 @@ def test_every_command_is_in_the_readme_and_ends_with_an_example() -> None:
     commands = re.findall(r"^  (\w+)  ", help_.partition("Commands:")[2], flags=re.MULTILINE)
     assert commands == [
         *("build", "cache", "card", "check", "decide", "diff", "duplicates", "explain", "fetch", "hub", "hydrate"),
-        *("publish", "rehearse", "restore", "takedown", "verify", "why", "withdraw"),
+        *("publish", "rehearse", "report", "restore", "takedown", "verify", "why", "withdraw"),
     ]
     for command in commands:
         assert f"`pressmark {command}" in README

@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import orjson
-
+from pressmark.page.beside import gone, versions
 from pressmark.release.changes import Change, Changes
 from pressmark.release.copies import plain_bytes
 from pressmark.release.diff import differences
+from pressmark.release.version import VERSION, numbers
 
 _SHOWN = 200
 """Records of each kind that are listed."""
-
-_VERSIONS, _DEPARTURES, _TOMBSTONES = "versions.json", "departures.jsonl", "rights/tombstones.jsonl"
 
 
 @dataclass(slots=True)
@@ -42,7 +40,7 @@ def since(old: Path, new: Path, *, private: bool) -> Since:
     Raises:
         UsageError: a folder is no release, or a file of it cannot be read.
     """
-    named = _named(new)
+    named = gone(new)
     with differences(old, new) as (columns, changes):
         found = Since(_version(old), _version(new), Changes(columns=list(columns)))
         for change in changes:
@@ -55,35 +53,18 @@ def since(old: Path, new: Path, *, private: bool) -> Since:
     return found
 
 
-def versions(folder: Path) -> list[dict[str, Any]]:
-    """Return the versions of a release line up to this one, the oldest first; none where the file is not here."""
-    try:
-        told: list[dict[str, Any]] = json.loads(plain_bytes(folder, _VERSIONS))["versions"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    return told
-
-
 def before(folder: Path, manifest: Mapping[str, Any]) -> Path | None:
     """Return the release before, where it lies beside this one."""
     line = folder.resolve().parent
     if folder.resolve().name != manifest["version"]:
         return None
-    earlier = [line / entry["version"] for entry in versions(folder) if entry["version"] != manifest["version"]]
+    earlier = [line / version for version, *_ in versions(folder) if _is_earlier(version, manifest["version"])]
     return next((place for place in reversed(earlier) if (place / "manifest.json").is_file()), None)
+
+
+def _is_earlier(version: str, than: str) -> bool:
+    return VERSION.fullmatch(version) is not None and numbers(version) < numbers(than)
 
 
 def _version(folder: Path) -> str:
     return str(json.loads(plain_bytes(folder, "manifest.json"))["version"])
-
-
-def _named(folder: Path) -> frozenset[str]:
-    """Return the ids of records that are gone and that a release names all the same."""
-    found = set()
-    for name in (_DEPARTURES, _TOMBSTONES):
-        try:
-            lines = plain_bytes(folder, name).splitlines()
-        except OSError:
-            continue
-        found |= {entry["id"] for entry in map(orjson.loads, lines) if "id" in entry}
-    return frozenset(found)

@@ -6,17 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from pressmark.figures import shown as figures
 from pressmark.figures.shown import Figure
 from pressmark.findings import CATALOGUE
-from pressmark.page.changes import Since, before, since, versions
+from pressmark.page.beside import Version, cells, versions
+from pressmark.page.changes import Since, before, since
 from pressmark.page.ledger import Inputs, outcome_of, read_ledger
 from pressmark.page.rows import Rows, manifest_of, read_rows
 from pressmark.page.table import Listing
 from pressmark.page.texts import Member, Shown, groups, samples
-from pressmark.release.copies import plain_bytes
 from pressmark.release.counts import CLASSES, class_of
 from pressmark.workshop import closed_in
 
@@ -47,17 +45,6 @@ class Release:
         found = Counter({outcome_of(class_of(code), code): count for code, count in counts["by_code"].items()})
         return found + Counter({"published": counts["published"]})
 
-    def cells(self) -> Counter[tuple[str, str]]:
-        """Return how many articles have each rights status, by what becomes of them."""
-        told = _json(self.folder, "rights/report.json")
-        return Counter(
-            {(cell["rights_status"], cell["outcome"]): cell["articles"] for cell in told["cells"]} if told else {}
-        )
-
-    def licenses(self) -> list[dict[str, Any]]:
-        """Return how many texts have each status and licence, and whose they are."""
-        return _lines(self.folder, "rights/licenses.jsonl")
-
 
 @dataclass(slots=True)
 class Contents:
@@ -85,7 +72,7 @@ class Contents:
     changes: Mapping[str, Since] = field(default_factory=dict)
     """By release line."""
 
-    versions: Sequence[Mapping[str, Any]] = ()
+    versions: Sequence[Version] = ()
 
     def codes(self) -> dict[str, list[str]]:
         """Return kind, meaning and advice of the codes that the page has."""
@@ -97,8 +84,9 @@ class Contents:
         """Return the figures that there are numbers for, by name."""
         several = len(self.outcomes) > 1
         found = [figures.outcomes(counts, line if several else "") for line, counts in self.outcomes.items() if counts]
-        cells = [(release.line, release.cells()) for release in self.releases]
-        found += [figures.rights(counts, line if len(cells) > 1 else "") for line, counts in cells if counts]
+        several = len(self.releases) > 1
+        told = [(release.line if several else "", cells(release.folder)) for release in self.releases]
+        found += [figures.rights(counts, line) for line, counts in told if counts]
         if self.rows and self.rows.by_source:
             order = list(self.releases[0].manifest["splits"]["shares"])
             found += [
@@ -182,17 +170,3 @@ def _compare(contents: Contents, previous: Path | None, *, private: bool) -> Non
         if old:
             found[release.line] = since(old, release.folder, private=private)
     contents.changes = found
-
-
-def _json(folder: Path, name: str) -> Any:
-    try:
-        return orjson.loads(plain_bytes(folder, name))
-    except (OSError, ValueError):
-        return None
-
-
-def _lines(folder: Path, name: str) -> list[dict[str, Any]]:
-    try:
-        return [orjson.loads(line) for line in plain_bytes(folder, name).splitlines()]
-    except (OSError, ValueError):
-        return []

@@ -147,12 +147,13 @@ class List {
     form.append(clear);
     form.addEventListener("submit", (event) => event.preventDefault());
 
-    const head = made("tr");
-    for (const column of this.brief) head.append(made("th", column.label, { scope: "col" }));
-    const top = made("thead");
+    const head = made("tr", undefined, { role: "row" });
+    for (const column of this.brief) head.append(made("th", column.label, { role: "columnheader", scope: "col" }));
+    const top = made("thead", undefined, { role: "rowgroup" });
     top.append(head);
-    this.body = made("tbody");
-    const table = made("table");
+    this.body = made("tbody", undefined, { role: "rowgroup" });
+    // On narrow screens rows are no rows to look at; they stay rows to those who listen.
+    const table = made("table", undefined, { role: "table" });
     table.append(top, this.body);
     find("rows-place").append(table);
 
@@ -236,11 +237,11 @@ class List {
   }
 
   row(row) {
-    const line = made("tr");
+    const line = made("tr", undefined, { role: "row" });
     const language = this.columns.find((column) => column.language);
     this.brief.forEach((column, at) => {
       const said = this.said(column, row);
-      const cell = made(at ? "td" : "th", at ? said : undefined, at ? {} : { scope: "row" });
+      const cell = made(at ? "td" : "th", at ? said : undefined, at ? { role: "cell", "data-label": column.label } : { role: "rowheader", scope: "row" });
       if (!at) {
         const button = made("button", said, { type: "button", class: "open", "aria-expanded": "false" });
         button.addEventListener("click", () => this.open(button, line, row));
@@ -273,9 +274,9 @@ class List {
       pair.append(made("dt", column.label), told);
       all.append(pair);
     }
-    const cell = made("td", undefined, { colspan: this.brief.length });
+    const cell = made("td", undefined, { colspan: this.brief.length, role: "cell" });
     cell.append(all);
-    const more = made("tr", undefined, { class: "more" });
+    const more = made("tr", undefined, { class: "more", role: "row" });
     more.append(cell);
     line.after(more);
   }

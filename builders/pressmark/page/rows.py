@@ -117,7 +117,7 @@ def readable(folder: Path) -> Iterator[None]:
     """Say in words that a file of a release cannot be read."""
     try:
         yield
-    except (pa.ArrowException, OSError, KeyError) as error:
+    except (pa.ArrowException, OSError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
             f"a file of {folder} cannot be read: {type(error).__name__}", advice="`pressmark verify` says which"
         ) from error

@@ -7,6 +7,7 @@ from pressmark.figures.draw import shown
 from pressmark.figures.shown import Figure
 from pressmark.findings import CATALOGUE, Code
 from pressmark.markup import Markup, joined, tag
+from pressmark.page.beside import licenses
 from pressmark.page.changes import Since
 from pressmark.page.contents import Contents, place_of
 from pressmark.release.changes import KINDS, Change
@@ -112,16 +113,9 @@ def rights(contents: Contents, figures: Mapping[str, Figure]) -> Markup:
     """Return what follows from rights, and the licences."""
     parts = [figure(each) for name, each in figures.items() if name.startswith("rights")]
     for release in contents.releases:
-        told = release.licenses()
         rows = [
-            [
-                each["rights_status"],
-                each["license"] or "none",
-                each["texts"],
-                _few(each["sources"]),
-                _few(each["holders"]),
-            ]
-            for each in told
+            (status, license_, texts, _few(sources), _few(holders))
+            for status, license_, texts, sources, holders in licenses(release.folder)
         ]
         where = f" in the release line {release.line}" if len(contents.releases) > 1 else ""
         head = ("rights status", "licence", "texts", "sources", "holders of rights")
@@ -140,12 +134,8 @@ def changes(contents: Contents) -> Markup:
     if not parts:
         parts = [tag("p", "No earlier release lies beside this one to be compared with it.")]
     if contents.versions:
-        rows = [
-            [each["version"], each["as_of"], each["status"], each["articles"], each["withheld"], each["reason"]]
-            for each in reversed(contents.versions)
-        ]
         head = ("version", "as of", "status", "with text", "withheld", "what changed")
-        parts += [tag("h3", "All versions"), table(head, rows, "All versions, the newest first")]
+        parts += [tag("h3", "All versions"), table(head, reversed(contents.versions), "All versions, the newest first")]
     return section("changes", "What changed", *parts)
 
 
