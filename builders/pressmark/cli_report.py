@@ -74,5 +74,8 @@ def report_command(
     if written.left_out:
         console.print(f"{written.left_out} rows were too many; the page says which, and where they are")
     if written.closed_to:
-        console.print("as closed as the release" if written.closed_to != "workshop" else "private: do not pass it on")
+        private = written.closed_to in ("workshop", "local")
+        console.print(
+            "private: do not pass it on" if private else "as closed as the release: pass it on to nobody else"
+        )
     return FINE

@@ -39,6 +39,8 @@ def picture(height: float, told: str, *parts: str) -> Markup:
         *parts,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {WIDTH} {number(height)}",
+        width=str(WIDTH),
+        height=number(height),
         role="img",
         aria_label=told,
         font_family=FONTS,

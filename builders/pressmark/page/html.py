@@ -30,7 +30,8 @@ def page(contents: Contents) -> bytes:
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
-    title = f"{contents.corpus} {contents.version}"
+    line = "" if contents.ledger else f" {contents.releases[0].line}"
+    title = f"{contents.corpus}{line} {contents.version}"
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
