@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Tests start pressmark some thousand times: without bytecode each start compiles all of it.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test lint format bench bench-near docs soak lock clean
+.PHONY: demo test test-browser lint format bench bench-near docs soak lock clean
 .DELETE_ON_ERROR:
 
 .venv/ready: requirements.lock pyproject.toml
@@ -25,6 +25,15 @@ demo: .venv/ready  ## two versions of the example corpus: built, checked, publis
 
 test: .venv/ready  ## everything but the soaks, within ten minutes on two cores
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+.venv/browser: .venv/ready tests/browser/browser.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r tests/browser/browser.lock
+	touch $@
+
+test-browser: .venv/browser  ## the page of `pressmark report` in a real browser, and axe-core on it
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+		{ echo "there is no Chromium: apt-get install chromium"; exit 1; }
+	$(BIN)/python -m pytest tests/browser
 
 soak: .venv/ready  ## the long runs
 	$(BIN)/python -m pytest -m soak
@@ -59,6 +68,9 @@ docs: .venv/ready  ## write again what is derived: the column table, the catalog
 lock:  ## pin the newest versions within the ranges of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --group dev pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --constraints requirements.lock --no-annotate \
+		--group browser --output-file tests/browser/browser.lock
 
 clean:
 	rm -rf .venv .venv-peers dist work build

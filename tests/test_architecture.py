@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "builders" / "pressmark"
 # From the ground up. Modules of one floor may import each other only within their folder, or where both stand at
 # the root of the package.
 FLOORS = (
-    {"errors", "findings", "version"},
-    {"article", "plan", "workshop"},
+    {"errors", "findings", "markup", "version"},
+    {"article", "figures", "plan", "workshop"},
     {"assignment", "card_parts", "decisions", "hub_address", "recipe", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
     {
@@ -39,6 +39,7 @@ FLOORS = (
         *("build_refusals", "shelf", "withdraw"),
     },
     {"begin", "hub"},  # what comes before the floor below and after it
+    {"page"},  # it shows what the floors below built
     {
         *(
             "__main__",
@@ -57,6 +58,7 @@ FLOORS = (
             "cli_card",
             "cli_hub",
             "cli_publish",
+            "cli_report",
             "cli_takedown",
             "cli_verify",
             "page_of_changes",

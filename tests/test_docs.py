@@ -117,7 +117,7 @@ def test_every_command_is_in_the_readme_and_ends_with_an_example() -> None:
     assert commands == [
         *("build", "cache", "card", "check", "decide", "diff", "duplicates", "explain", "fetch", "hub", "hydrate"),
         "init",
-        *("publish", "rehearse", "restore", "takedown", "verify", "why", "withdraw"),
+        *("publish", "rehearse", "report", "restore", "takedown", "verify", "why", "withdraw"),
     ]
     for command in commands:
         assert f"`pressmark {command}" in README

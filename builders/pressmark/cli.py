@@ -27,6 +27,7 @@ from pressmark.cli_options import (
     json_option,
 )
 from pressmark.cli_publish import publish_command, rehearse_command
+from pressmark.cli_report import report_command
 from pressmark.cli_rights import decide_command, why_command
 from pressmark.cli_takedown import takedown_group
 from pressmark.cli_verify import verify_command
@@ -186,6 +187,7 @@ def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - c
 
 for _command in (
     *(init_command, why_command, decide_command, hydrate_command, diff_command, duplicates_command, cache_command),
+    report_command,
     *(withdraw_command, restore_command, fetch_command, card_group, hub_group),
     *(verify_command, publish_command, rehearse_command, takedown_group),
 ):

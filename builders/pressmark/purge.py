@@ -13,7 +13,7 @@ from pressmark.history import versions_in
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.suppression import read_registry
 from pressmark.told import Told, released_rows
-from pressmark.workshop import CACHE, SHELF, STAGING, locked
+from pressmark.workshop import CACHE, REPORT, SHELF, STAGING, locked
 
 
 def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "work") -> list[Path]:
@@ -42,7 +42,11 @@ def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "w
                 removed.append(path)
         for path in removed:
             shutil.rmtree(path)
-        return removed
+        # Pages show some texts, and are soon written again.
+        pages = sorted(shop.glob(f"*/{REPORT}"))
+        for path in pages:
+            path.unlink()
+        return [*removed, *pages]
 
 
 def _refuse(holding: Sequence[Path], recipe: Recipe) -> None:

@@ -28,6 +28,10 @@ UNKEPT = "withdrawn-"
 """Texts that a release is searched for and that are not kept: the beginning of their files' names."""
 
 
+REPORT = "report.html"
+"""Name of the page that shows a build, beside its ledger. It holds texts, also such as are withheld."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """Where one build keeps what nobody else may see."""

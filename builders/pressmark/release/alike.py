@@ -1,6 +1,6 @@
 """The near copies of an article in a release, beside each other: how alike their texts are, and where they differ."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -69,10 +69,11 @@ def _rows(folder: Path, shards: list[dict[str, Any]], column: str, value: str) -
 def _alike(named: dict[str, Any], row: dict[str, Any]) -> Alike:
     day = row["published_on"].isoformat() if row["published_on"] else ""
     facts = (row["id"], row["split"], row["source"], day, row["title"] or "", row["characters"])
-    return Alike(*facts, _similarity(named, row), row.get("text"))
+    return Alike(*facts, similarity(named, row), row.get("text"))
 
 
-def _similarity(one: dict[str, Any], other: dict[str, Any]) -> Fraction | None:
+def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> Fraction | None:
+    """Return the share of their grams that both texts have; None where one is not here and their letters differ."""
     if one["letters_sha256"] == other["letters_sha256"]:
         return Fraction(1)
     if one.get("text") is None or other.get("text") is None:

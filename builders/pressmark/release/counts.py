@@ -37,12 +37,17 @@ def verify_counts(manifest: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("splits-differ", _MANIFEST, "$.splits", fault)
 
 
+def class_of(code: str) -> str:
+    """Return what becomes of inputs that have a code; nothing where that is no reason for anything."""
+    known = CATALOGUE.get(code)
+    return _OF_CODE.get(code) or _OF_KIND.get(known.kind if known else Kind.NOTE, "")
+
+
 def _codes(counts: Mapping[str, Any]) -> Iterator[Finding]:
     """Hold the codes against the classes: everything but what is published has one."""
     found = Counter[str]()
     for code, count in counts["by_code"].items():
-        known = CATALOGUE.get(code)
-        found[_OF_CODE.get(code) or _OF_KIND.get(known.kind if known else Kind.NOTE, "")] += count
+        found[class_of(code)] += count
         if not count:
             found[""] += 1
     expected = {name: counts[name] for name in CLASSES if name != "published" and counts[name]}
