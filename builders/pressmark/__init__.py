@@ -8,6 +8,7 @@ The names below are the public interface; everything else may change between ver
     print(result.lines["open"].folder, result.lines["open"].counts)
 """
 
+from pressmark.begin.corpus import Begun, Wish, begin
 from pressmark.build import BuildResult, LineResult, build
 from pressmark.check import CheckResult, check
 from pressmark.decide import Proposal, propose, record
@@ -39,6 +40,7 @@ from pressmark.withdraw import Withdrawal, plan_withdrawal, record_withdrawal, r
 
 __all__ = [
     "Alike",
+    "Begun",
     "BrokenInstallationError",
     "BuildResult",
     "Change",
@@ -60,8 +62,10 @@ __all__ = [
     "RemoteError",
     "UsageError",
     "Why",
+    "Wish",
     "Withdrawal",
     "__version__",
+    "begin",
     "build",
     "check",
     "differences",

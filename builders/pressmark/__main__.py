@@ -2,4 +2,4 @@
 
 from pressmark.cli import main
 
-main()
+main(prog_name="pressmark")

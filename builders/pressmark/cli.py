@@ -161,8 +161,12 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     return FINE if result.within_limits else FINDINGS
 
 
+def _begun_codes(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    return [code for code in CATALOGUE if code.startswith(begun)]
+
+
 @main.command(name="explain")
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=_begun_codes)
 @json_option
 @errors_in_words
 def explain_command(code: str | None, as_json: bool) -> int:  # noqa: FBT001 - click passes flags so

@@ -268,3 +268,9 @@ def test_a_value_has_to_fit_its_field() -> None:
     assert proposed(records) == {"text": "body", "published_at": "created"}
     assert proposed([{"x": "y " * 60, "id": "1"}] * 3) == {"id": "id", "text": "x"}
     assert proposed([]) == {}
+
+
+def test_the_shell_completes_commands_and_codes(pressmark: Run) -> None:
+    for words, expected in (("pressmark in", "init"), ("pressmark explain wrong-enc", "wrong-encoding")):
+        asked = {"_PRESSMARK_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+        assert pressmark(env=asked).stdout.strip() == f"plain,{expected}"
