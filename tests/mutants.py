@@ -43,6 +43,7 @@ from pressmark.findings import CATALOGUE
 from pressmark.press import columns
 from pressmark.press.card import write_card
 from pressmark.press.content import content_digest, row_digests
+from pressmark.press.figures import drawn, write_figures
 from pressmark.press.history import write_history
 from pressmark.press.manifest import Shard
 from pressmark.press.rights import write_rights
@@ -222,7 +223,11 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
     told_line = {key: manifest[key] for key in ("destination", "profile")}
     line = replace(line, **told_line, accepts=tuple(manifest["accepts"]))
     kept = {name: (folder / name).read_bytes() for name in (CONTRACT, POLICY, ".gitattributes")}
-    write_card(folder, recipe, line, manifest, shards, terms)
+    groups = Counter(row["group_id"] for _, row in told)
+    figures = drawn(manifest, shards, cells, Counter(size for size in groups.values() if size > 1))
+    shutil.rmtree(folder / "figures", ignore_errors=True)
+    write_figures(folder, figures)
+    write_card(folder, recipe, line, manifest, shards, terms, figures)
     write_rights(folder, manifest, shards, cells)
     write_history(folder, manifest, None, {"added": len(told)}, {})
     for name, data in kept.items():

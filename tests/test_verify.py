@@ -678,6 +678,50 @@ def ids_of_one_moment_out_of_order(folder: Path) -> None:
     recount(folder)
 
 
+@raises("figures-differ")
+def a_picture_of_other_numbers(folder: Path) -> None:
+    path = folder / "figures" / "length.svg"
+    path.write_text(path.read_text(encoding="utf-8").replace("articles", "texts"), encoding="utf-8")
+    seal(folder)
+
+
+@raises("figures-differ")
+def a_picture_with_a_script(folder: Path) -> None:
+    path = folder / "figures" / "time.svg"
+    path.write_text(path.read_text(encoding="utf-8").replace("</svg>", "<script>1</script></svg>"), encoding="utf-8")
+    seal(folder)
+
+
+@raises("figures-differ", "card-differs")
+def a_release_without_one_of_its_pictures(folder: Path) -> None:
+    (folder / "figures" / "time.svg").unlink()
+    left = [entry for entry in manifest_of(folder)["files"] if entry["path"] != "figures/time.svg"]
+    seal(folder, files=left)
+
+
+@raises("figures-differ", "card-differs")
+def a_release_with_a_picture_of_its_own(folder: Path) -> None:
+    (folder / "figures" / "more.svg").write_text("<svg/>", encoding="utf-8")
+    listed(folder, {"path": "figures/more.svg"})
+
+
+@raises("card-differs")
+def a_card_without_a_picture(folder: Path) -> None:
+    path = folder / "README.md"
+    text = path.read_text(encoding="utf-8")
+    assert "(figures/time.svg)" in text
+    path.write_text("\n".join(line for line in text.split("\n") if "(figures/time.svg)" not in line), encoding="utf-8")
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_with_a_picture_from_elsewhere(folder: Path) -> None:
+    path = folder / "README.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("(figures/time.svg)", "(https://elsewhere.example/time.svg)"), encoding="utf-8")
+    seal(folder)
+
+
 @raises("card-differs")
 def a_card_without_a_shard(folder: Path) -> None:
     with_card(folder, lambda card: paths_of(card, "articles", "train").remove(SHARD))
@@ -888,7 +932,7 @@ def another_reason_everywhere(folder: Path) -> None:
     recount(folder)
 
 
-@raises("reasons-differ", "card-differs")
+@raises("reasons-differ", "card-differs", "figures-differ")
 def a_reason_counted_once_too_often(folder: Path) -> None:
     counts = manifest_of(folder)["counts"]
     counts["by_code"]["no-decision"] += 1

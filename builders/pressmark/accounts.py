@@ -74,6 +74,13 @@ def cells(curation: Curation, line: str) -> Counter[tuple[str, str]]:
     return found
 
 
+def group_sizes(curation: Curation, line: str) -> Counter[int]:
+    """Return how many groups of several articles of a release line have how many, with those without their text."""
+    here = curation.roll.kept & ~curation.absent(line)
+    _, sizes = np.unique(curation.together.groups[here], return_counts=True)
+    return Counter(sizes[sizes > 1].tolist())
+
+
 def rejected_share(counted: Mapping[str, Any]) -> Fraction:
     """Return the share of inputs that are no valid articles."""
     return Fraction(counted[REJECTED], max(1, counted["inputs"]))

@@ -153,11 +153,12 @@ def _released(
         for line in lines:
             folder = folders.enter_context(unfinished_folder(place / line.name, private=line.destination == "local"))
             made[line.name] = press_line(order, line, curation, shop, folder, wanted)
-        Cache(shop.shelf).finished(key for found in made.values() for key in found.kept)
         changes = {name: found.changes for name, found in made.items()}
         version = wanted or next_version(history, changes)
         if version is None:
-            return _nothing_new(order, curation, shop, made)
+            result = _nothing_new(order, curation, shop, made)
+            _keep_notes(shop, made)
+            return result
         for line in lines:
             if made[line.name].manifest["version"] != version:
                 made[line.name] = describe_again(order, line, curation, shop, made[line.name], version)
@@ -165,11 +166,17 @@ def _released(
         write_ledger(curation, shop.ledger(version))
     for name in made:
         shop.keep_closed(version, name)
+    _keep_notes(shop, made)
     results = {
         name: LineResult(place / name / version, found.manifest, unchanged[name], dict(found.changes.kinds))
         for name, found in made.items()
     }
     return _result(order.recipe, curation, results, shop.ledger(version))
+
+
+def _keep_notes(shop: Workshop, made: Mapping[str, PressedLine]) -> None:
+    """Remove what is noted of other files of rows than those of these releases."""
+    Cache(shop.shelf).finished(key for found in made.values() for key in found.kept)
 
 
 def _result(recipe: Recipe, curation: Curation, results: dict[str, LineResult], ledger: Path) -> BuildResult:

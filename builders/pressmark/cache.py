@@ -1,4 +1,4 @@
-"""What reading made of inputs, kept in the workshop for the next build that reads the same bytes in the same way.
+"""What builds made of what, kept in the workshop for the next one: of inputs, and of files of rows (`shelf.py`).
 
 A part of the inputs is known by a digest of everything that its articles and its account follow from: its bytes, names
 and capture times, the input's entry of the recipe, its source with all decisions, the schemas, and the code that reads.
@@ -104,8 +104,10 @@ class Cache:
         if not used:
             self.clear()
         elif self.folder.is_dir():
-            write_durably(self.folder / _NEWEST, orjson.dumps(used))
-            self.trim()
+            # Where the system refuses, more is kept; what was built is whole.
+            with suppress(OSError):
+                write_durably(self.folder / _NEWEST, orjson.dumps(used))
+                self.trim()
 
     def trim(self) -> None:
         """Remove what the newest finished build did not use."""

@@ -218,8 +218,9 @@ def recall_stage(job: RecallJob) -> pa.Table:
         OutputError: the file is not what the manifest says.
     """
     _refuse_changed(job.path, job.sha256)
-    if job.shelf and (known := job.shelf.take(job.sha256)):
-        return known.rows.select(RECALLED.names)
+    known = job.shelf.rows(job.sha256) if job.shelf else None
+    if known is not None:
+        return known.select(RECALLED.names)
     return pa.concat_tables(
         [
             RECALLED.empty_table(),

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pressmark.accounts import cells, counts, terms
+from pressmark.accounts import cells, counts, group_sizes, terms
 from pressmark.curation import Curation
 from pressmark.errors import BrokenInstallationError, GateRefusedError, PressmarkError
 from pressmark.history import History
@@ -18,6 +18,7 @@ from pressmark.numbering import version_for
 from pressmark.past import gone_from, tell_gone, tell_history
 from pressmark.plan import Engine
 from pressmark.press.card import write_card
+from pressmark.press.figures import drawn, write_figures
 from pressmark.press.manifest import describe, digest_of, seal, write_attributes
 from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
@@ -141,7 +142,7 @@ def _shards(order: Order, line: Line, curation: Curation, folder: Path, version:
     jobs = press_jobs(curation, order.recipe, line.name, folder, earlier, order.history.release(line.name))
     beside = [folder.parent / version] if version else []
     releases = (*([previous.folder] if previous else []), *beside)
-    jobs = [replace(job, shelf=order.shelf, releases=releases) for job in jobs]
+    jobs = [replace(job, line=line.name, shelf=order.shelf, releases=releases) for job in jobs]
     if not jobs:
         raise PressmarkError(
             f"on the release line {line.name} nothing may be mentioned as of {order.as_of}",
@@ -183,7 +184,9 @@ def _described(
     configs, continued = _configs(recipe, pressed), bool(order.history.lines)
     manifest = describe(recipe, line, version, release, order.as_of, counted_inputs, configs, continued=continued)
     shards = [each.shard for each in pressed]
-    write_card(folder, recipe, line, manifest, shards, terms(curation, line.name))
+    figures = drawn(manifest, shards, cells(curation, line.name), group_sizes(curation, line.name))
+    write_figures(folder, figures)
+    write_card(folder, recipe, line, manifest, shards, terms(curation, line.name), figures)
     write_rights(folder, manifest, shards, cells(curation, line.name))
     write_publications(folder, recipe, curation.sources(line.name))
     tell_gone(order.history, order.registry, curation, line.name, folder)

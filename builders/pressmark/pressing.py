@@ -39,6 +39,9 @@ class PressJob:
     """Number of the release within its line."""
 
     rows: Rows
+    line: str = ""
+    """Name of the release line."""
+
     shelf: Shelf | None = None
     """Where to look first whether a release has the same file."""
 
@@ -84,12 +87,12 @@ def press_stage(job: PressJob) -> Pressed:
     if job.shelf is None:
         return _pressed(job, _Noted())
     prints = prints_of(job.staging, job.rows)
-    made_of = job.shelf.made_of((job.corpus, job.config, job.path), job.rows, prints)
+    made_of = job.shelf.made_of((job.line, job.corpus, job.config, job.path), job.rows, prints)
     return _again(job, job.shelf, made_of, prints) or _kept(job, job.shelf, made_of, prints)
 
 
 def _again(job: PressJob, shelf: Shelf, made_of: str, prints: Prints) -> Pressed | None:
-    known = shelf.take_made_of(made_of)
+    known = shelf.take(made_of)
     if known is None or not known.is_as_of(job.release, prints, job.rows.before):
         return None
     if not brought(job.path, known.sha256, job.releases, job.folder):
@@ -113,7 +116,6 @@ def _kept(job: PressJob, shelf: Shelf, made_of: str, prints: Prints) -> Pressed:
         "added_in": [added for added, _ in noted.numbers],
         "changed_in": [changed for _, changed in noted.numbers],
         "lasting": noted.lasting,
-        "print": prints[order].tolist(),
         "digest": [digest for _, digest in pressed.digests],
     }
     note = {
@@ -121,7 +123,7 @@ def _kept(job: PressJob, shelf: Shelf, made_of: str, prints: Prints) -> Pressed:
         "shown": pressed.shard.shown.told(),
         "emptied": pressed.emptied,
     }
-    shelf.keep(made_of, digest_of(job.folder / job.path), pa.table(columns, schema=ROWS), note)
+    shelf.keep(made_of, digest_of(job.folder / job.path), pa.table(columns, schema=ROWS), prints[order], note)
     return replace(pressed, made_of=made_of)
 
 
@@ -134,6 +136,8 @@ def _pressed(job: PressJob, noted: _Noted) -> Pressed:
     days = [day.isoformat() if day else None for day in keys["published_on"].take(pa.array(order)).to_pylist()]
     groups = shards.row_groups(days, sizes[order])
     pressed = Pressed(Shard(job.path, job.config, job.split, len(job.rows), 0, Shown()))
+    # What a task that ran before left may be linked to another release.
+    path.unlink(missing_ok=True)
     measured = []
     with shards.shard_writer(job.config, job.corpus, path) as write:
         for those, rows in in_order(job.staging, job.rows, order, groups, sizes):

@@ -30,12 +30,11 @@ from pressmark.standings import RECALLED, whole
 Prints = npt.NDArray[np.void]
 """Digests of articles, 32 bytes each."""
 
-ROWS = pa.schema([*RECALLED, pa.field("print", pa.binary(32)), pa.field("digest", pa.binary(32))])
-"""What is noted of each row, in the order of the file: what a next build asks of it, the digest of the article that it
-is made of, and its own."""
+ROWS = pa.schema([*RECALLED, pa.field("digest", pa.binary(32))])
+"""What is noted of each row, in the order of the file: what a next build asks of it, and its digest."""
 
 _ORDERED = np.dtype("S32")
-_ROWS = "rows"
+_ROWS, _PRINTS = "rows", "prints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,8 @@ class Known:
     sha256: str
     note: Mapping[str, Any]
     rows: pa.Table
+    prints: Prints
+    """Of the articles that its rows are made of, in their order."""
 
     def is_as_of(self, release: int, prints: Prints, before: Before | None) -> bool:
         """Tell whether a release that is made of the same has the same numbers of releases in each row.
@@ -54,9 +55,8 @@ class Known:
             prints: Of its articles, each once.
             before: What the same were in the release before.
         """
-        own = np.frombuffer(b"".join(self.rows["print"].to_pylist()), _ORDERED)
-        places = np.empty(own.size, np.int64)
-        places[np.argsort(own)] = np.argsort(prints.view(_ORDERED))
+        places = np.empty(prints.size, np.int64)
+        places[np.argsort(self.prints.view(_ORDERED))] = np.argsort(prints.view(_ORDERED))
         added, changed = (self.rows[name].to_numpy() for name in ("added_in", "changed_in"))
         if before is None:
             return bool((added == release).all() and (changed == release).all())
@@ -84,37 +84,60 @@ class Shelf:
         """Return where the check of a release finds what earlier readings of its files came to."""
         return Memory(self.cache, self.code, self.staging)
 
-    def take(self, sha256: str) -> Known | None:
-        """Return what is noted of a file of rows, known by its digest."""
-        path = self.staging / f"known-{sha256}-{os.getpid()}.arrow"
-        note = self.cache.take(self.key(sha256), {_ROWS: path})
-        if note is None:
+    def rows(self, sha256: str) -> pa.Table | None:
+        """Return what is noted of the rows of a file, by the schema `ROWS`; None where nothing is."""
+        path = self._place(sha256)
+        try:
+            if self.cache.take(self.key(sha256), {_ROWS: path}) is None:
+                return None
+            with pa.OSFile(str(path), "rb") as source:
+                return pa.ipc.open_file(source).read_all()
+        except OSError:
             return None
-        with pa.OSFile(str(path), "rb") as source:
-            rows = pa.ipc.open_file(source).read_all()
-        path.unlink()
-        return Known(sha256, note, rows)
+        finally:
+            path.unlink(missing_ok=True)
 
-    def take_made_of(self, made_of: str) -> Known | None:
+    def take(self, made_of: str) -> Known | None:
         """Return what is noted of a file of rows, known by what it is made of."""
-        note = self.cache.take(made_of, {})
-        return self.take(note["sha256"]) if note else None
+        path = self._place(made_of)
+        try:
+            note = self.cache.take(made_of, {_PRINTS: path})
+            prints = np.fromfile(path, DIGEST) if note else None
+        except OSError:
+            return None
+        finally:
+            path.unlink(missing_ok=True)
+        rows = self.rows(note["sha256"]) if note else None
+        if note is None or rows is None or prints is None or len(rows) != prints.size:
+            return None
+        return Known(note["sha256"], note, rows, prints)
 
-    def keep(self, made_of: str, sha256: str, rows: pa.Table, note: Mapping[str, Any]) -> None:
-        """Note a file of rows.
+    def keep(self, made_of: str, sha256: str, rows: pa.Table, prints: Prints, note: Mapping[str, Any]) -> None:
+        """Note a file of rows; where the system refuses, nothing is noted.
 
         Args:
             made_of: What it is made of.
             sha256: Its digest.
             rows: By the schema `ROWS`.
+            prints: Of the articles that they are made of.
             note: What else there is to say of it.
         """
-        path = self.staging / f"known-{sha256}-{os.getpid()}.arrow"
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, ROWS) as writer:
-            writer.write_table(rows)
-        self.cache.keep(self.key(sha256), {_ROWS: path}, note)
-        self.cache.keep(made_of, {}, {"sha256": sha256})
-        path.unlink()
+        places = (self._place(sha256), self._place(made_of))
+        try:
+            with pa.OSFile(str(places[0]), "wb") as sink, pa.ipc.new_file(sink, ROWS) as writer:
+                writer.write_table(rows)
+            prints.tofile(places[1])
+            self.cache.keep(self.key(sha256), {_ROWS: places[0]}, {})
+            # What a file is made of does not follow from its bytes: fields that are closed do not stand in it.
+            self.cache.keep(made_of, {_PRINTS: places[1]}, {**note, "sha256": sha256})
+        except OSError:
+            return
+        finally:
+            for place in places:
+                place.unlink(missing_ok=True)
+
+    def _place(self, name: str) -> Path:
+        return self.staging / f"known-{name}-{os.getpid()}"
 
     def key(self, sha256: str) -> str:
         """Return what a file of rows with a digest is kept as."""
@@ -152,13 +175,23 @@ def brought(path: str, sha256: str, releases: Sequence[Path], folder: Path) -> b
         releases: Release folders.
         folder: The one that it is brought to.
     """
+    new = folder / path
+    unfinished = new.with_name(f".{new.name}.{os.getpid()}")
     for release in releases:
-        old, new = release / path, folder / path
-        if old.is_file() and not old.is_symlink() and digest_of(old) == sha256:
+        old = release / path
+        try:
+            if old.is_symlink() or not old.is_file() or digest_of(old) != sha256:
+                continue
             new.parent.mkdir(parents=True, exist_ok=True)
+            # Whatever a task that ran before left goes first: a file that is linked is never written into.
+            new.unlink(missing_ok=True)
             try:
-                new.hardlink_to(old)
+                unfinished.hardlink_to(old)
             except OSError:  # another file system, or one that knows no links
-                shutil.copyfile(old, new)
-            return True
+                shutil.copyfile(old, unfinished)
+            unfinished.replace(new)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            continue
+        return True
     return False

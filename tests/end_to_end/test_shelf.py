@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from conftest import Run
@@ -169,6 +170,80 @@ def test_numbers_of_releases_have_to_be_the_same(corpus: Corpus) -> None:
     # Of the same articles, and the first release now: what is noted and lies there says that one came with the second.
     with pytest.raises(OutputError, match="differs"):
         corpus.build("1.1.0", line="open")
+
+
+def test_lines_that_began_at_other_times_take_each_their_own(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus.build("1.0.0", line="open")
+    for number in range(2):
+        corpus.records(*map(record, range(31 + number)))
+        corpus.build(f"1.{1 + number}.0")
+    pressed, _ = counted(monkeypatch)
+    corpus.records(*map(record, range(33)))
+    corpus.build("1.3.0")
+    assert len(pressed) == 2, "the year of the new article, in each line"
+
+
+def test_a_refused_build_leaves_the_notes(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus.build("1.0.0")
+    corpus.records(*map(record, range(31)))
+    with pytest.raises(OutputError, match="differs"):
+        corpus.build("1.0.0")
+    corpus.records(*map(record, range(30)))
+    pressed, _ = counted(monkeypatch)
+    corpus.build("1.0.0")
+    assert pressed == []
+
+
+@pytest.mark.parametrize("what", ["pressmark.shelf.pa.OSFile", "pressmark.release.remembered.pa.OSFile"])
+def test_a_full_disk_notes_nothing_and_the_build_goes_on(
+    what: str, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_file = pa.OSFile
+
+    def full(path: str, *mode: str) -> Any:
+        if Path(path).name.startswith(("known-", "rows-")):
+            raise OSError(28, "No space left on device")
+        return open_file(path, *mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(what, full)
+        corpus.build("1.0.0")
+        noted = bytes_of(corpus.out)
+    other = replace(corpus, out=tmp_path / "other", work=tmp_path / "other-work")
+    other.build("1.0.0", cache=False)
+    assert noted == bytes_of(other.out)
+    assert not list((corpus.work / "small").glob("staging*"))
+
+
+def test_a_task_that_runs_twice_writes_into_no_older_release(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = corpus.build("1.0.0", line="open")
+    before = {path: (place.stat().st_ino, place.stat().st_mtime_ns) for path, place in files_of(first).items()}
+    again, gone = pressing._again, iter([False, True])
+
+    def twice(*arguments: Any) -> pressing.Pressed | None:
+        # Once more, and then as if what is noted had gone meanwhile.
+        found = again(*arguments)
+        assert found == again(*arguments)
+        return None if next(gone, False) else found
+
+    corpus.records(*map(record, range(30)), record(30, published_on="2022-03-03"))
+    monkeypatch.setattr(pressing, "_again", twice)
+    second = corpus.build("1.1.0", line="open")
+    after = {path: (place.stat().st_ino, place.stat().st_mtime_ns) for path, place in files_of(first).items()}
+    assert after == before
+    assert verify(second.lines["open"].folder) == []
+
+
+def test_an_older_file_that_cannot_be_read_is_pressed_again(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus.build("1.0.0", line="open")
+
+    def unreadable(_: Path) -> str:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("pressmark.shelf.digest_of", unreadable)
+    pressed, _ = counted(monkeypatch)
+    result = corpus.build("1.0.0", line="open")
+    assert set(pressed) == set(files_of(result))
 
 
 def test_other_code_takes_nothing(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,9 @@ import yaml
 
 from pressmark.article.contract import schema_bytes
 from pressmark.card_parts import fenced
+from pressmark.figures.shown import Figure
 from pressmark.press.columns import card_features, described
+from pressmark.press.figures import figure_section
 from pressmark.press.manifest import CLASSES, Shard
 from pressmark.press.rights import LICENSE_FILE, Terms, card_sections, hub_license, license_text
 from pressmark.press.strata import split_section
@@ -32,6 +34,7 @@ def write_card(
     manifest: Mapping[str, Any],
     shards: Sequence[Shard],
     terms: Terms,
+    figures: Sequence[Figure],
 ) -> None:
     """Write README.md, LICENSE.md, schema and table of rights into a release folder.
 
@@ -42,6 +45,7 @@ def write_card(
         manifest: The manifest but for its files.
         shards: The files of rows.
         terms: What the articles that are here with their text may be used under.
+        figures: Its pictures.
     """
     front = yaml.safe_dump(
         _front_matter(folder, recipe, manifest, shards, terms),
@@ -49,7 +53,8 @@ def write_card(
         allow_unicode=True,
         width=10**6,
     )
-    body = "\n".join(_body(recipe, line, manifest, split_section(manifest, shards)))
+    sections = [*split_section(manifest, shards), *figure_section(figures)]
+    body = "\n".join(_body(recipe, line, manifest, sections))
     # Behind everything that is derived, so that nothing which a part opens in Markdown can swallow any of it.
     parts = "".join(f"\n{fenced(part)}" for part in recipe.card)
     files = {
@@ -108,7 +113,7 @@ def _information(
     }
 
 
-def _body(recipe: Recipe, line: Line, manifest: Mapping[str, Any], splits: Sequence[str]) -> list[str]:
+def _body(recipe: Recipe, line: Line, manifest: Mapping[str, Any], sections: Sequence[str]) -> list[str]:
     counts, version = manifest["counts"], manifest["version"]
     repo = line.repo or f"ORG/{recipe.name}"
     rows = [
@@ -142,7 +147,7 @@ def _body(recipe: Recipe, line: Line, manifest: Mapping[str, Any], splits: Seque
         "`articles` holds texts. `withheld` holds what may be said of articles whose text may not be shown here:",
         "metadata, digests and the reason. Articles are ordered by time of publication.",
         "",
-        *splits,
+        *sections,
         "## What is not here, and why",
         "",
         f"{counts['inputs']} inputs were read. Each is in one of these classes:",

@@ -14,7 +14,7 @@ import orjson
 import pyarrow as pa
 
 UNDATED = "undated"
-_COUNTERS = ("licenses", "domains", "characters", "notices", "spread")
+_COUNTERS = ("licenses", "domains", "characters", "notices", "spread", "months", "scripts", "lengths")
 _CREDIT = ("id", "attribution", "license", "source", "url")
 
 
@@ -40,6 +40,15 @@ class Shown:
     spread: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """Articles by source, year or `undated`, and language."""
 
+    months: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Articles by source and month, `2024-05`, or nothing."""
+
+    scripts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Articles by language, and script or nothing."""
+
+    lengths: Counter[int] = field(default_factory=Counter)
+    """Articles by how many hundreds of characters their texts have."""
+
     def told(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         counters = {name: list(getattr(self, name).items()) for name in _COUNTERS}
@@ -53,11 +62,8 @@ class Shown:
 
     def add(self, other: "Shown") -> None:
         """Add what other rows show."""
-        self.licenses.update(other.licenses)
-        self.domains.update(other.domains)
-        self.characters.update(other.characters)
-        self.notices.update(other.notices)
-        self.spread.update(other.spread)
+        for name in _COUNTERS:
+            getattr(self, name).update(getattr(other, name))
         self.credits.extend(other.credits)
 
 
@@ -69,10 +75,18 @@ def shown_in(rows: pa.Table, config: str) -> Shown:
         config: `articles` or `withheld`.
     """
     rights = rows["rights"].combine_chunks()
-    told = {name: rows[name].to_pylist() for name in (*_CREDIT, "rights_status", "language", "characters")}
+    told = {name: rows[name].to_pylist() for name in (*_CREDIT, "rights_status", "language", "script", "characters")}
     hosts = [_host(url) for url in told["url"]]
-    years = [f"{day.year:04d}" if day else UNDATED for day in rows["published_on"].to_pylist()]
-    found = Shown(domains=Counter(hosts), spread=Counter(zip(told["source"], years, told["language"], strict=True)))
+    scripts = ((language, script or "") for language, script in zip(told["language"], told["script"], strict=True))
+    months = [day.isoformat()[:7] if day else "" for day in rows["published_on"].to_pylist()]
+    years = [month[:4] or UNDATED for month in months]
+    found = Shown(
+        domains=Counter(hosts),
+        spread=Counter(zip(told["source"], years, told["language"], strict=True)),
+        months=Counter(zip(told["source"], months, strict=True)),
+        scripts=Counter(scripts),
+        lengths=Counter(count // 100 for count in told["characters"]),
+    )
     for host, count in zip(hosts, told["characters"], strict=True):
         found.characters[host] += count
     found.notices.update(notice for notice in rights.field("notice").to_pylist() if notice)

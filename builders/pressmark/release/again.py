@@ -4,6 +4,7 @@ The columns of all files are looked at together, as columns. Only where they hol
 by one.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -46,7 +47,8 @@ def verify_again(files: list[tuple[str, str, pa.Table]], tally: Tally, *, drops_
     if not files:
         return
     rows = columns_of(files)
-    tally.groups, several = _groups(rows, np.array([tally.splits.index(split) for split in tally.splits], np.int32))
+    of_files = np.array([tally.splits.index(split) for split in tally.splits], np.int32)
+    tally.groups, several, tally.group_sizes = _groups(rows, of_files)
     twice = list(_ids_twice(rows, tally))
     yield from twice
     if drops_copies:
@@ -61,8 +63,8 @@ def verify_again(files: list[tuple[str, str, pa.Table]], tally: Tally, *, drops_
             yield Finding("group-straddles", tally.paths[row["file"]], f"id {row['id']}", detail)
 
 
-def _groups(rows: pa.Table, splits: npt.NDArray[np.int32]) -> tuple[pa.Table, pa.Array]:
-    """Return each group with its first file and day, and the numbers of the groups that are in several splits.
+def _groups(rows: pa.Table, splits: npt.NDArray[np.int32]) -> tuple[pa.Table, pa.Array, Counter[int]]:
+    """Return each group with its first file and day, the numbers of those in several splits, and how large groups are.
 
     Args:
         rows: The keys of all rows, with the number of their file.
@@ -80,7 +82,9 @@ def _groups(rows: pa.Table, splits: npt.NDArray[np.int32]) -> tuple[pa.Table, pa
     is_known = np.packbits(day != _NO_DAY, bitorder="little")
     told = pa.Array.from_buffers(pa.date32(), len(day), [pa.py_buffer(is_known), pa.py_buffer(day)])
     names = ["group", "file", "day"]
-    return pa.table([encoded.dictionary, numbers(file), told], names), numbers(np.flatnonzero(low != high))
+    sizes = np.diff(np.append(starts, len(order)))
+    several = numbers(np.flatnonzero(low != high))
+    return pa.table([encoded.dictionary, numbers(file), told], names), several, Counter(sizes[sizes > 1].tolist())
 
 
 def _twice(rows: pa.Table, name: str) -> list[dict[str, object]]:

@@ -6,8 +6,10 @@ no part of a release: `pressmark verify` and everybody who gives no memory reads
 """
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -63,22 +65,29 @@ class Memory:
 
     def take(self, key: str, places: Mapping[str, Path]) -> tuple[dict[str, Any], pa.Table] | None:
         """Bring files to their places, and return the note and the rows."""
-        path = self.scratch / f"rows-{key}.arrow"
-        note = self.store.take(key, {**places, _ROWS: path})
-        if note is None:
+        path = self._place(key)
+        try:
+            note = self.store.take(key, {**places, _ROWS: path})
+            if note is None:
+                return None
+            with pa.OSFile(str(path), "rb") as source:
+                return note, pa.ipc.open_file(source).read_all()
+        except OSError:
             return None
-        with pa.OSFile(str(path), "rb") as source:
-            rows = pa.ipc.open_file(source).read_all()
-        path.unlink()
-        return note, rows
+        finally:
+            path.unlink(missing_ok=True)
 
     def keep(self, key: str, places: Mapping[str, Path], note: Mapping[str, Any], rows: pa.Table) -> None:
-        """Keep files, a note and rows."""
-        path = self.scratch / f"rows-{key}.arrow"
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
-            writer.write_table(rows)
-        self.store.keep(key, {**places, _ROWS: path}, note)
-        path.unlink()
+        """Keep files, a note and rows; where the system refuses, nothing is kept."""
+        path = self._place(key)
+        with suppress(OSError):
+            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
+                writer.write_table(rows)
+            self.store.keep(key, {**places, _ROWS: path}, note)
+        path.unlink(missing_ok=True)
+
+    def _place(self, key: str) -> Path:
+        return self.scratch / f"rows-{key}-{os.getpid()}.arrow"
 
 
 def judged(held: Held) -> list[list[Any]]:
@@ -126,6 +135,9 @@ def told_of(tally: Tally, part: Part) -> dict[str, Any]:
         "domains": {host: dict(counts) for host, counts in tally.domains.items()},
         "notices": dict(tally.notices),
         "sources": {name: [sorted(each.names), sorted(each.formats)] for name, each in tally.sources.items()},
+        "months": {split: list(counts.items()) for split, counts in tally.months.items()},
+        "scripts": list(tally.scripts.items()),
+        "lengths": list(tally.lengths.items()),
         "strata": [[*key, dict(counts)] for key, counts in tally.strata.items()],
     }
 
@@ -138,7 +150,7 @@ def tally_of(told: Mapping[str, Any], rows: pa.Table, part: Part) -> Tally:
         rows={part: _digests(rows, "digest")},
         sizes={part: (low, high)},
         terms={(status, name): Terms(count, {*of}, {*by}) for status, name, count, of, by in told["terms"]},
-        cells=Counter({(status, outcome): count for (status, outcome), count in told["cells"]}),
+        cells=_counted(told["cells"]),
         domains={host: Counter(counts) for host, counts in told["domains"].items()},
         notices=Counter(told["notices"]),
         credits=_digests(credited, "credit"),
@@ -146,8 +158,15 @@ def tally_of(told: Mapping[str, Any], rows: pa.Table, part: Part) -> Tally:
             name: Publication({(publisher, edition) for publisher, edition in names}, {*formats})
             for name, (names, formats) in told["sources"].items()
         },
+        months={split: _counted(counts) for split, counts in told["months"].items()},
+        scripts=_counted(told["scripts"]),
+        lengths=Counter(dict(told["lengths"])),
         strata={(kind, value): Counter(counts) for kind, value, counts in told["strata"]},
     )
+
+
+def _counted(told: list[Any]) -> Counter[tuple[str, str]]:
+    return Counter({(one, other): count for (one, other), count in told})
 
 
 def _digests(rows: pa.Table, name: str) -> Digests:

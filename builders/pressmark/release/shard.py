@@ -82,6 +82,9 @@ def read_shard(task: Task) -> Reading:
     recalled = _recalled(task, task.memory, key, places)
     if recalled:
         return recalled
+    for path in places.values():
+        # What was brought is linked to what is kept, and is not to be written into.
+        path.unlink(missing_ok=True)
     reading, held = _read_shard(task)
     if held and not reading.findings:
         _keep(task, task.memory, key, places, reading, held)

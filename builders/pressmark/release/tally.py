@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|\Z)")
 """What an address begins with whose host needs no more looking."""
 
 _CREDIT = ("id", "attribution", "license", "source", "url")
-_DIGEST = 32
+_DIGEST, _HUNDRED = 32, 100
 _AT_ONCE = 4096
 
 
@@ -111,6 +111,18 @@ class Tally:
     strata: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
     """Rows by split, by kind of value (source, year, language; all) and value."""
 
+    months: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    """By split: rows by source and month, `2024-05`, or nothing."""
+
+    scripts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Rows by language, and script or nothing."""
+
+    lengths: Counter[int] = field(default_factory=Counter)
+    """Rows by how many hundreds of characters their texts have."""
+
+    group_sizes: Counter[int] = field(default_factory=Counter)
+    """How many groups of several rows have how many."""
+
     groups: pa.Table | None = None
     """For each group its first `file` (number) and `day`; see `again`."""
 
@@ -144,6 +156,11 @@ class Tally:
             if extractor is None:
                 raise KeyError("extractor")
             publication.formats.add(extractor.partition("/")[0])
+        months = (day[:7] if day else "" for day in rows.days())
+        self.months.setdefault(split, Counter()).update(zip(rows.plain("source"), months, strict=True))
+        scripts = (script or "" for script in rows.plain("script"))
+        self.scripts.update(zip(rows.plain("language"), scripts, strict=True))
+        self.lengths.update(count // _HUNDRED for count in rows.plain("characters"))
         hosts = [_host(url) if url else "" for url in rows.plain("url")]
         characters: dict[str, int] = {}
         for host, count in zip(hosts, rows.plain("characters"), strict=True):
@@ -185,6 +202,10 @@ class Tally:
             known = self.sources.setdefault(name, Publication())
             known.names |= publication.names
             known.formats |= publication.formats
+        for split, months in other.months.items():
+            self.months.setdefault(split, Counter()).update(months)
+        self.scripts.update(other.scripts)
+        self.lengths.update(other.lengths)
         self.cells.update(other.cells)
         self.notices.update(other.notices)
         self.credits.extend(other.credits)

@@ -21,6 +21,7 @@ from pressmark.release.columns import CONFIGS, CONTRACT, is_contract
 from pressmark.release.copies import MANIFEST, SUMS, absent, lacks_rows
 from pressmark.release.counts import verify_counts, verify_reasons
 from pressmark.release.described import LICENSE, verify_described
+from pressmark.release.figures import verify_figures
 from pressmark.release.files import verify_files, verify_sums
 from pressmark.release.lineage import VERSIONS, verify_history
 from pressmark.release.manifest import read_manifest
@@ -46,7 +47,7 @@ _ALWAYS = (
     *("rights/report.json", "versions.json"),
 )
 _KNOWN = re.compile(
-    r"(data|withheld)/.*\.parquet|sources/[a-z0-9-]+\.json|figures/[^/]+\.png|rights/tombstones\.jsonl"
+    r"(data|withheld)/.*\.parquet|sources/[a-z0-9-]+\.json|figures/[a-z0-9-]+\.svg|rights/tombstones\.jsonl"
     r"|departures\.jsonl|croissant\.json|CITATION\.cff"
 )
 
@@ -100,6 +101,8 @@ def verify(
             findings += verify_reasons(manifest, tally)
         findings += verify_described(folder, manifest, tally, lacking)
         findings += verify_card(folder, manifest, tally, lacking)
+        whole = tally if not lacks_rows(manifest, lacking, CONFIGS) else None
+        findings += verify_figures(folder, manifest, whole, lacking)
         findings += verify_history(folder, manifest, lacking)
     if not findings:
         sound_manifest = {**manifest, "files": sound}
