@@ -715,6 +715,22 @@ def a_card_without_a_picture(folder: Path) -> None:
 
 
 @raises("card-differs")
+def a_card_with_pictures_under_other_names(folder: Path) -> None:
+    path = folder / "README.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Length of texts", "Quality of texts"), encoding="utf-8")
+    seal(folder)
+
+
+@raises("card-differs")
+def a_card_with_other_words_above_a_picture(folder: Path) -> None:
+    path = folder / "README.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("**Length of texts**", "**Quality of texts**"), encoding="utf-8")
+    seal(folder)
+
+
+@raises("card-differs")
 def a_card_with_a_picture_from_elsewhere(folder: Path) -> None:
     path = folder / "README.md"
     text = path.read_text(encoding="utf-8")

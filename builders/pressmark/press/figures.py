@@ -11,7 +11,7 @@ from pressmark.press.manifest import Shard
 from pressmark.press.rights import Cells
 from pressmark.workshop import write_durably
 
-FOLDER = "figures"
+FOLDER, EMBARGOED = "figures", "embargoed"
 
 
 def drawn(
@@ -41,7 +41,8 @@ def drawn(
         figures.lengths(lengths),
         figures.languages(scripts),
         figures.outcomes({"published": counts["published"], **counts["by_code"]}),
-        figures.rights(cells),
+        # What is under embargo is not mentioned, and has no row.
+        figures.rights({cell: count for cell, count in cells.items() if cell[1] != EMBARGOED}),
     ]
     return [*found, figures.group_sizes(group_sizes)] if group_sizes else found
 
@@ -54,5 +55,6 @@ def write_figures(folder: Path, found: Sequence[Figure]) -> None:
 
 def figure_section(found: Sequence[Figure]) -> list[str]:
     """Return the lines of the card's section about them."""
-    pictures = [line for each in found for line in (f"![{each.title}]({FOLDER}/{each.name}.svg)", "")]
+    shown = ((f"**{each.title}**", "", f"![{each.title}]({FOLDER}/{each.name}.svg)", "") for each in found)
+    pictures = [line for lines in shown for line in lines]
     return ["## In pictures", "", *pictures]

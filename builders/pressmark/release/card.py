@@ -13,7 +13,7 @@ from pressmark.release.columns import CONFIGS, card_features, read_contract, tab
 from pressmark.release.copies import lacks_rows, plain_bytes
 from pressmark.release.counts import CLASSES
 from pressmark.release.described import LICENSE, metadata_license
-from pressmark.release.figures import pictures_told
+from pressmark.release.figures import picture_faults, pictures_told
 from pressmark.release.parts import FenceError, without_parts
 from pressmark.release.strata import split_faults, split_rows, split_sentences
 from pressmark.release.tally import Tally
@@ -21,7 +21,6 @@ from pressmark.release.tally import Tally
 CARD = "README.md"
 _KEYS = {"pretty_name", "language", "language_details", "size_categories", "tags", "configs", "dataset_info"}
 _LICENSE_KEYS = ("license", "license_name", "license_link")
-_PICTURE = re.compile(r"!\[[A-Z][A-Za-z ]+\]\((figures/[a-z0-9-]+\.svg)\)")
 _HUB_LICENSES = re.compile(
     r"cc0-1\.0|cc-by-(2\.0|2\.5|3\.0|4\.0)|cc-by-sa-(3\.0|4\.0)|cc-by-nc-(2\.0|3\.0|4\.0)|cc-by-nd-4\.0"
     r"|cc-by-nc-nd-(3\.0|4\.0)|cc-by-nc-sa-(2\.0|3\.0|4\.0)|odc-by|pddl"
@@ -158,9 +157,7 @@ def _body_faults(
     marker = "`schema/rights-policy.json` is the table that decided. Licence of the metadata:"
     if below[below.index(marker) + 1] != f"{_metadata_license(folder)}.":
         yield f"the licence of the metadata is not that of {LICENSE}"
-    shown = [_PICTURE.fullmatch(line) for line in below if line.startswith("![")]
-    if sorted(found[1] for found in shown if found) != pictures_told(manifest) or not all(shown):
-        yield "it shows other pictures than the manifest lists"
+    yield from picture_faults(below, manifest, tally)
     restricted = [line for line in below if line.startswith("Some texts here are ")]
     if restricted != [f"Some texts here are {_TOLD[term]}: look at `license`." for term in manifest["accepts"]]:
         yield "it tells of other restrictions than the line accepts"
