@@ -1,6 +1,7 @@
 # One door. Every target sets up what it needs in .venv by itself.
 PYTHON ?= python3
 BIN := .venv/bin
+PINNED := --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
 # Tests start pressmark some thousand times: without bytecode each start compiles all of it.
 export PYTHONDONTWRITEBYTECODE :=
@@ -8,10 +9,13 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: demo test test-browser lint format bench bench-near docs soak lock clean
 .DELETE_ON_ERROR:
 
+# One package that tests need, jsonpath-rw, is published as source alone: what builds it is pinned as well, and comes first.
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pressmark needs Python 3.11 or newer; say make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	sed -n '/^setuptools==/,/# via/p' requirements.lock > .venv/setuptools.txt
+	$(BIN)/python -m pip install $(PINNED) -r .venv/setuptools.txt
+	$(BIN)/python -m pip install $(PINNED) --no-binary jsonpath-rw --no-build-isolation -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -56,7 +60,7 @@ bench: .venv/ready  ## articles per second, beside a peer in the same run
 
 .venv-peers/ready: benchmarks/peers.lock
 	$(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r benchmarks/peers.lock
+	.venv-peers/bin/python -m pip install $(PINNED) -r benchmarks/peers.lock
 	touch $@
 
 bench-near: .venv/ready .venv-peers/ready  ## near copies, beside datasketch and datatrove
