@@ -11,8 +11,9 @@ What is no mutant, because nothing but the workshop, the inputs or another relea
   digest and description was worked out again, and the group's new name falls into the same split;
 * counts of what has no row (rejected, duplicate, superseded, withdrawn, embargoed), changed together with their codes
   and the number of inputs, and codes exchanged within such a class;
-* the publisher's own words, everywhere they stand: title, description, contact, repository, licence of the metadata,
-  sentences of the card without a number, its parts, and of a publication's description what no row repeats;
+* the publisher's own words, everywhere they stand: title, description, authors, publisher, DOI, contact, repository,
+  licence of the metadata, sentences of the card without a number, its parts, and of a publication's description what
+  no row repeats;
 * names (corpus, line, split), version, day and restrictions, changed everywhere, where no row's rights depend on it;
 * shares changed so little that no row would change its split; where a release says that it continues others, the split
   of a row;
@@ -42,19 +43,23 @@ import yaml
 from pressmark.findings import CATALOGUE
 from pressmark.press import columns
 from pressmark.press.card import write_card
+from pressmark.press.citation import write_citation
 from pressmark.press.content import content_digest, row_digests
+from pressmark.press.croissant import write_croissant
 from pressmark.press.figures import drawn, write_figures
 from pressmark.press.history import write_history
-from pressmark.press.manifest import Shard
+from pressmark.press.manifest import Shard, entries_of
 from pressmark.press.rights import write_rights
 from pressmark.press.shown import shown_in
 from pressmark.recipe import Line, Recipe, read_recipe
 from support import ROOT
 
-MANIFEST, SUMS, CARD, CONTRACT, POLICY = (
+MANIFEST, SUMS, CARD, CROISSANT, CITATION, CONTRACT, POLICY = (
     "manifest.json",
     "SHA256SUMS",
     "README.md",
+    "croissant.json",
+    "CITATION.cff",
     "schema/article.schema.json",
     "schema/rights-policy.json",
 )
@@ -142,6 +147,7 @@ def seal(folder: Path, manifest: dict[str, Any] | None = None) -> None:
     text = re.sub(r"(?m)^  download_size: [0-9]+$", lambda found: f"  download_size: {next(sizes, 0)}", text)
     if text:
         (folder / CARD).write_text(text, encoding="utf-8")
+    tell_digests(folder)
     manifest["files"] = [
         {
             **{key: value for key, value in known.get(path, of_shard(folder, path)).items() if key != "path"},
@@ -155,6 +161,21 @@ def seal(folder: Path, manifest: dict[str, Any] | None = None) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     sums = {entry["path"]: entry["sha256"] for entry in manifest["files"]} | {MANIFEST: digest(folder / MANIFEST)}
     (folder / SUMS).write_bytes("".join(f"{sums[path]}  {path}\n" for path in sorted(sums)).encode())
+
+
+def tell_digests(folder: Path) -> None:
+    """Make sizes and digests in croissant.json agree with the files of rows; all else stays as it is."""
+    place = folder / CROISSANT
+    if not place.is_file():
+        return
+    text = place.read_text(encoding="utf-8")
+    for path in shards_of(folder):
+        stated = (
+            rf'("@id": "{re.escape(path)}",(?:\n[^\n]*){{2}}\n *"contentSize": ")[^"]*(",\n[^\n]*\n *"sha256": ")[^"]*'
+        )
+        true = rf"\g<1>{(folder / path).stat().st_size} B\g<2>{digest(folder / path)}"
+        text = re.sub(stated, true, text)
+    place.write_text(text, encoding="utf-8")
 
 
 def digest(path: Path) -> str:
@@ -228,6 +249,9 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
     shutil.rmtree(folder / "figures", ignore_errors=True)
     write_figures(folder, figures)
     write_card(folder, recipe, line, manifest, shards, terms, figures)
+    write_citation(folder, recipe, line, manifest, terms)
+    sources = {source for rows in tables.values() for source in rows["source"].to_pylist()}
+    write_croissant(folder, recipe, line, manifest, entries_of(folder, shards), shards, terms, sources)
     write_rights(folder, manifest, shards, cells)
     write_history(folder, manifest, None, {"added": len(told)}, {})
     for name, data in kept.items():
@@ -1374,6 +1398,115 @@ body_change(
     "line_of_a_table_gone",
     lambda text, draw: text.replace(draw.choice(re.findall(r"(?m)^\| [^\n]+ \|\n", text)), "", 1),
 )
+
+
+body_change("citation_of_somebody_else", lambda text, draw: text.replace("author = {{The", "author = {{Not the", 1))
+body_change("citation_gone", lambda text, draw: re.sub("(?s)## Citation.*?(?=## Columns)", "", text))
+body_change("citation_twice", lambda text, draw: re.sub("(?s)(## Citation.*?)(?=## Columns)", r"\1\1", text))
+
+
+# Croissant and citation
+
+
+def croissant_change(named: str, change: Callable[[dict[str, Any], Draw], Any], *codes: str) -> None:
+    def whole(folder: Path, draw: Draw, goods: Goods) -> None:
+        edit_json(folder, CROISSANT, lambda described: change(described, draw))
+
+    breaks(*(codes or ("croissant-differs",)), named=f"croissant_{named}")(whole)
+
+
+def some_field(described: dict[str, Any], draw: Draw) -> dict[str, Any]:
+    """Return a field, or one within it."""
+    fields = [field for each in described["recordSet"] for field in each["field"]]
+    fields += [inner for field in fields for inner in field.get("subField", ())]
+    chosen: dict[str, Any] = draw.choice(fields)
+    return chosen
+
+
+def some_file_object(described: dict[str, Any], draw: Draw) -> dict[str, Any]:
+    files = [each for each in described["distribution"] if each["@type"] == "cr:FileObject"]
+    chosen: dict[str, Any] = draw.choice(files)
+    return chosen
+
+
+def of_something(described: dict[str, Any], draw: Draw) -> None:
+    """Change a word or a number anywhere."""
+    places: list[tuple[Any, Any]] = []
+    values: list[Any] = [described]
+    while values:
+        value = values.pop()
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in pairs:
+            if isinstance(inner, dict | list):
+                values.append(inner)
+            else:
+                places.append((value, key))
+    holder, key = draw.choice(places)
+    # Digests and sizes of files would be made to agree again.
+    if key in ("sha256", "contentSize"):
+        holder[key + "x"] = holder.pop(key)
+    else:
+        holder[key] = not holder[key] if isinstance(holder[key], bool) else f"{holder[key]}x"
+
+
+# Words that are the publisher's alone have to be those of the card and of CITATION.cff.
+croissant_change("anything", of_something, "croissant-differs", "card-differs")
+croissant_change("file_gone", lambda found, draw: found["distribution"].pop(0))
+croissant_change("file_twice", lambda found, draw: found["distribution"].append(found["distribution"][0]))
+croissant_change("address", lambda found, draw: some_file_object(found, draw).update(contentUrl="https://x.example/a"))
+croissant_change("digest_gone", lambda found, draw: some_file_object(found, draw).pop("sha256"))
+croissant_change("records_gone", lambda found, draw: found["recordSet"].pop())
+croissant_change("field_gone", lambda found, draw: draw.choice(found["recordSet"])["field"].pop(3))
+croissant_change("field_renamed", lambda found, draw: some_field(found, draw).update(name="mood"))
+croissant_change("field_of_another_meaning", lambda found, draw: some_field(found, draw).update(description="Free."))
+croissant_change("licence", lambda found, draw: found.update(license="https://spdx.org/licenses/CC-BY-4.0"))
+croissant_change("licence_of_metadata", lambda found, draw: found.update(sdLicense="https://spdx.org/licenses/MIT"))
+croissant_change("language", lambda found, draw: found["inLanguage"].append("ja"), "card-differs")
+croissant_change("day", lambda found, draw: found.update(datePublished="2026-02-01"))
+croissant_change("years", lambda found, draw: found.update(temporalCoverage="1900/2024"))
+croissant_change("author", lambda found, draw: found["creator"].append({"@type": "Person", "name": "Oda"}))
+croissant_change("publisher", lambda found, draw: found.update(publisher={"@type": "Organization", "name": "Oda"}))
+croissant_change("doi", lambda found, draw: found.update(identifier="https://doi.org/10.5555/other"))
+croissant_change("repository", lambda found, draw: found.update(url="https://huggingface.co/datasets/a/b/tree/v1.0.0"))
+croissant_change("another_form", lambda found, draw: found.update({key: found.pop(key) for key in sorted(found)}))
+croissant_change("a_key", lambda found, draw: found.update({"rai:dataBiases": "none"}))
+
+
+@breaks("croissant-differs")
+def croissant_written_in_another_way(folder: Path, draw: Draw, goods: Goods) -> None:
+    described = json.loads((folder / CROISSANT).read_bytes())
+    (folder / CROISSANT).write_text(json.dumps(described, indent=draw.choice([None, 1, 4])), encoding="utf-8")
+    seal(folder)
+
+
+def citation_change(named: str, change: Callable[[str, Draw], str]) -> None:
+    def whole(folder: Path, draw: Draw, goods: Goods) -> None:
+        edit_text(folder, CITATION, lambda text: change(text, draw))
+
+    breaks("citation-differs", named=f"citation_{named}")(whole)
+
+
+citation_change("number", lambda text, draw: one_replaced(text, [*re.finditer("[0-9]+", text)], draw))
+citation_change("word", lambda text, draw: "".join(with_another_word(text.splitlines(keepends=True), draw)))
+citation_change("line_gone", lambda text, draw: "".join(without_one(text.splitlines(keepends=True), draw)))
+citation_change("comment", lambda text, draw: text + "# All texts are free.\n")
+citation_change("licence", lambda text, draw: text + 'license: "CC0-1.0"\n')
+citation_change("emptied", lambda text, draw: "")
+citation_change("plain", lambda text, draw: text.replace('"', ""))
+citation_change("list", lambda text, draw: draw.choice(["- a\n", "a: &a [*a]\n", "authors: 1\ntitle: x\n", "[" * 5000]))
+
+
+@breaks("file-missing")
+def citation_or_croissant_left_out(folder: Path, draw: Draw, goods: Goods) -> None:
+    (folder / draw.choice([CITATION, CROISSANT])).unlink()
+    seal(folder)
+
+
+@breaks("card-differs")
+def citation_and_croissant_left_out(folder: Path, draw: Draw, goods: Goods) -> None:
+    (folder / CITATION).unlink()
+    (folder / CROISSANT).unlink()
+    seal(folder)
 
 
 # Files that describe

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from mutants import retell, thinned
+from mutants import retell, tell_digests, thinned
 from pressmark import BuildResult, UsageError, verify
 from pressmark.article.letters import letters_digest
 from pressmark.article.record import text_digest
@@ -28,6 +28,7 @@ from pressmark.engine.local import LocalEngine
 from pressmark.findings import CATALOGUE, Kind
 
 MANIFEST, SUMS, CARD, CONTRACT = "manifest.json", "SHA256SUMS", "README.md", "schema/article.schema.json"
+CROISSANT, CITATION = "croissant.json", "CITATION.cff"
 
 SHARD = "data/train/2024.parquet"
 WITHHELD_SHARD = "withheld/train/2024.parquet"
@@ -90,6 +91,7 @@ def seal(folder: Path, **changes: Any) -> None:
     shards = [entry for entry in manifest["files"] if "config" in entry]
     if any((folder / entry["path"]).stat().st_size != entry.get("bytes") for entry in shards):
         with_card(folder, lambda card: _download_sizes(folder, card, manifest))
+    tell_digests(folder)
     for entry in manifest["files"]:
         place = folder / entry["path"]
         entry |= {"bytes": place.stat().st_size, "sha256": digest(place)}
@@ -821,6 +823,93 @@ def a_card_with_another_number_in_its_words(folder: Path) -> None:
     text = place.read_text(encoding="utf-8")
     place.write_text(text.replace(" inputs were read", "0 inputs were read"), encoding="utf-8")
     seal(folder)
+
+
+def with_croissant(folder: Path, change: Callable[[dict[str, Any]], Any]) -> None:
+    """Change croissant.json, written as pressmark writes it, and seal."""
+    described = json.loads((folder / CROISSANT).read_bytes())
+    change(described)
+    (folder / CROISSANT).write_text(json.dumps(described, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    seal(folder)
+
+
+def with_citation(folder: Path, old: str, new: str) -> None:
+    """Change CITATION.cff, and seal."""
+    text = (folder / CITATION).read_text(encoding="utf-8")
+    assert old in text
+    (folder / CITATION).write_text(text.replace(old, new), encoding="utf-8")
+    seal(folder)
+
+
+@raises("croissant-differs")
+def a_croissant_that_is_no_json(folder: Path) -> None:
+    (folder / CROISSANT).write_bytes((folder / CROISSANT).read_bytes()[:-3])
+    seal(folder)
+
+
+@raises("croissant-differs")
+def a_croissant_without_a_file(folder: Path) -> None:
+    with_croissant(folder, lambda described: described["distribution"].pop(0))
+
+
+@raises("croissant-differs")
+def a_croissant_with_a_property_more(folder: Path) -> None:
+    with_croissant(folder, lambda described: described.update({"rai:dataBiases": ["none"]}))
+
+
+@raises("croissant-differs")
+def a_croissant_in_which_the_texts_have_a_licence(folder: Path) -> None:
+    with_croissant(folder, lambda described: described.update(license="https://spdx.org/licenses/CC0-1.0"))
+
+
+@raises("croissant-differs", "citation-differs", "card-differs")
+def a_croissant_of_another_title(folder: Path) -> None:
+    with_croissant(folder, lambda described: described.update(name="Four invented papers"))
+
+
+@raises("citation-differs")
+def a_citation_of_another_version(folder: Path) -> None:
+    with_citation(folder, 'version: "1.0.0"', 'version: "1.0.1"')
+
+
+@raises("citation-differs")
+def a_citation_with_a_comment(folder: Path) -> None:
+    with_citation(folder, "authors:", "authors: # of all texts")
+
+
+@raises("citation-differs")
+def a_citation_that_is_no_yaml(folder: Path) -> None:
+    with_citation(folder, 'title: "', "title: {")
+
+
+@raises("citation-differs")
+def a_citation_of_somebody_else(folder: Path) -> None:
+    with_citation(folder, "The pressmark developers", "Somebody else")
+
+
+@raises("card-differs")
+def a_card_that_cites_somebody_else(folder: Path) -> None:
+    place = folder / CARD
+    text = place.read_text(encoding="utf-8")
+    place.write_text(text.replace("author = {{The pressmark", "author = {{Other"), encoding="utf-8")
+    seal(folder)
+
+
+@raises("file-missing")
+def a_citation_alone(folder: Path) -> None:
+    manifest = manifest_of(folder)
+    manifest["files"] = [entry for entry in manifest["files"] if entry["path"] != CROISSANT]
+    (folder / CROISSANT).unlink()
+    write_manifest(folder, manifest)
+
+
+@raises("card-differs")
+def a_card_that_speaks_of_a_citation_that_is_not_there(folder: Path) -> None:
+    manifest = manifest_of(folder)
+    manifest["files"] = [entry for entry in manifest["files"] if entry["path"] not in (CROISSANT, CITATION)]
+    (folder / CROISSANT).unlink()
+    (folder / CITATION).unlink()
+    write_manifest(folder, manifest)
 
 
 @raises("folder-extra")

@@ -7,6 +7,10 @@ from urllib.parse import quote, unquote
 EXPECTED = "hf://datasets/ORG/NAME@REVISION/FILES, with a tag or a commit as the revision"
 """The form, in words."""
 
+HOME = "https://huggingface.co/"
+"""The Hub, whatever Hub the client is told to speak to. Said here, for the client reads the user's variables when it is
+imported, and a release depends on none of them."""
+
 _SCHEME = "hf:"
 _NAME = r"(?![A-Za-z0-9_.-]*(?:\.\.|--))[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?"
 _ADDRESS = re.compile(rf"hf://datasets/(?P<repo>{_NAME}/{_NAME})@(?P<revision>[A-Za-z0-9_.%-]{{1,100}})/(?P<files>.+)")

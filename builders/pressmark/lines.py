@@ -18,8 +18,10 @@ from pressmark.numbering import version_for
 from pressmark.past import gone_from, tell_gone, tell_history
 from pressmark.plan import Engine
 from pressmark.press.card import write_card
+from pressmark.press.citation import write_citation
+from pressmark.press.croissant import write_croissant
 from pressmark.press.figures import drawn, write_figures
-from pressmark.press.manifest import describe, digest_of, seal, write_attributes
+from pressmark.press.manifest import describe, digest_of, entries_of, seal, write_attributes
 from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
 from pressmark.pressing import press_stage
@@ -183,17 +185,20 @@ def _described(
     counted_inputs = counts(curation, line.name)
     configs, continued = _configs(recipe, pressed), bool(order.history.lines)
     manifest = describe(recipe, line, version, release, order.as_of, counted_inputs, configs, continued=continued)
-    shards = [each.shard for each in pressed]
+    shards, allowed = [each.shard for each in pressed], terms(curation, line.name)
+    rows, sources = entries_of(folder, shards), curation.sources(line.name)
     figures = drawn(manifest, shards, cells(curation, line.name), group_sizes(curation, line.name))
     write_figures(folder, figures)
-    write_card(folder, recipe, line, manifest, shards, terms(curation, line.name), figures)
+    write_card(folder, recipe, line, manifest, shards, allowed, figures)
+    write_citation(folder, recipe, line, manifest, allowed)
+    write_croissant(folder, recipe, line, manifest, rows, shards, allowed, sources)
     write_rights(folder, manifest, shards, cells(curation, line.name))
-    write_publications(folder, recipe, curation.sources(line.name))
+    write_publications(folder, recipe, sources)
     tell_gone(order.history, order.registry, curation, line.name, folder)
     gone = gone_from(order.history, order.registry, curation, line.name)
     tell_history(recipe, order.history, gone, folder, manifest, changes)
     write_attributes(folder)
-    sealed = seal(folder, manifest, shards)
+    sealed = seal(folder, manifest, rows)
     memory = order.shelf.memory() if order.shelf else None
     findings = verify(folder, run=order.engine.run, memory=memory)
     if findings:

@@ -62,6 +62,7 @@ class Line:
     profile: str = "full"
     accepts: tuple[str, ...] = ()
     repo: str | None = None
+    doi: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Recipe:
     sources: dict[str, Source]
     description: str = ""
     authors: tuple[dict[str, str], ...] = ()
+    publisher: str = ""
     metadata_license: str | None = None
     splits: tuple[tuple[str, Fraction], ...] = (("train", Fraction(1)),)
     splits_from_field: bool = False
@@ -179,6 +181,7 @@ def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source], part
         contact=corpus["contact"],
         description=corpus.get("description", ""),
         authors=tuple(corpus.get("authors", ())),
+        publisher=corpus.get("publisher", ""),
         metadata_license=corpus.get("metadata_license"),
         lines={name: _line(name, entry) for name, entry in data["releases"].items()},
         inputs=tuple(_input(entry) for entry in data["input"]),

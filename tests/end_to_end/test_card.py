@@ -165,7 +165,7 @@ def test_no_derived_section_can_hide_in_a_part(corpus: Corpus) -> None:
     _, front, body = card.split("---\n", 2)
     derived = body[: -len(IN_THE_CARD)]
     sections = [f"## {section}" for section in derived.split("\n## ")[1:]]
-    assert len(sections) == 9
+    assert len(sections) == 10
     for section in sections:
         inside = section.rstrip("\n") + "\n"
         for hidden in (

@@ -63,6 +63,8 @@ def test_there_are_blocks_for_every_way() -> None:
     joined = "\n".join(BLOCKS)
     for way in ("load_dataset", "streaming=True", "pandas", "polars", "duckdb", "urllib", "snapshot_download"):
         assert way in joined
+    assert "mlcroissant.Dataset" in joined
+    assert "CITATION.cff" in joined
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))

@@ -83,6 +83,12 @@ def _worded(error: ValidationError) -> Iterator[Fault]:
         missing = [key for key in required if key not in instance]
         for key in missing:
             yield Fault(path, "missing-key", f"the key {key}", key)
+    elif error.validator == "dependentRequired":
+        dependent: Any = error.validator_value
+        for key, needed in dependent.items():
+            for other in needed if key in instance else ():
+                if other not in instance:
+                    yield Fault(path, "missing-key", f"the key {other} beside {key}", other)
     elif error.validator in ("unevaluatedProperties", "additionalProperties"):
         schema: Any = error.schema
         known = list(schema.get("properties", {}))

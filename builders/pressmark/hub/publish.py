@@ -5,6 +5,8 @@ sent before the commit that shows it; the tag comes last, on a commit whose file
 Whatever breaks in between, running the command again finds out how far it came, and goes on from there.
 """
 
+import dataclasses
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +20,8 @@ from pressmark.hub.ready import WIDTHS, Ready, make_ready
 from pressmark.hub.remote import Remote, Standing
 from pressmark.hub.retry import WAITS
 from pressmark.hub.tag import at_its_tag, tagged
+from pressmark.release.croissant import CROISSANT
+from pressmark.release.stated import repo_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     day = today or datetime.now(UTC).date()
     ready = make_ready(Path(release), repo, Path(work) if work else None, day, workers)
     remote = Remote(repo, endpoint=endpoint, token=token, waits=waits)
-    return publish_ready(ready, remote, replace=replace, skip_earlier=skip_earlier, progress=progress)
+    found = publish_ready(ready, remote, replace=replace, skip_earlier=skip_earlier, progress=progress)
+    return dataclasses.replace(found, notes=(*found.notes, *_elsewhere(ready, repo)))
 
 
 def publish_ready(
@@ -135,6 +140,15 @@ def _opened(ready: Ready, remote: Remote) -> Standing:
             raise UsageError(f"{remote.repo} was made and cannot be seen", advice="look at your rights there")
     refuse_openness(ready, standing)
     return standing
+
+
+def _elsewhere(ready: Ready, repo: str) -> tuple[str, ...]:
+    """Tell where the release says of itself that it is in another repository."""
+    place = ready.files.get(CROISSANT)
+    named = repo_in(str(json.loads(place.read_bytes())["url"])) if place else ""
+    if named in ("", repo):
+        return ()
+    return (f"{CROISSANT} and CITATION.cff say that the release is in {named}: that is the recipe's repo",)
 
 
 def _notes(ready: Ready, standing: Standing) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import yaml
 from pressmark.article.contract import schema_bytes
 from pressmark.card_parts import fenced
 from pressmark.figures.shown import Figure
+from pressmark.press.citation import citation_section
 from pressmark.press.columns import card_features, described
 from pressmark.press.figures import figure_section
 from pressmark.press.manifest import CLASSES, Shard
@@ -158,6 +159,7 @@ def _body(recipe: Recipe, line: Line, manifest: Mapping[str, Any], sections: Seq
         "",
         *(["| reason | inputs |", "|---|---|", *codes, ""] if codes else []),
         *card_sections(recipe, line, manifest, escaped(recipe.contact)),
+        *citation_section(recipe, line, manifest),
         "## Columns",
         "",
         "| column | type | meaning |",

@@ -26,14 +26,15 @@ _CLOSED_CLASS = "text"
 _INT32_MAXIMUM = 2**31 - 1
 
 
-def _definition(property_: Mapping[str, Any]) -> dict[str, Any]:
+def resolved(property_: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a property of the contract with what it refers to."""
     reference = property_.get("$ref")
     defined = contract("article").schema["$defs"][reference.rpartition("/")[2]] if reference else {}
     return {**defined, **property_}
 
 
 def _type(property_: Mapping[str, Any]) -> pa.DataType:
-    definition = _definition(property_)
+    definition = resolved(property_)
     kind = definition.get("type", "string")  # an enum of strings
     if kind == "array":
         return pa.list_(_type(definition["items"]))

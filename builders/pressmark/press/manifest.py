@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -89,15 +89,28 @@ def write_attributes(folder: Path) -> None:
     write_durably(folder / ".gitattributes", "".join(lines).encode())
 
 
-def seal(folder: Path, manifest: dict[str, Any], shards: list[Shard]) -> dict[str, Any]:
+def entries_of(folder: Path, shards: Sequence[Shard]) -> list[dict[str, Any]]:
+    """Return what the manifest says of files of rows."""
+    return [
+        {**_entry(folder, shard.path), "config": shard.config, "split": shard.split, "rows": shard.rows}
+        for shard in shards
+    ]
+
+
+def seal(folder: Path, manifest: dict[str, Any], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Write manifest and sums for all that lies in a folder; nothing may be added to it afterwards.
+
+    Args:
+        folder: The release folder.
+        manifest: The manifest but for its files.
+        rows: What it says of the files of rows, by `entries_of`; they are read once.
 
     Raises:
         BrokenInstallationError: the manifest does not keep its own schema, or the counts do not close.
     """
-    by_path = {shard.path: shard for shard in shards}
+    by_path = {entry["path"]: entry for entry in rows}
     paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    files = [_entry(folder, path, by_path.get(path)) for path in paths]
+    files = [by_path.get(path) or _entry(folder, path) for path in paths]
     sealed = {**manifest, "files": files}
     faults = contract("manifest").faults(sealed)
     counts = sealed["counts"]
@@ -112,15 +125,8 @@ def seal(folder: Path, manifest: dict[str, Any], shards: list[Shard]) -> dict[st
     return sealed
 
 
-def _entry(folder: Path, path: str, shard: Shard | None) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "path": path,
-        "bytes": (folder / path).stat().st_size,
-        "sha256": digest_of(folder / path),
-    }
-    if shard:
-        entry |= {"config": shard.config, "split": shard.split, "rows": shard.rows}
-    return entry
+def _entry(folder: Path, path: str) -> dict[str, Any]:
+    return {"path": path, "bytes": (folder / path).stat().st_size, "sha256": digest_of(folder / path)}
 
 
 def digest_of(path: Path) -> str:

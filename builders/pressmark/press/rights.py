@@ -122,10 +122,15 @@ def _pretty(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def only_license(terms: Terms) -> str:
+    """Return the licence that every text has, or nothing."""
+    licenses = {license_ for _, license_ in terms}
+    return next(iter(licenses)) if len(licenses) == 1 else ""
+
+
 def hub_license(terms: Terms) -> dict[str, str]:
     """Return the card's licence, derived from the rows: one licence only where every text has it."""
-    licenses = {license_ for _, license_ in terms}
-    only = next(iter(licenses)) if len(licenses) == 1 else ""
+    only = only_license(terms)
     if only in HUB_LICENSES:
         return {"license": HUB_LICENSES[only]}
     statuses = {status for status, _ in terms}

@@ -9,12 +9,14 @@ from typing import Any
 import yaml
 
 from pressmark.findings import CATALOGUE, Finding, Kind
+from pressmark.release.cited import card_faults, cut_citation, plain, version_line
 from pressmark.release.columns import CONFIGS, card_features, read_contract, table_of_columns
 from pressmark.release.copies import lacks_rows, plain_bytes
 from pressmark.release.counts import CLASSES
 from pressmark.release.described import LICENSE, metadata_license
 from pressmark.release.figures import picture_faults, pictures_told
 from pressmark.release.parts import FenceError, without_parts
+from pressmark.release.stated import Words
 from pressmark.release.strata import split_faults, split_rows, split_sentences
 from pressmark.release.tally import Tally
 
@@ -29,13 +31,17 @@ _HUB_LICENSES = re.compile(
 
 _SHORT = {"ODC-By-1.0": "odc-by", "PDDL-1.0": "pddl"}
 _TOLD = {"noncommercial": "not for commercial use", "noderivatives": "not to be changed"}
-_ESCAPED = re.compile(r"\\([\\`*_\[\]|#!~])")
 
 Table = tuple[tuple[str, ...], ...]
 
 
-def verify_card(folder: Path, manifest: Mapping[str, Any], tally: Tally, lacking: Collection[str]) -> Iterator[Finding]:
-    """Yield what the card says otherwise than manifest and rows, as far as the copy has what it speaks of."""
+def verify_card(
+    folder: Path, manifest: Mapping[str, Any], tally: Tally, lacking: Collection[str], words: Words | None
+) -> Iterator[Finding]:
+    """Yield what the card says otherwise than manifest, rows and the words in `croissant.json`.
+
+    It is held against what the copy has of all that it speaks of.
+    """
     if CARD in lacking:
         return
     try:
@@ -45,6 +51,7 @@ def verify_card(folder: Path, manifest: Mapping[str, Any], tally: Tally, lacking
         found = [*_front_faults(card, folder, manifest), *(("", fault) for fault in faults)]
         if not lacks_rows(manifest, lacking, ("articles",)) and _claimed(card) != _license(tally):
             found.append(("license", "is not what the licences of the texts come to"))
+        found += [("", fault) for fault in card_faults(manifest, words, card, body.split("\n"))]
         if LICENSE not in lacking:
             told = tally if not lacks_rows(manifest, lacking, CONFIGS) else None
             found += [("", fault) for fault in _body_faults(body, card, folder, manifest, told)]
@@ -139,12 +146,12 @@ def _body_faults(
     that the publisher wrote are not in it any more: whatever is derived has to be there without them.
     """
     lines = body.split("\n")
-    start = lines.index(f"Version {manifest['version']}, as of {manifest['as_of']}.")
-    if lines[1:2] != [f"# {lines[1][2:]}"] or _plain(lines[1][2:]) != card["pretty_name"]:
+    start = lines.index(version_line(manifest))
+    if lines[1:2] != [f"# {lines[1][2:]}"] or plain(lines[1][2:]) != card["pretty_name"]:
         yield "its title is not the front matter's"
     if any(line.startswith(("|", "#", "```")) for line in lines[2:start]):
         yield "found a table or a section before the first"
-    below = lines[start + 1 :]
+    below, _ = cut_citation(lines[start + 1 :])
     if [line for line in below if line.startswith("#")] != [*_sections(manifest)]:
         yield "its sections are not those that every card has"
     # How rows spread cannot be told without some of them.
@@ -176,10 +183,6 @@ def _sections(manifest: Mapping[str, Any]) -> Iterator[str]:
     if manifest["counts"]["withheld"]:
         yield "## What is withheld"
     yield from ("## Withdrawal", "## Columns")
-
-
-def _plain(words: str) -> str:
-    return html.unescape(_ESCAPED.sub(r"\1", words))
 
 
 def _tables(lines: list[str]) -> list[Table]:

@@ -17,9 +17,11 @@ from pressmark.errors import UsageError
 from pressmark.findings import Finding
 from pressmark.release.assigned import verify_assigned
 from pressmark.release.card import CARD, verify_card
+from pressmark.release.cited import CITATION, verify_citation
 from pressmark.release.columns import CONFIGS, CONTRACT, is_contract
 from pressmark.release.copies import MANIFEST, SUMS, absent, lacks_rows
 from pressmark.release.counts import verify_counts, verify_reasons
+from pressmark.release.croissant import CROISSANT, verify_croissant
 from pressmark.release.described import LICENSE, verify_described
 from pressmark.release.figures import verify_figures
 from pressmark.release.files import verify_files, verify_sums
@@ -48,7 +50,7 @@ _ALWAYS = (
 )
 _KNOWN = re.compile(
     r"(data|withheld)/.*\.parquet|sources/[a-z0-9-]+\.json|figures/[a-z0-9-]+\.svg|rights/tombstones\.jsonl"
-    r"|departures\.jsonl|croissant\.json|CITATION\.cff"
+    r"|departures\.jsonl"
 )
 
 
@@ -100,7 +102,9 @@ def verify(
         if not lacks_rows(manifest, lacking, ("withheld",)):
             findings += verify_reasons(manifest, tally)
         findings += verify_described(folder, manifest, tally, lacking)
-        findings += verify_card(folder, manifest, tally, lacking)
+        words, found = verify_croissant(folder, manifest, tally, lacking)
+        findings += verify_card(folder, manifest, tally, lacking, words)
+        findings += [*found, *verify_citation(folder, manifest, tally, lacking, words)]
         whole = tally if not lacks_rows(manifest, lacking, CONFIGS) else None
         findings += verify_figures(folder, manifest, whole, lacking)
         findings += verify_history(folder, manifest, lacking)
@@ -167,8 +171,11 @@ def _folder(release: Path | str) -> Path:
 def _kinds(manifest: Mapping[str, Any]) -> list[Finding]:
     """Look for files that every release has and for such as none has."""
     paths = [entry["path"] for entry in manifest["files"]]
-    missing = [Finding("file-missing", path, "", "no release is without it") for path in _ALWAYS if path not in paths]
-    extra = [path for path in paths if path not in _ALWAYS and not _KNOWN.fullmatch(path)]
+    # Releases had neither before pressmark wrote them.
+    together = (CROISSANT, CITATION) if {CROISSANT, CITATION} & set(paths) else ()
+    always = (*_ALWAYS, *together)
+    missing = [Finding("file-missing", path, "", "no release is without it") for path in always if path not in paths]
+    extra = [path for path in paths if path not in always and not _KNOWN.fullmatch(path)]
     return missing + [Finding("file-extra", path, "", "is listed, and no release has such a file") for path in extra]
 
 
