@@ -94,6 +94,19 @@ def test_the_tutorial_makes_a_corpus(checkout: Path) -> None:
     assert "every reader reads what was built" in printed[8]
 
 
+def test_the_python_of_the_docs_runs_from_top_to_bottom(checkout: Path) -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
+    # Threads that the Hub's client leaves behind can abort a process that ends in order, after all is read.
+    program = "".join(blocks) + "import os, sys\nsys.stdout.flush()\nos._exit(0)\n"
+    (checkout / "notebook.py").write_text(program, encoding="utf-8")
+    printed = shell("python notebook.py", checkout).stdout.splitlines()
+    assert printed[0].startswith("66 inputs looked at")
+    assert "<Release three-papers, open 1.1.0: 44 published, 28 withheld>" in printed[1]
+    assert printed[3] == "Counter({'released': 4})"
+    assert "is no release" in printed[-1]
+
+
 def test_derived_parts_are_up_to_date() -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "derive.py"), "--check"], capture_output=True, text=True, check=False
