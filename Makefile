@@ -66,8 +66,17 @@ bench: .venv/ready  ## articles per second, beside a peer in the same run
 bench-near: .venv/ready .venv-peers/ready  ## near copies, beside datasketch and datatrove
 	$(BIN)/python benchmarks/near_duplicates.py --peers .venv-peers/bin/python
 
-docs: .venv/ready  ## write again what is derived: the column table, the catalogue of findings, measured figures
+.venv-docs/ready: docs/site.lock
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r docs/site.lock
+	touch $@
+
+docs: .venv/ready .venv-docs/ready  ## write again what is derived (columns, findings, reference, measured figures), and the site
 	$(BIN)/python docs/derive.py
+	rm -rf site
+	.venv-docs/bin/sphinx-build --quiet --fail-on-warning --fresh-env --builder html --doctree-dir build/doctrees docs site
+	rm -f site/.buildinfo
+	$(BIN)/python docs/check_site.py site
 
 lock:  ## pin the newest versions within the ranges of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -75,6 +84,8 @@ lock:  ## pin the newest versions within the ranges of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --constraints requirements.lock --no-annotate \
 		--group browser --output-file tests/browser/browser.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --no-annotate --group docs --output-file docs/site.lock
 
 clean:
-	rm -rf .venv .venv-peers dist work build
+	rm -rf .venv .venv-docs .venv-peers dist work build site

@@ -1,4 +1,4 @@
-"""Writes again what the documentation derives from the code: the column table, the demo's output, the catalogue.
+"""Writes again what the documentation derives from the code: column table, demo, catalogue, reference.
 
 python docs/derive.py           writes
 python docs/derive.py --check   exits 1 where something is out of date
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from measured import RESULTS, following, measured, near, sizes, ways
 from plot import sizes_figure
+from reference import pages
 
 from pressmark import build, report
 from pressmark.article.policy import policy
@@ -99,6 +100,7 @@ def main() -> int:
         ),
         rights: derived(rights, {"table": table(), "conditions": conditions()}),
         ROOT / "docs" / "findings.md": findings(),
+        **{ROOT / "docs" / "reference" / name: text for name, text in pages().items()},
         ROOT / "docs" / "performance-sizes.svg": sizes_figure(built["sizes"]),
     }
     stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]

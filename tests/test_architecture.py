@@ -40,6 +40,7 @@ FLOORS = (
     },
     {"begin", "hub"},  # what comes before the floor below and after it
     {"page"},  # it shows what the floors below built
+    {"notebook"},  # what the floors below do, as objects that show themselves
     {
         *(
             "__main__",

@@ -8,6 +8,9 @@ The names below are the public interface; everything else may change between ver
     print(result.lines["open"].folder, result.lines["open"].counts)
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from pressmark.begin.corpus import Begun, Wish, begin
 from pressmark.build import BuildResult, LineResult, build
 from pressmark.check import CheckResult, check
@@ -47,6 +50,7 @@ __all__ = [
     "Changes",
     "CheckResult",
     "Code",
+    "Corpus",
     "Finding",
     "GateRefusedError",
     "Hydration",
@@ -59,6 +63,7 @@ __all__ = [
     "Recipe",
     "RecipeError",
     "Rehearsal",
+    "Release",
     "RemoteError",
     "UsageError",
     "Why",
@@ -87,3 +92,15 @@ __all__ = [
     "verify_rights",
     "why",
 ]
+
+# No command asks for these, and every command imports this module.
+if TYPE_CHECKING:
+    from pressmark.notebook.corpus import Corpus
+    from pressmark.notebook.release import Release
+else:
+    _LATE = {"Corpus": "pressmark.notebook.corpus", "Release": "pressmark.notebook.release"}
+
+    def __getattr__(name: str) -> Any:
+        if name in _LATE:
+            return getattr(import_module(_LATE[name]), name)
+        raise AttributeError(f"module 'pressmark' has no attribute {name!r}")

@@ -12,10 +12,11 @@ from pressmark.findings import CATALOGUE
 from pressmark.page.beside import Version, cells, versions
 from pressmark.page.changes import Since, before, since
 from pressmark.page.ledger import Inputs, outcome_of, read_ledger
-from pressmark.page.rows import Rows, manifest_of, read_rows
+from pressmark.page.rows import Rows, read_rows
 from pressmark.page.table import Listing
 from pressmark.page.texts import Member, Shown, groups, samples
 from pressmark.release.counts import CLASSES, class_of
+from pressmark.release.manifest import manifest_of
 from pressmark.workshop import closed_in
 
 PUBLIC, LOCAL = "public", "local"

@@ -17,7 +17,6 @@ from pressmark.errors import UsageError
 from pressmark.page.ledger import outcome_of
 from pressmark.page.table import Column, Listing
 from pressmark.release.copies import plain_path
-from pressmark.release.manifest import read_manifest
 
 _BATCH = 4096
 _SAMPLES = 3
@@ -76,19 +75,6 @@ class Rows:
 
     samples: dict[tuple[str, str], list[tuple[int, Place]]] = field(default_factory=lambda: defaultdict(list))
     """By source and configuration, the articles whose ids have the smallest digests."""
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a release.
-
-    Raises:
-        UsageError: there is none that can be read.
-    """
-    manifest, faults = read_manifest(folder)
-    if manifest is None:
-        told = "; ".join(str(fault) for fault in faults[:3])
-        raise UsageError(f"{folder} is no release: {told}", advice="`pressmark verify` says what is wrong with it")
-    return manifest
 
 
 def read_rows(folder: Path, manifest: Mapping[str, Any]) -> Rows:

@@ -9,6 +9,7 @@ import jsonschema_rs
 from referencing import Registry
 
 from pressmark.article.contract import schema_bytes
+from pressmark.errors import UsageError
 from pressmark.findings import Finding
 from pressmark.release.copies import MANIFEST, SUMS, plain_bytes
 
@@ -35,6 +36,19 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
         if paths != sorted(set(paths)) or {MANIFEST, SUMS} & set(paths) or any(".." in path for path in paths):
             faults = [Finding("manifest-invalid", MANIFEST, "$.files", "found paths that are no plain sorted list")]
     return (None, faults) if faults else (manifest, [])
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a release.
+
+    Raises:
+        UsageError: there is none that can be read.
+    """
+    manifest, faults = read_manifest(folder)
+    if manifest is None:
+        told = "; ".join(str(fault) for fault in faults[:3])
+        raise UsageError(f"{folder} is no release: {told}", advice="`pressmark verify` says what is wrong with it")
+    return manifest
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

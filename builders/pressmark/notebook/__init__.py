@@ -1,0 +1,1 @@
+"""A release and a corpus as objects that show themselves, in a notebook or at a prompt."""
