@@ -245,6 +245,10 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
     line = replace(line, **told_line, accepts=tuple(manifest["accepts"]))
     kept = {name: (folder / name).read_bytes() for name in (CONTRACT, POLICY, ".gitattributes")}
     groups = Counter(row["group_id"] for _, row in told)
+    for shard in shards:
+        # Less than no character has no place in a picture.
+        if below := shard.shown.lengths.pop(-1, 0):
+            shard.shown.lengths[0] += below
     figures = drawn(manifest, shards, cells, Counter(size for size in groups.values() if size > 1))
     shutil.rmtree(folder / "figures", ignore_errors=True)
     write_figures(folder, figures)
