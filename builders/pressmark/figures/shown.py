@@ -55,7 +55,7 @@ def lengths(counts: Mapping[int, int]) -> Figure:
     """
     found = Counter[int]()
     for hundreds, count in counts.items():
-        found[max(at for at, bound in enumerate(_BOUNDS) if bound <= hundreds * 100)] += count
+        found[max((at for at, bound in enumerate(_BOUNDS) if bound <= hundreds * 100), default=0)] += count
     inside = range(min(found, default=0), max(found, default=-1) + 1)
     rows = [(_range(at), found[at]) for at in inside]
     told = "How many articles have a text of so many characters."
