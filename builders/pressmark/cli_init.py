@@ -9,9 +9,10 @@ import click
 from pressmark import report
 from pressmark.begin.corpus import Begun, Wish, begin
 from pressmark.begin.trial import Trial
-from pressmark.cli_options import FINE, errors_in_words, json_option
+from pressmark.cli_options import FINDINGS, FINE, errors_in_words, json_option
 from pressmark.hub.inputs import fetch_inputs
 from pressmark.progress import Progress
+from pressmark.release.unified import visible
 
 _ASKED = {
     "title": "Title of the corpus",
@@ -59,23 +60,21 @@ def init_command(*, folder: Path, files: tuple[str, ...], yes: bool, as_json: bo
         report.as_json(_data(begun))
     else:
         _print(begun)
-    return FINE
+    return FINE if all(trial.articles for trial in begun.trials) else FINDINGS
 
 
 def _print(begun: Begun) -> None:
-    console = report.out()
-    if begun.copied:
-        console.print(f"copied: {begun.copied} files below {begun.folder}", markup=False, soft_wrap=True)
-    for path in begun.written:
-        console.print(f"written: {begun.folder / path}", markup=False, soft_wrap=True)
+    lines = [f"copied: {begun.copied} files below {begun.folder}"] if begun.copied else []
+    lines += [f"written: {begun.folder / path}" for path in begun.written]
     for trial in begun.trials:
-        told = f"{trial.input.files}: {_way(trial)}; {len(trial.articles)} of {trial.looked_at} looked at are articles"
-        console.print(told, markup=False, soft_wrap=True)
+        read = f"{len(trial.articles)} of {trial.looked_at} looked at are articles"
+        lines.append(f"{trial.input.files}: {_way(trial)}; {read}")
     if begun.untold:
-        console.print("\ncould not be told:")
-        for words in begun.untold:
-            console.print(f"- {words}", markup=False, soft_wrap=True)
-    console.print(f"\nnext: pressmark check {begun.folder}", markup=False)
+        lines += ["", "could not be told:", *(f"- {words}" for words in begun.untold)]
+    console = report.out()
+    for line in [*lines, "", f"next: pressmark check {begun.folder}"]:
+        # Names of files and fields are somebody else's words.
+        console.print(visible(line), markup=False, emoji=False, soft_wrap=True)
 
 
 def _way(trial: Trial) -> str:

@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import Run
-from pressmark import UsageError, build, check, verify
+from pressmark import PressmarkError, UsageError, build, check, verify
 from pressmark.begin.corpus import Begun, Wish, begin
 from pressmark.begin.fields import proposed
 from pressmark.begin.sample import format_of
@@ -215,7 +216,7 @@ def test_what_cannot_be_begun_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_bytes(bytes(range(256)) * 20)
     for folder in ("x", "y"):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "a.jsonl").write_text('{"id": "1", "text": "One."}\n', encoding="utf-8")
+        (tmp_path / folder / "a.jsonl").write_text(f'{{"id": "{folder}", "text": "One."}}\n', encoding="utf-8")
     if name == "a corpus is there":
         begin(tmp_path / "corpus", SAID)
     with pytest.raises(UsageError, match=message):
@@ -268,6 +269,118 @@ def test_a_value_has_to_fit_its_field() -> None:
     assert proposed(records) == {"text": "body", "published_at": "created"}
     assert proposed([{"x": "y " * 60, "id": "1"}] * 3) == {"id": "id", "text": "x"}
     assert proposed([]) == {}
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_no_line_of_a_text_gets_into_the_source_file(tmp_path: Path) -> None:
+    as_pages(tmp_path / "pages")
+    said = [
+        "The council voted on the new copyright law for the harbour, which all rights reserved before.",
+        "More more",
+        "Copyright is what the lower town talks about",
+    ]
+    for number in range(2):
+        # Two captures of one article, and another whose text speaks of rights.
+        page = (tmp_path / "pages" / "3.txt").read_text(encoding="utf-8").split("\n\n")
+        page[6:6] = [*said, f"Capture {number}."]
+        (tmp_path / "pages" / f"copy-{number}.txt").write_text("\n\n".join(page), encoding="utf-8")
+    begun = begin(tmp_path / "corpus", SAID, [str(tmp_path / "pages")])
+    source = next((begun.folder / "sources").iterdir()).read_text(encoding="utf-8")
+    assert "Reedwick Courier" in source
+    for words in (*said, "Capture"):
+        assert words not in source
+    only_copies = begin(tmp_path / "other", SAID, [str(tmp_path / "pages" / f"copy-{n}.txt") for n in range(2)])
+    source = next((only_copies.folder / "sources").iterdir()).read_text(encoding="utf-8")
+    assert not [line for line in page if line in source and "March" not in line]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"source": "../../escaped"},
+        {"name": "Foo Bar"},
+        {"language": "english"},
+        {"timezone": "Nowhere/Else"},
+        {"repo": "no-slash"},
+        {"contact": "x" * 2000},
+    ],
+)
+def test_what_no_recipe_may_have_is_refused_before_anything_is_written(wish: dict[str, str], tmp_path: Path) -> None:
+    as_own(tmp_path / "a.jsonl")
+    with pytest.raises(PressmarkError):
+        begin(tmp_path / "corpus", Wish(**wish), [str(tmp_path / "a.jsonl")])
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
+    assert check(begin(tmp_path / "corpus", SAID, [str(tmp_path / "a.jsonl")]).folder).findings == []
+
+
+def test_the_same_file_twice_and_a_second_run_are_fine(tmp_path: Path) -> None:
+    as_own(tmp_path / "a.jsonl")
+    (tmp_path / "corpus" / "articles").mkdir(parents=True)
+    shutil.copy(tmp_path / "a.jsonl", tmp_path / "corpus" / "articles" / "a.jsonl")
+    begun = begin(tmp_path / "corpus", SAID, [str(tmp_path / "a.jsonl"), str(tmp_path / "a.jsonl")])
+    assert [len(trial.articles) for trial in begun.trials] == [12]
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    as_own(tmp_path / "a.jsonl")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "articles").symlink_to("../elsewhere")
+    with pytest.raises(UsageError, match="link"):
+        begin(tmp_path / "corpus", SAID, [str(tmp_path / "a.jsonl")])
+    (tmp_path / "corpus" / "articles").unlink()
+    (tmp_path / "corpus" / "articles").mkdir()
+    (tmp_path / "corpus" / "articles" / "a.jsonl").symlink_to(tmp_path / "elsewhere" / "made.jsonl")
+    with pytest.raises(UsageError, match="link"):
+        begin(tmp_path / "corpus", SAID, [str(tmp_path / "a.jsonl")])
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_globs_mean_what_was_given_and_say_what_else(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / "corpus" / "in" / name).mkdir(parents=True)
+        for number in range(2):
+            as_own(tmp_path / "corpus" / "in" / name / f"{number}.jsonl")
+    folders = [str(tmp_path / "corpus" / "in" / name) for name in ("a", "b")]
+    begun = begin(tmp_path / "corpus", SAID, folders)
+    assert [entry.files for entry in read_recipe(begun.folder).inputs] == ["in/a/**/*.jsonl", "in/b/**/*.jsonl"]
+    assert begun.untold == []
+    one = begin(tmp_path / "other", SAID, [str(tmp_path / "corpus" / "in" / "c" / "0.jsonl")])
+    assert read_recipe(one.folder).inputs[0].files == "articles/0.jsonl"
+    with pytest.raises(UsageError, match="is the corpus folder"):
+        begin(tmp_path / "corpus" / "in", SAID, [str(tmp_path / "corpus" / "in")])
+
+
+def test_a_proposal_does_not_depend_on_the_order_of_hashes(tmp_path: Path, pressmark: Run) -> None:
+    as_pages(tmp_path / "pages")
+    for path in (tmp_path / "pages").iterdir():
+        lines = path.read_text(encoding="utf-8").replace("Read also", "Read also\n\nFollow us\n\nSubscribe now")
+        path.write_text(lines, encoding="utf-8")
+    written = []
+    for seed in ("0", "1", "2"):
+        options = ("--from", tmp_path / "pages", "--name", "a")
+        done = pressmark("init", tmp_path / seed, *options, env={"PYTHONHASHSEED": seed})
+        assert done.returncode == 0, done.stderr
+        source = (tmp_path / seed / "sources" / "a-paper.toml").read_text(encoding="utf-8")
+        written.append(source.partition("[layout]")[2])
+    assert written[0].count("Read also") == 1
+    assert len(set(written)) == 1
+
+
+def test_odd_files_and_names_are_no_trouble(tmp_path: Path, pressmark: Run) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "deep.json").write_text('{"a":' * 20_000, encoding="utf-8")
+    (tmp_path / "in" / "feed.xml").write_text('<?xml version="1.0"?><rss/>', encoding="utf-8")
+    (tmp_path / "in" / "odd \x1b[31m :b:.jsonl").write_text('{"id": "1", "text": "One two three."}\n', encoding="utf-8")
+    folder = tmp_path / 'new\n[[rights.decisions]]\nstatus = "public_domain"'
+    done = pressmark("init", folder, "--from", tmp_path / "in", "--name", "odd", "--yes")
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stdout
+    assert done.returncode in (0, 1)
+    assert not next(iter(read_recipe(folder).sources.values())).rights.decisions
 
 
 def test_the_shell_completes_commands_and_codes(pressmark: Run) -> None:

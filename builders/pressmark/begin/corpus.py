@@ -1,7 +1,7 @@
 """A corpus folder that builds at once: written from what its inputs show and from what somebody says."""
 
 import re
-import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,8 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
 from pressmark.article.contract import schema_folder
-from pressmark.begin.sample import groups_of, most_common
+from pressmark.begin.places import globs_for, meant_too, placed, refuse_places
+from pressmark.begin.sample import most_common
 from pressmark.begin.texts import EXAMPLE, IGNORED, examples, recipe_text, source_text
 from pressmark.begin.trial import Trial, tried
 from pressmark.errors import UsageError
@@ -20,9 +21,9 @@ from pressmark.sources import Source
 from pressmark.workshop import write_durably
 
 SCHEMAS = ("corpus.schema.json", "source.schema.json")
-_PLACE, _UNTOLD = "articles", "und"
-_SHOWN = 5
-_MOST_BYTES = 2 * 10**9
+_UNTOLD = "und"
+_SHOWN, _FEW = 5, 3
+_NAME = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _SLUG = re.compile("[^a-z0-9]+")
 _SHARES = (("train", "0.8"), ("validation", "0.1"), ("test", "0.1"))
 _HANGUL, _KANA, _HAN = (re.compile(f"[{part}]") for part in ("가-힣", "ぁ-ヿ", "一-鿿"))
@@ -88,20 +89,22 @@ def begin(
     if (home / "corpus.toml").exists():
         raise UsageError(f"{home} has a corpus.toml already", advice="give a new folder, or edit what is there")
     wish = _completed(wish, home)
+    _refuse_wish(wish)
     hub = [each for each in files if is_of_the_hub(each)]
     local = [Path(each) for each in files if not is_of_the_hub(each)]
-    _refuse(local)
+    refuse_places(home, local)
     home.mkdir(parents=True, exist_ok=True)
     if not files:
         write_durably(home / EXAMPLE, examples().encode())
-    placed = list(_placed(home, local))
-    copied = sum(copied for _, copied in placed)
+    there = list(placed(home, local))
+    copied = sum(copied for _, copied in there)
     examples_ = [] if files else [home / EXAMPLE]
-    globs, strange = groups_of([*(path for path, _ in placed), *examples_], home)
+    globs, strange = globs_for(home, local, [*(path for path, _ in there), *examples_])
     globs += [(address, _format_of(address)) for address in hub]
     if not globs:
         raise UsageError(
-            f"none of the files can be read: {', '.join(strange[:3])}", advice="see docs/formats.md for what can be"
+            f"none of the files can be read: {', '.join(strange[:3] or files[:3])}",
+            advice="see docs/formats.md for what can be; links are not followed",
         )
     recipe = _recipe(home, wish, globs)
     if hub and fetch:
@@ -109,7 +112,25 @@ def begin(
     trials = [tried(recipe, entry) for entry in recipe.inputs]
     recipe = _settled(recipe, wish, trials)
     written = list(_write(recipe))
-    return Begun(home, written, trials, copied, list(_untold(wish, recipe, trials, strange)))
+    untold = [*_untold(wish, recipe, trials, strange), *meant_too(recipe, [*(path for path, _ in there), *examples_])]
+    return Begun(home, written, trials, copied, untold)
+
+
+def _refuse_wish(wish: Wish) -> None:
+    """Refuse what no recipe may have, before anything is written."""
+    for name in (wish.name, wish.source):
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"found the name {name!r}", advice="names are lower case letters, digits and hyphens")
+    probe = _recipe(Path(), replace(wish, language=wish.language or _UNTOLD), [(EXAMPLE, "jsonl")])
+    _refuse_faults(probe)
+
+
+def _refuse_faults(recipe: Recipe) -> None:
+    """Write recipe and source where nobody sees them, and read them."""
+    with tempfile.TemporaryDirectory(prefix="pressmark-") as place:
+        for path, data in _words(recipe).items():
+            write_durably(Path(place) / path, data)
+        read_recipe(place)
 
 
 def _completed(wish: Wish, home: Path) -> Wish:
@@ -117,44 +138,6 @@ def _completed(wish: Wish, home: Path) -> Wish:
     title = wish.title or name.replace("-", " ").capitalize()
     source = wish.source or f"{name}-paper"
     return replace(wish, name=name[:64], title=title, source=source[:64], publisher=wish.publisher or title)
-
-
-def _refuse(paths: Sequence[Path]) -> None:
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"there is no {path}", advice="give files or folders of articles, or hf:// with a dataset")
-    size = sum(file.stat().st_size for path in paths for file in _below(path))
-    if size > _MOST_BYTES:
-        raise UsageError(
-            f"the files have {size / 1e9:.1f} GB, too much to copy",
-            advice="move them below the corpus folder yourself, and give their new place as --from",
-        )
-
-
-def _below(path: Path) -> Iterator[Path]:
-    found = [path] if path.is_file() else sorted(path.rglob("*"))
-    for each in found:
-        hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
-        if each.is_file() and not each.is_symlink() and not hidden:
-            yield each
-
-
-def _placed(home: Path, paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
-    """Yield files below the corpus folder, and whether they were copied there from elsewhere."""
-    for path in paths:
-        for file in _below(path):
-            if file.resolve().is_relative_to(home.resolve()):
-                yield home / file.resolve().relative_to(home.resolve()), False
-                continue
-            beside = path.parent if path.is_file() else path
-            place = home / _PLACE / file.relative_to(beside)
-            if place.exists():
-                raise UsageError(
-                    f"two files would be {place.relative_to(home)}", advice="give the folder above both of them"
-                )
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, place)
-            yield place, True
 
 
 def _format_of(address: str) -> str:
@@ -204,19 +187,25 @@ def _written_in(text: str) -> str:
     return next((name for name, count in counts.items() if count >= _ENOUGH * len(text)), _UNTOLD)
 
 
-def _write(recipe: Recipe) -> Iterator[str]:
-    folder, (source,) = recipe.folder, recipe.sources.values()
-    words = {
+def _words(recipe: Recipe) -> dict[str, bytes]:
+    (source,) = recipe.sources.values()
+    shown = "".join(character if character.isprintable() else "?" for character in str(recipe.folder))
+    return {
         "corpus.toml": recipe_text(recipe).encode(),
-        f"sources/{source.name}.toml": source_text(source, str(folder)).encode(),
+        f"sources/{source.name}.toml": source_text(source, shown).encode(),
         ".gitignore": IGNORED.encode(),
         **{f".schema/{name}": (schema_folder() / name).read_bytes() for name in SCHEMAS},
     }
-    for path, data in words.items():
-        if not (folder / path).exists():
-            write_durably(folder / path, data)
+
+
+def _write(recipe: Recipe) -> Iterator[str]:
+    """Write the files of a corpus that are not there, the recipe last: what stands there has no faults."""
+    _refuse_faults(recipe)
+    words = _words(recipe)
+    for path in [*(name for name in words if name != "corpus.toml"), "corpus.toml"]:
+        if not (recipe.folder / path).exists():
+            write_durably(recipe.folder / path, words[path])
             yield path
-    read_recipe(folder)  # what is written here has no faults
 
 
 def _untold(wish: Wish, recipe: Recipe, trials: Sequence[Trial], strange: Sequence[str]) -> Iterator[str]:
@@ -238,7 +227,7 @@ def _untold(wish: Wish, recipe: Recipe, trials: Sequence[Trial], strange: Sequen
 
 def _untold_of(trial: Trial, source: str) -> Iterator[str]:
     if trial.input.format == "page" and not trial.articles:
-        few = "; several pages would show what they have in common" if trial.looked_at == 1 else ""
+        few = "; several pages would show what they have in common" if trial.looked_at < _FEW else ""
         yield f"how {trial.input.files} is laid out: describe its lines in {source}, as docs/pages.md says{few}"
     for code, count in trial.refused.most_common():
         yield f"{count} of {trial.looked_at} inputs of {trial.input.files} looked at are refused: {code}"

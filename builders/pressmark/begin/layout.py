@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from pressmark.intake.layout import ends_sentence
 from pressmark.sources import Anchor, pattern_fault
 
 Pages = Sequence[Sequence[str]]
@@ -14,8 +15,14 @@ _MOST = 0.8
 _SOME = 2
 """Pages that have to have a kind of line."""
 
-_TOP = 6
-"""Lines of the head, at most."""
+_FEWEST = 3
+"""Pages that have to have the same line, for it to be quoted in the source file."""
+
+_LONGEST, _BEGUN = 160, 8
+"""Characters of a line that is quoted, at most, and of the beginning that others have in common, at least."""
+
+_TOP, _LAST = 6, 4
+"""Lines of the head and of the foot, at most."""
 
 _CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(:(?P<second>[0-9]{2}))?"
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
@@ -45,7 +52,11 @@ _SECTION = re.compile(r"(?P<before>.{0,60}?)(?P<mark> ?[>›»] ?)(?P<value>[^>�
 
 
 def proposed(pages: Pages) -> list[Anchor]:
-    """Return anchors for the lines that pages have in common; that of the time is a guess where no line is one."""
+    """Return anchors for the lines that pages have in common; that of the time is a guess where no line is one.
+
+    Copies of a page count once: what they share is their text.
+    """
+    pages = list(dict.fromkeys(map(tuple, pages)))
     timestamp = _best(_TIMES, pages, "timestamp") or _best(_AMONG, pages, "timestamp") or _TIMES[0]
     found = [*_masthead(pages), *_section(pages), Anchor("timestamp", timestamp)]
     if _count(_IMAGE, pages) >= _SOME:
@@ -53,18 +64,21 @@ def proposed(pages: Pages) -> list[Anchor]:
     for pattern, who in _CREDITS:
         if _count(pattern, pages) >= _SOME:
             found.append(Anchor("credit", pattern, contributor=who))
-    notices = {line for page in pages for line in page if _NOTICE.search(line)}
-    if notices:
-        found.append(Anchor("notice", _with(notices)))
+    found += [Anchor("notice", pattern) for pattern in _notices(pages)]
     return found + _related(pages, timestamp)
 
 
 def _masthead(pages: Pages) -> list[Anchor]:
     """Return the line that stands first on most pages."""
     for line, count in Counter(page[0] for page in pages if page).most_common(1):
-        if count >= _MOST * len(pages) > 1:
+        if _is_of_the_site(line, count, pages):
             return [Anchor("masthead", _plainly(line), required=count == len(pages))]
     return []
+
+
+def _is_of_the_site(line: str, count: int, pages: Pages) -> bool:
+    """Tell whether a line can be one of the site's: what a source file quotes stands in releases, so no text may."""
+    return count >= max(_FEWEST, _MOST * len(pages)) and len(line) <= _LONGEST and not ends_sentence(line)
 
 
 def _section(pages: Pages) -> list[Anchor]:
@@ -78,7 +92,7 @@ def _section(pages: Pages) -> list[Anchor]:
     if not found:
         return []
     (before, mark), count = found.most_common(1)[0]
-    if count < _SOME:
+    if count < _FEWEST:
         return []
     return [Anchor("section", f"{_plainly(before)}{_plainly(mark)}(?P<value>.{{1,60}})", split=mark.strip())]
 
@@ -89,21 +103,24 @@ def _related(pages: Pages, timestamp: str) -> list[Anchor]:
     for page in pages:
         start = next((number for number, line in enumerate(page) if re.fullmatch(timestamp, line)), len(page))
         # What ends a page is no heading of anything.
-        below.update({line for line in page[start + 2 : -1] if not _NOTICE.search(line)})
-    found = [line for line, count in below.items() if len(pages) > 1 and count >= _MOST * len(pages)]
+        below.update(list(dict.fromkeys(line for line in page[start + 2 : -1] if not _NOTICE.search(line))))
+    found = [line for line, count in below.items() if _is_of_the_site(line, count, pages)]
     return [Anchor("related", _plainly(found[0]))] if found else []
 
 
-def _with(lines: Iterable[str]) -> str:
-    """Return a pattern for lines by what they all begin with, or for each of them."""
-    words = sorted(lines)
-    first, last = words[0], words[-1]
+def _notices(pages: Pages) -> list[str]:
+    """Return patterns for the lines about rights that end most pages, the same on all or the same but for their end."""
+    ends = [line for page in pages for line in dict.fromkeys(page[-_LAST:]) if _NOTICE.search(line)]
+    short = [line for line in ends if len(line) <= _LONGEST]
+    if len(short) < max(_FEWEST, _MOST * len(pages)):
+        return []
+    for line, count in Counter(short).most_common(1):
+        if count >= max(_FEWEST, _MOST * len(pages)):
+            return [_plainly(line)]
+    first, last = min(short), max(short)
     same = next((number for number, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), None)
-    begun = first[:same] if same is not None else min(first, last, key=len)
-    if len(begun) > 1:
-        return f"{_plainly(begun)}.{{0,200}}"
-    few = len(words) < _TOP
-    return f"({'|'.join(map(_plainly, words))})" if few else r".{0,200}(©|[Cc]opyright|版权|저작권).{0,200}"
+    begun = first[:same]
+    return [f"{_plainly(begun)}.{{0,{_LONGEST}}}"] if len(begun) >= _BEGUN and _NOTICE.search(begun) else []
 
 
 def _best(patterns: Sequence[str], pages: Pages, role: str) -> str | None:

@@ -62,7 +62,7 @@ def _whole_lines(data: bytes) -> bytes:
 
 def _of_text(text: str, name: str) -> str:
     start = text.lstrip()
-    if start.lower().startswith(_PAGE):
+    if start.lower().startswith(_PAGE) and ("<html" in start.lower() or not start.lower().startswith("<?xml")):
         return "html"
     if start.startswith(("{", "[")):
         return "jsonl" if _has_objects(start) else "json"
@@ -88,7 +88,7 @@ def _has_objects(text: str) -> bool:
     first = text.split("\n", 1)[0]
     try:
         return isinstance(json.loads(first), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -121,7 +121,8 @@ def groups_of(paths: Iterable[Path], root: Path) -> tuple[list[tuple[str, str]],
         else:
             formats[_ending(path.name)][found].append(shown)
     globs: list[tuple[str, str]] = []
-    for ending, by_format in sorted(formats.items()):
+    # What has no ending comes last: its glob means the others too.
+    for ending, by_format in sorted(formats.items(), key=lambda each: (not each[0], each[0])):
         common, *others = sorted(by_format, key=lambda name: -len(by_format[name]))
         # Files of one ending that are of another format come first: a file belongs to the first input that means it.
         globs = [*((shown, name) for name in others for shown in by_format[name]), *globs]
