@@ -254,7 +254,7 @@ def test_files_of_a_repository_are_at_the_tag(corpus: Corpus, hub: LocalHub, tmp
     assert citation["doi"] == "10.5555/border.2026"
     for each in files_in(described):
         address = each["contentUrl"]
-        assert address == f"{base}/resolve/refs%2Ftags%2Fv1.0.0/{each['@id']}"
+        assert address == f"{base}/resolve/v1.0.0/{each['@id']}"
         with urllib.request.urlopen(address.replace(HUGGINGFACE_CO_URL_HOME, hub.endpoint + "/")) as answer:  # noqa: S310
             data = answer.read()
         assert (hashlib.sha256(data).hexdigest(), f"{len(data)} B") == (each["sha256"], each["contentSize"])
@@ -367,7 +367,7 @@ def test_a_licence_is_that_of_all_texts_or_none(corpus: Corpus) -> None:
     corpus.records(*map(record, range(3)))
     with_recipe(corpus, line={"repo": REPO})
     folder = corpus.build().lines["open"].folder
-    address = f"https://huggingface.co/datasets/{REPO}/resolve/refs%2Ftags%2Fv1.0.0/LICENSE.md"
+    address = f"https://huggingface.co/datasets/{REPO}/resolve/v1.0.0/LICENSE.md"
     # The journal's texts are in the public domain, which is no licence.
     assert "license" not in citation_of(folder)
     assert citation_of(folder)["license-url"] == croissant_of(folder)["license"] == address

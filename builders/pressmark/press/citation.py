@@ -53,9 +53,9 @@ def page_of(line: Line, version: str) -> str | None:
 
 
 def address_of(line: Line, version: str, path: str) -> str:
-    """Return where a file of a version is: on the Hub, by the full name of its tag, or else beside what names it."""
+    """Return where a file of a version is: on the Hub, by its tag, or else beside what names it."""
     home = repository(line)
-    return f"{home}/resolve/refs%2Ftags%2Fv{version}/{quote(path)}" if home else path
+    return f"{home}/resolve/v{version}/{quote(path)}" if home else path
 
 
 def license_of(line: Line, version: str, terms: Terms) -> str:

@@ -58,7 +58,7 @@ class Words:
 
     def address(self, version: str, path: str) -> str:
         """Return the address of a file at the tag of a version, or its path."""
-        return f"{HUB}{self.repo}/resolve/refs%2Ftags%2Fv{version}/{path}" if self.repo else path
+        return f"{HUB}{self.repo}/resolve/v{version}/{path}" if self.repo else path
 
 
 def repo_in(address: str) -> str:
