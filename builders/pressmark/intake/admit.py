@@ -40,11 +40,12 @@ def admit(draft: Draft, source: Source, capture: Capture, extractor: str, path: 
     Raises:
         RefusedInputError: with the code and the place of the first fault.
     """
-    fields = without_nothing(draft.fields)
+    fields = saying(draft.fields) if draft.is_plain else without_nothing(draft.fields)
     text = fields.get("text")
     # A plain text holds no control character, so that it is looked through once and not three times.
     only = plain_letters(text) if isinstance(text, str) else None
-    _refuse_controls(fields if only is None else {**fields, "text": None})
+    if not draft.is_plain:
+        _refuse_controls(fields if only is None else {**fields, "text": None})
     _times(fields, source)
     url = _address(fields.get("url", capture.url))
     identity = article_id(source.name, own=draft.own_id, url=url, path=path)
@@ -71,10 +72,18 @@ def admit(draft: Draft, source: Source, capture: Capture, extractor: str, path: 
         }
     )
     article["rights"] = _rights(fields.get("rights", {}), source, draft)
-    _refuse_controls(article if only is None else {**article, "text": None})
+    if draft.is_plain:
+        _refuse_controls(_unseen(article, fields))
+    else:
+        _refuse_controls(article if only is None else {**article, "text": None})
     if not contract("article").holds(article):
         raise refusal(contract("article").faults(article))
     return article
+
+
+def _unseen(article: Record, seen: Record) -> Record:
+    """Return what an article has from elsewhere than from the fields that a format found, or merged with these."""
+    return {name: value for name, value in article.items() if seen.get(name) is not value}
 
 
 def _refuse_controls(record: Record) -> None:

@@ -13,6 +13,9 @@ class Draft:
     fields: Record = field(default_factory=dict)
     """By the names of the contract; times as they were found, texts by the text rules."""
 
+    is_plain: bool = False
+    """Whether it is known that there is nothing to clean and no control character in the fields: see `intake.plain`."""
+
     own_id: str | None = None
     """The input's own id within its source."""
 

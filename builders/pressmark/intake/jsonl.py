@@ -24,7 +24,7 @@ def read_record(line: str, *, by_line: bool) -> Draft:
     return from_record(read_object(line.encode()), by_line=by_line)
 
 
-def from_record(stated: Record, *, by_line: bool) -> Draft:
+def from_record(stated: Record, *, by_line: bool, is_plain: bool = False) -> Draft:
     """Read one record, by the field names of the contract.
 
     What it says about its own rights is kept as a claim: it can restrict, and a decision can refer to it; it opens
@@ -33,12 +33,13 @@ def from_record(stated: Record, *, by_line: bool) -> Draft:
     Args:
         stated: The record.
         by_line: Each line of the text is a paragraph; otherwise blank lines part them.
+        is_plain: It is as `intake.plain.read_plain` returned it.
 
     Raises:
         RefusedInputError: it has fields that the contract does not let a record state.
     """
-    draft = Draft()
-    record = without_nothing(stated)
+    draft = Draft(is_plain=is_plain)
+    record = stated if is_plain else without_nothing(stated)
     split = record.pop("split", None)
     if not isinstance(split, str | None):
         raise RefusedInputError("invalid-record", f"found {split!r:.20}, expected a string", "/split")
@@ -46,16 +47,16 @@ def from_record(stated: Record, *, by_line: bool) -> Draft:
     _refuse_unknown(record)
     text = record.pop("text", None)
     captions = record.pop("captions", None)
-    draft.fields = clean.fields(record, draft.steps)
+    draft.fields = record if is_plain else clean.fields(record, draft.steps)
     draft.own_id = draft.fields.pop("id", None)
     if not isinstance(draft.own_id, str | None):
         raise RefusedInputError("invalid-record", f"found {draft.own_id!r:.20}, expected a string", "/id")
     draft.fields["text"] = text
-    if isinstance(text, str):
+    if isinstance(text, str) and not is_plain:
         draft.fields["text"] = clean.paragraphs(text, draft.steps, by_line=by_line)
         if not draft.fields["text"]:
             raise RefusedInputError("empty-text", "found a text of blank lines", "/text")
-    draft.fields["captions"] = _captions(captions, draft.steps)
+    draft.fields["captions"] = captions if is_plain else _captions(captions, draft.steps)
     draft.evidence = _claims(draft.fields)
     if isinstance(text, str) and reserves(draft.fields["text"]):
         draft.evidence.append({"kind": "notice", "scope": "text", "where": "/text"})

@@ -20,12 +20,15 @@ from pressmark.intake.foreign import NINJS, is_marked_up
 from pressmark.intake.found import Found
 from pressmark.intake.guard import Guard
 from pressmark.intake.html_door import HTML, TEXT, parse_html, plain_text
+from pressmark.intake.jsonl import EXTRACTOR, from_record
 from pressmark.intake.languages import differing
-from pressmark.intake.shape import draft_of
+from pressmark.intake.plain import read_plain
+from pressmark.intake.shape import draft_of, is_by_contract
 from pressmark.intake.strict_json import read_object
 from pressmark.intake.task import ReadTask
 
 _SHOWN_SORTS = 12
+_UTF8 = ("auto", "utf-8")
 _MEDIA_TYPES = {
     "page": "text/plain",
     "html": "text/html",
@@ -132,6 +135,10 @@ def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
     if found.caught:
         return plain_text(decode(found.data, entry.encoding)), TEXT
     value = found.value
+    if value is None and is_by_contract(entry) and encoding_of(entry) in _UTF8:
+        plain = read_plain(found.data, by_line=entry.paragraphs == "line")
+        if plain is not None:
+            return from_record(plain, by_line=False, is_plain=True), EXTRACTOR
     if value is None:
         characters = decode(found.data, encoding_of(entry)).removeprefix("\ufeff")
         value = read_object(characters.encode())

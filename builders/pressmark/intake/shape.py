@@ -9,6 +9,11 @@ from pressmark.intake.foreign import READERS
 from pressmark.recipe import Input
 
 
+def is_by_contract(entry: Input) -> bool:
+    """Tell whether the records of an input have the field names of the contract."""
+    return not entry.fields and entry.shape not in READERS
+
+
 def draft_of(record: dict[str, Any], entry: Input, timezone: str | None) -> tuple[Draft, str]:
     """Return what a record says, and the name of the reader. The zone comes by its name, for it is no pickle.
 
