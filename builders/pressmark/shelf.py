@@ -82,7 +82,7 @@ class Shelf:
 
     def memory(self) -> Memory:
         """Return where the check of a release finds what earlier readings of its files came to."""
-        return Memory(self.cache, self.code, self.staging)
+        return Memory(self.cache, self.code)
 
     def rows(self, sha256: str) -> pa.Table | None:
         """Return what is noted of the rows of a file, by the schema `ROWS`; None where nothing is."""

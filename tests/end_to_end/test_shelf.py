@@ -194,16 +194,18 @@ def test_a_refused_build_leaves_the_notes(corpus: Corpus, monkeypatch: pytest.Mo
     assert pressed == []
 
 
-@pytest.mark.parametrize("what", ["pressmark.shelf.pa.OSFile", "pressmark.release.remembered.pa.OSFile"])
+@pytest.mark.parametrize("what", ["pressmark.shelf.pa.OSFile", "pressmark.cache.Cache.keep"])
 def test_a_full_disk_notes_nothing_and_the_build_goes_on(
     what: str, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    open_file = pa.OSFile
+    open_file, keep = pa.OSFile, Cache.keep
 
-    def full(path: str, *mode: str) -> Any:
-        if Path(path).name.startswith(("known-", "rows-")):
-            raise OSError(28, "No space left on device")
-        return open_file(path, *mode)
+    def full(*arguments: Any) -> Any:
+        if what.endswith("OSFile") and not Path(arguments[0]).name.startswith("known-"):
+            return open_file(*arguments)
+        if what.endswith("keep") and "noted" not in arguments[2]:
+            return keep(*arguments)
+        raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(what, full)
@@ -281,7 +283,7 @@ def test_what_is_recalled_is_what_was_read(corpus: Corpus, tmp_path: Path) -> No
     corpus.records(*({**record(number), "text": text} for number, text in enumerate(texts)))
     corpus.write("rights/desk.toml", CLOSED % '["r1", "r8"]')
     result = corpus.build("1.0.0")
-    memory = Memory(Cache(tmp_path / "kept"), "code", tmp_path)
+    memory = Memory(Cache(tmp_path / "kept"), "code")
     first = list(map(read_shard, tasks_of(result, memory, tmp_path / "one")))
     second = list(map(read_shard, tasks_of(result, memory, tmp_path / "two")))
     assert any(each.sample for each in first)
@@ -290,9 +292,6 @@ def test_what_is_recalled_is_what_was_read(corpus: Corpus, tmp_path: Path) -> No
     for task, one, other in zip(tasks_of(result, memory, tmp_path), first, second, strict=True):
         part = (task.entry["config"], task.entry["split"])
         assert told_of(one.tally, part) == told_of(other.tally, part)
-        assert list(one.tally.rows[part].one_by_one()) == list(other.tally.rows[part].one_by_one())
-        assert list(one.tally.credits.one_by_one()) == list(other.tally.credits.one_by_one())
-        assert [each.to_pylist() for each in one.keys] == [each.to_pylist() for each in other.keys]
         assert (one.names, one.sample, one.findings, one.key) == (other.names, other.sample, [], other.key)
 
 
@@ -301,7 +300,7 @@ def test_rights_are_asked_again_as_of_another_day(
 ) -> None:
     corpus.write("rights/desk.toml", EXPIRING)
     result = corpus.build("1.0.0", line="open")
-    memory = Memory(Cache(tmp_path / "kept"), "code", tmp_path)
+    memory = Memory(Cache(tmp_path / "kept"), "code")
     assert not [each for task in tasks_of(result, memory, tmp_path / "a") for each in read_shard(task).findings]
     _, read = counted(monkeypatch)
     found = [
@@ -322,7 +321,7 @@ def test_a_reading_does_not_count_for_an_earlier_release(
     corpus.build("1.0.0", line="open")
     corpus.records(*map(record, range(30)), record(30))
     result = corpus.build("1.1.0", line="open")
-    memory = Memory(Cache(tmp_path / "kept"), "code", tmp_path)
+    memory = Memory(Cache(tmp_path / "kept"), "code")
     tasks = tasks_of(result, memory, tmp_path / "a")
     assert not [each for task in tasks for each in read_shard(task).findings]
     _, read = counted(monkeypatch)
@@ -333,7 +332,7 @@ def test_a_reading_does_not_count_for_an_earlier_release(
 
 def test_what_has_a_finding_is_not_kept(corpus: Corpus, tmp_path: Path) -> None:
     result = corpus.build("1.0.0", line="open")
-    memory = Memory(Cache(tmp_path / "kept"), "code", tmp_path)
+    memory = Memory(Cache(tmp_path / "kept"), "code")
     for _ in range(2):
         tasks = tasks_of(result, memory, tmp_path / "a", corpus="another")
         assert {each.code for task in tasks for each in read_shard(task).findings} == {"metadata-differs"}

@@ -97,8 +97,9 @@ def test_what_hundreds_share_leads_to_neighbours_only() -> None:
 def test_parts_and_blocks_change_no_pair(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = "".join(chr(0xAC00 + 7 * number) for number in range(400))
     texts = [[whole[:200], whole[200:], "short"], [whole[:190], whole[30:230]], [whole[210:]]]
-    for name in ("_PART", "_TEXTS", "_LETTERS"):
+    for name in ("_PART", "_LETTERS"):
         monkeypatch.setattr(straddling, name, size)
+    monkeypatch.setattr(straddling, "_TEXTS_BITS", size.bit_length() - 1)
     shards = [
         {"path": "", "rows": len(those), "split": split, "config": "articles"}
         for those, split in zip(texts, ("train", "test", "train"), strict=True)

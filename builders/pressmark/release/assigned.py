@@ -9,13 +9,14 @@ from math import ceil
 from typing import Any
 
 from pressmark.findings import Finding
-from pressmark.release.tally import Tally
+from pressmark.release.again import Groups
+from pressmark.release.noted import NO_DAY
 
 _POINTS = 2**64
-_AT_ONCE = 4096
+_1970 = date(1970, 1, 1).toordinal()
 
 
-def verify_assigned(manifest: Mapping[str, Any], tally: Tally, *, whole: bool) -> Iterator[Finding]:
+def verify_assigned(manifest: Mapping[str, Any], groups: Groups, *, whole: bool) -> Iterator[Finding]:
     """Yield groups that are in another split than the manifest gives them, as far as that can be told from outside.
 
     What a release of any line had before keeps its split for ever, whatever the shares were then, and what a record
@@ -23,7 +24,7 @@ def verify_assigned(manifest: Mapping[str, Any], tally: Tally, *, whole: bool) -
 
     Args:
         manifest: Says how articles were given to splits.
-        tally: What the rows add up to.
+        groups: The groups of its rows.
         whole: Whether the rows of every file were read.
     """
     splits = manifest["splits"]
@@ -33,22 +34,16 @@ def verify_assigned(manifest: Mapping[str, Any], tally: Tally, *, whole: bool) -
     days = sorted(((day, name) for name, day in splits.get("since", {}).items()), reverse=True)
     sure = whole and not manifest["counts"]["embargoed"]
     bounds = [(ceil(edge * _POINTS), name) for edge, name in edges]
-    for group, first, split, path in _groups(tally):
+    for group, number, file in groups.each():
+        first = date.fromordinal(_1970 + number) if number != NO_DAY else None
         begun = [name for day, name in days if first is not None and str(first) >= day]
         # A hidden article may be earlier than all that are seen, and the only one with a date.
         may_be = [name for _, name in days] if first is None else begun
         expected = {begun[0] if begun else _by_shares(splits["salt"], group, bounds)}
         if not sure and days:
             expected |= {*may_be, _by_shares(splits["salt"], group, bounds)}
-        if split not in expected:
-            yield Finding("split-differs", path, f"group {group}", "falls into another split")
-
-
-def _groups(tally: Tally) -> Iterator[tuple[str, date | None, str, str]]:
-    """Yield each group, the first day on which one of its articles was published if one is known, its split, a file."""
-    for batch in tally.groups.to_batches(_AT_ONCE) if tally.groups is not None else ():
-        for group, file, day in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            yield group, day, tally.splits[file], tally.paths[file]
+        if file.split not in expected:
+            yield Finding("split-differs", file.path, f"group {group}", "falls into another split")
 
 
 def _edges(shares: Mapping[str, str]) -> list[tuple[Fraction, str]]:

@@ -14,8 +14,9 @@ from pressmark.article.contract import schema_bytes
 from pressmark.findings import Finding
 from pressmark.release.columns import CONFIGS
 from pressmark.release.copies import lacks_rows, rule_bytes
+from pressmark.release.noted import line_digest, one_by_one
 from pressmark.release.rights import POLICY
-from pressmark.release.tally import Tally, line_digest
+from pressmark.release.tally import Tally
 
 LICENSE = "LICENSE.md"
 _SUMMARY = ("corpus", "line", "version", "as_of", "destination", "profile", "accepts")
@@ -97,7 +98,7 @@ def _notices(folder: Path, path: str, _: Mapping[str, Any], tally: Tally) -> boo
 
 
 def _attribution(folder: Path, path: str, _: Mapping[str, Any], tally: Tally) -> bool:
-    expected = tally.credits.one_by_one()
+    expected = one_by_one([file for file in tally.files if file.config == "articles"], "credit")
     with (folder / path).open("rb") as stream:
         for line in stream:
             own = next(expected, None)

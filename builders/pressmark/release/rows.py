@@ -8,15 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from pressmark.findings import Finding
-from pressmark.release.again import KEYS, verify_again
+from pressmark.release.again import Groups, groups_of, verify_again
 from pressmark.release.naming import misnamed
+from pressmark.release.noted import Noted, in_order
 from pressmark.release.remembered import Memory
-from pressmark.release.shard import Task, read_shard
+from pressmark.release.shard import Task, noted_of, read_shard
 from pressmark.release.smallest import AGAINST, likely
-from pressmark.release.tally import Digests, Part, Tally
+from pressmark.release.tally import Part, Tally
 
 Run = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
 """Runs a function over tasks and yields the results in their order, as an engine does."""
@@ -33,6 +32,8 @@ class Rows:
     shards: list[Mapping[str, Any]]
     """What the manifest says of the files of rows, by their number."""
 
+    groups: Groups
+
     sample: list[tuple[str, int, int]]
     """Digest, file and row of the texts with the smallest digests, in their order."""
 
@@ -41,9 +42,11 @@ def verify_rows(
     folder: Path,
     manifest: dict[str, Any],
     broken: Collection[Part],
-    scratch: Path | None,
+    scratch: Path,
     run: Run,
     memory: Memory | None = None,
+    *,
+    near: bool,
 ) -> Rows:
     """Return what the rows of a release add up to, and what is wrong with them.
 
@@ -51,9 +54,10 @@ def verify_rows(
         folder: The release.
         manifest: Its manifest, or one with the sound files alone.
         broken: Splits of which a file is not there or not sound, so that their sums cannot be told.
-        scratch: An empty folder for what near copies are found by, if they are to be looked for.
+        scratch: An empty folder for what is noted of rows.
         run: Reads the files; findings do not depend on how.
         memory: What earlier readings of the same files came to; findings do not depend on it.
+        near: Whether near copies are going to be looked for.
     """
     files = [entry for entry in manifest["files"] if entry["path"].endswith(".parquet")]
     found = [
@@ -64,8 +68,11 @@ def verify_rows(
     shards = [entry for entry in files if "config" in entry]
     without_files = {key: value for key, value in manifest.items() if key != "files"}
     bound = likely(sum(entry["rows"] for entry in shards if entry["config"] == "articles"))
-    tasks = [Task(number, entry, folder, without_files, scratch, bound, memory) for number, entry in enumerate(shards)]
-    tally, names, keys = Tally(), {}, []
+    tasks = [
+        Task(number, entry, folder, without_files, scratch, bound if near else None, memory)
+        for number, entry in enumerate(shards)
+    ]
+    tally, names = Tally(), {}
     sample: list[tuple[str, int, int]] = []
     for task, reading in zip(tasks, run(read_shard, tasks), strict=True):
         found += reading.findings
@@ -74,31 +81,35 @@ def verify_rows(
             memory.used.append(reading.key)
         if reading.names is not None:
             names[task.entry["path"]] = reading.names
-        if reading.keys:
-            keys.append((task.entry["path"], task.entry["split"], pa.Table.from_batches(reading.keys).select(KEYS)))
+        tally.files.append(Noted(task.entry["path"], task.entry["config"], task.entry["split"], noted_of(task)))
         more = ((digest, task.number, row) for digest, row in reading.sample)
         sample = list(islice(merge(sample, more), AGAINST))
-    found += verify_again(keys, tally, drops_copies=manifest["duplicates"]["exact"] == "drop")
+    tally.files = [file for file in tally.files if len(file)]
+    groups = groups_of(tally.files)
+    tally.group_sizes = groups.sizes
+    found += verify_again(tally.files, drops_copies=manifest["duplicates"]["exact"] == "drop")
     found += [
         Finding("shard-misnamed", path, "", "its name is not the one that its rows have beside the others")
         for path in misnamed(names)
     ]
-    return Rows(tally, [*found, *_parts(manifest, tally, broken)], shards, sample)
+    return Rows(tally, [*found, *_parts(manifest, tally, broken)], shards, groups, sample)
 
 
 def _parts(manifest: Mapping[str, Any], tally: Tally, broken: Collection[Part]) -> Iterator[Finding]:
     """Hold configurations and splits against their rows."""
-    left = dict(tally.rows)
+    left: dict[Part, list[Noted]] = {}
+    for file in tally.files:
+        left.setdefault((file.config, file.split), []).append(file)
     for config, found in manifest["configs"].items():
         for split, stated in found["splits"].items():
-            place, rows = f"{config}/{split}", left.pop((config, split), Digests())
+            place, rows = f"{config}/{split}", left.pop((config, split), [])
             if (config, split) in broken:
                 continue
-            if len(rows) != stated["rows"]:
-                detail = f"found {len(rows)} rows, expected {stated['rows']}"
+            if (count := sum(map(len, rows))) != stated["rows"]:
+                detail = f"found {count} rows, expected {stated['rows']}"
                 yield Finding("rows-differ", _MANIFEST, place, detail)
             digest = hashlib.sha256()
-            for _, digests in rows.in_order():
+            for _, digests in in_order(rows, "digest"):
                 digest.update(digests)
             if digest.hexdigest() != stated["content_sha256"]:
                 yield Finding("content-differs", _MANIFEST, place, "found another content digest")

@@ -12,18 +12,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pressmark.findings import Finding
-from pressmark.release.again import KEYS
 from pressmark.release.arrays import views
 from pressmark.release.canonical import canonical
 from pressmark.release.columns import columns, difference, file_metadata_fault, memory, read_contract
 from pressmark.release.folding import letters_of
 from pressmark.release.naming import Way, fitting, folder_of, is_divided
-from pressmark.release.remembered import Memory, is_fine_now, judged, rows_table, tally_of, told_of
+from pressmark.release.noted import Noting
+from pressmark.release.remembered import Memory, is_fine_now, judged, tally_of, told_of
 from pressmark.release.rights import CLASSES, rules
 from pressmark.release.row import Held, Place, Row, place_of, row_findings
 from pressmark.release.smallest import Sketches, hashes_of, long_of
 from pressmark.release.sound import is_sound
-from pressmark.release.tally import Digests, Part, Tally
+from pressmark.release.tally import Part, Tally
 from pressmark.release.texts import letters_left, rows_left
 from pressmark.release.told import Columns
 from pressmark.release.valid import contract_of
@@ -44,11 +44,11 @@ class Task:
     manifest: Mapping[str, Any]
     """Without its files."""
 
-    scratch: Path | None
-    """Where to leave what near copies are found by; nowhere where none can straddle."""
+    scratch: Path
+    """Where to leave what is noted of rows, and what near copies are found by."""
 
-    likely: str = ""
-    """See `Sketches.below`."""
+    likely: str | None = None
+    """See `Sketches.below`; nothing where near copies are not looked for."""
 
     memory: Memory | None = None
     """Where to look first whether the same was read before."""
@@ -60,8 +60,8 @@ class Reading:
 
     findings: list[Finding] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
-    keys: list[pa.RecordBatch] = field(default_factory=list)
-    """`KEYS` of each row."""
+    rows: Noting = field(default_factory=Noting)
+    """What is noted of each row, while it is read."""
 
     names: dict[Way, tuple[str, str]] | None = None
     """The ways of naming that fit."""
@@ -77,8 +77,8 @@ def read_shard(task: Task) -> Reading:
     """Read one file of rows, or recall what its reading came to."""
     if task.memory is None:
         return _read_shard(task)[0]
-    key = task.memory.key(task.entry, task.manifest, task.likely if task.scratch else "")
-    places = _left(task.scratch, task.number) if task.scratch and task.entry["config"] == "articles" else {}
+    key = task.memory.key(task.entry, task.manifest, task.likely or "")
+    places = _left(task)
     recalled = _recalled(task, task.memory, key, places)
     if recalled:
         return recalled
@@ -92,9 +92,18 @@ def read_shard(task: Task) -> Reading:
     return reading
 
 
-def _left(scratch: Path, number: int) -> dict[str, Path]:
-    """Return where the reading of a file leaves what near copies are found by."""
+def noted_of(task: Task) -> Path:
+    """Return where the reading of a file leaves what is noted of its rows."""
+    return task.scratch / f"noted-{task.number:06d}.arrow"
+
+
+def _left(task: Task) -> dict[str, Path]:
+    """Return what the reading of a file leaves."""
+    scratch, number = task.scratch, task.number
+    if not _sketches(task):
+        return {"noted": noted_of(task)}
     return {
+        "noted": noted_of(task),
         "hashes": hashes_of(scratch, number),
         "long": long_of(scratch, number),
         "rows-left": rows_left(scratch, number),
@@ -102,19 +111,23 @@ def _left(scratch: Path, number: int) -> dict[str, Path]:
     }
 
 
+def _sketches(task: Task) -> bool:
+    """Tell whether the reading of a file leaves what near copies are found by."""
+    return task.likely is not None and task.entry["config"] == "articles"
+
+
 def _recalled(task: Task, memory: Memory, key: str, places: Mapping[str, Path]) -> Reading | None:
-    found = memory.take(key, places)
-    if found is None:
+    note = memory.take(key, places)
+    if note is None:
         return None
-    note, rows = found
     held, _ = _held(task)
     # A row may not be of a release that was still to come.
     if note["release"] > held.release or not is_fine_now(held, note["judged"]):
         return None
     names = {(by_source, length): (stem, bits) for by_source, length, stem, bits in note["names"]}
     sample = [(digest, row) for digest, row in note["sample"]]
-    tally = tally_of(note["tally"], rows, (task.entry["config"], task.entry["split"]))
-    return Reading([], tally, rows.select(KEYS).to_batches(), names, sample, key)
+    tally = tally_of(note["tally"], (task.entry["config"], task.entry["split"]))
+    return Reading([], tally, names=names, sample=sample, key=key)
 
 
 def _keep(task: Task, memory: Memory, key: str, places: Mapping[str, Path], reading: Reading, held: Held) -> None:
@@ -126,7 +139,7 @@ def _keep(task: Task, memory: Memory, key: str, places: Mapping[str, Path], read
         "sample": reading.sample,
         "tally": told_of(reading.tally, part),
     }
-    memory.keep(key, places, note, rows_table(reading.keys, reading.tally, part))
+    memory.keep(key, places, note)
 
 
 def _held(task: Task) -> tuple[Held, dict[str, Any]]:
@@ -141,7 +154,7 @@ def _held(task: Task) -> tuple[Held, dict[str, Any]]:
 
 def _read_shard(task: Task) -> tuple[Reading, Held | None]:
     path, config = task.entry["path"], task.entry["config"]
-    reading, sketches, held = Reading(), Sketches(below=task.likely), None
+    reading, sketches, held = Reading(), Sketches(below=task.likely or ""), None
     found = reading.findings
     try:
         held, contract = _held(task)
@@ -158,7 +171,9 @@ def _read_shard(task: Task) -> tuple[Reading, Held | None]:
         _read(task, held, reading, sketches, shard)
     except (OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError, pa.ArrowException) as error:
         found.append(Finding("file-unreadable", path, "", type(error).__name__))
-    if task.scratch and config == "articles":
+    reading.rows.write(noted_of(task))
+    reading.rows = Noting()  # which need not go back to who asked
+    if _sketches(task):
         sketches.write(task.scratch, task.number)
         reading.sample = sketches.smallest_digests()
     return reading, held
@@ -166,7 +181,6 @@ def _read_shard(task: Task) -> tuple[Reading, Held | None]:
 
 def _read(task: Task, held: Held, reading: Reading, sketches: Sketches, shard: pq.ParquetFile) -> None:
     part, tally = (held.config, task.entry["split"]), reading.tally
-    tally.rows.setdefault(part, Digests())
     facts = _Facts(held.path.rpartition("/")[2].removesuffix(".parquet"))
     for batch in shard.iter_batches(batch_size=_ROWS_AT_ONCE):
         sizes = [tally.sizes.get(part, (0, 0)), *map(memory, batch.columns)]
@@ -174,7 +188,7 @@ def _read(task: Task, held: Held, reading: Reading, sketches: Sketches, shard: p
         # What is at work at once stays small where texts are long.
         step = max(1, len(batch) * _BYTES_AT_ONCE // max(batch.nbytes, _BYTES_AT_ONCE))
         for start in range(0, len(batch), step):
-            _take(held, reading, sketches if task.scratch else None, batch.slice(start, step), part, facts)
+            _take(held, reading, sketches if _sketches(task) else None, batch.slice(start, step), part, facts)
     if facts.rows:
         reading.names = fitting(facts.name, facts.pairs, facts.ids)
     if held.path.rpartition("/")[0] != folder_of(*part):
@@ -188,8 +202,7 @@ def _take(
     """Take some rows that follow each other."""
     rows = Columns(batch, canonical(batch))
     written = views(rows.json.texts)
-    reading.keys.append(batch.select(KEYS))
-    reading.tally.rows[part].add(rows.plain("id"), [hashlib.sha256(each).digest() for each in written])
+    reading.rows.take(rows, [hashlib.sha256(each).digest() for each in written])
     digests: list[str] = []
     if "text" in batch.schema.names:
         text = batch.column("text")

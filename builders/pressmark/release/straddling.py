@@ -29,8 +29,8 @@ _SLACK = 0.35
 _PART = 10**6
 """Hashes that are looked at together."""
 
-_TEXTS = 10**5
-"""Texts whose pairs are counted together, by the first of each pair."""
+_TEXTS_BITS = 14
+"""Of the number of texts whose pairs are counted together, by the first of each pair."""
 
 _LETTERS = 10**7
 """Letters of texts that are compared pair by pair and held at once, but for the last of them."""
@@ -129,13 +129,15 @@ def verify_near(
 
 def _sharing(files: _Files, threshold: float, scratch: Path) -> Iterator[list[Pair]]:
     """Yield pairs from different splits that share enough of their smallest hashes, those of a block together."""
-    blocks = 1 + len(files.sizes) // _TEXTS
+    blocks = 1 + (len(files.sizes) >> _TEXTS_BITS)
     for hashes, owners in files.hashes():
         for one, other in _apart(hashes, owners, files.splits):
             pairs = one << 32 | other
-            for block in np.unique(one // _TEXTS):
+            pairs = np.sort(pairs)
+            of_blocks, begins = np.unique(pairs >> 32 + _TEXTS_BITS, return_index=True)
+            for block, some in zip(of_blocks.tolist(), np.split(pairs, begins[1:]), strict=True):
                 with _pairs_of(scratch, block).open("ab") as stream:
-                    stream.write(pairs[one // _TEXTS == block].tobytes())
+                    stream.write(some.tobytes())
     for block in range(blocks):
         if _pairs_of(scratch, block).exists():
             pairs, counts = np.unique(np.fromfile(_pairs_of(scratch, block), np.int64), return_counts=True)

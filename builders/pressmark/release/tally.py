@@ -1,19 +1,11 @@
 """What the rows of a release add up to: gathered while they are read, compared with everything that speaks of them."""
 
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
-import numpy as np
-import orjson
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from pressmark.release.arrays import numbers, of, strings
+from pressmark.release.noted import Noted
 from pressmark.release.told import Columns
 
 Part = tuple[str, str]
@@ -25,9 +17,7 @@ _SAID = ("source", "language", "rights_status", "publisher", "edition")
 _PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|\Z)")
 """What an address begins with whose host needs no more looking."""
 
-_CREDIT = ("id", "attribution", "license", "source", "url")
-_DIGEST, _HUNDRED = 32, 100
-_AT_ONCE = 4096
+_HUNDRED = 100
 
 
 @dataclass(slots=True)
@@ -50,48 +40,8 @@ class Publication:
 
 
 @dataclass(slots=True)
-class Digests:
-    """Digests of 32 bytes by id, of millions of rows: columns, for objects would take many times the memory."""
-
-    ids: list[pa.Array] = field(default_factory=list)
-    digests: list[bytes] = field(default_factory=list)
-    """For each array of ids, their digests one behind the other."""
-
-    def add(self, ids: list[str], digests: list[bytes]) -> None:
-        """Add the digests of some rows."""
-        self.ids.append(strings(ids))
-        self.digests.append(b"".join(digests))
-
-    def extend(self, other: "Digests") -> None:
-        """Add what another has."""
-        self.ids += other.ids
-        self.digests += other.digests
-
-    def one_by_one(self) -> Iterator[tuple[str, bytes]]:
-        """Yield ids in their order, each with its digest."""
-        for ids, digests in self.in_order():
-            for number, identity in enumerate(ids):
-                yield identity, digests[number * _DIGEST : (number + 1) * _DIGEST]
-
-    def __len__(self) -> int:
-        return sum(map(len, self.ids))
-
-    def in_order(self) -> Iterator[tuple[list[str], bytes]]:
-        """Yield ids in their order and their digests one behind the other, some thousands at a time."""
-        ids = pa.chunked_array(self.ids, pa.large_string()).combine_chunks()
-        digests = np.frombuffer(b"".join(self.digests), np.dtype(("V", _DIGEST)))
-        order = of(pc.sort_indices(ids))
-        for start in range(0, len(order), _AT_ONCE):
-            some = order[start : start + _AT_ONCE]
-            yield ids.take(numbers(some)).to_pylist(), digests[some].tobytes()
-
-
-@dataclass(slots=True)
 class Tally:
     """What has been read of a release's rows so far."""
-
-    rows: dict[Part, Digests] = field(default_factory=dict)
-    """Id and digest of each row."""
 
     sizes: dict[Part, tuple[int, int]] = field(default_factory=dict)
     """Size of the columns in memory: at least, at most."""
@@ -104,9 +54,6 @@ class Tally:
 
     domains: dict[str, Counter[str]] = field(default_factory=dict)
     notices: Counter[str] = field(default_factory=Counter)
-    credits: Digests = field(default_factory=Digests)
-    """By id, the digest of its line in rights/attribution.jsonl."""
-
     sources: dict[str, Publication] = field(default_factory=dict)
     strata: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
     """Rows by split, by kind of value (source, year, language; all) and value."""
@@ -123,12 +70,8 @@ class Tally:
     group_sizes: Counter[int] = field(default_factory=Counter)
     """How many groups of several rows have how many."""
 
-    groups: pa.Table | None = None
-    """For each group its first `file` (number) and `day`; see `again`."""
-
-    paths: list[str] = field(default_factory=list)
-    splits: list[str] = field(default_factory=list)
-    """Path and split of each file, by its number."""
+    files: list[Noted] = field(default_factory=list)
+    """What is noted of each row, in the order of the manifest; not of a file that could not be read."""
 
     @property
     def reasons(self) -> Counter[str]:
@@ -180,16 +123,9 @@ class Tally:
             terms.texts += count
             terms.sources.add(source)
             terms.holders.update(holders)
-        credited = [each for each in zip(*map(rows.plain, _CREDIT), strict=True) if each[1]]
-        if credited:
-            told = ({key: value for key, value in zip(_CREDIT, each, strict=True) if value} for each in credited)
-            lines = [line_digest(each) for each in told]
-            self.credits.add([str(each[0]) for each in credited], lines)
 
     def merge(self, other: "Tally") -> None:
         """Add what other rows add up to."""
-        for part, rows in other.rows.items():
-            self.rows.setdefault(part, Digests()).extend(rows)
         for part, (low, high) in other.sizes.items():
             before = self.sizes.get(part, (0, 0))
             self.sizes[part] = (before[0] + low, before[1] + high)
@@ -208,7 +144,6 @@ class Tally:
         self.lengths.update(other.lengths)
         self.cells.update(other.cells)
         self.notices.update(other.notices)
-        self.credits.extend(other.credits)
         for host, counts in other.domains.items():
             self.domains.setdefault(host, Counter()).update(counts)
         for stratum, counts in other.strata.items():
@@ -219,8 +154,3 @@ def _host(url: str) -> str:
     """Return the host of an address."""
     plain = _PLAIN.match(url)
     return plain[1] if plain else urlsplit(url).hostname or ""
-
-
-def line_digest(entry: Mapping[str, Any]) -> bytes:
-    """Return the SHA-256 of an entry of a JSON Lines file."""
-    return hashlib.sha256(orjson.dumps(entry)).digest()

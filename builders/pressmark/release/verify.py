@@ -8,7 +8,7 @@ network.
 import hashlib
 import re
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,23 +96,30 @@ def verify(
         )
     if rules := _rule_findings(folder, manifest, sound, lacking):
         return [*findings, *rules]
-    tally, found = _rows(folder, manifest, sound, lacking, run, memory, near=not findings)
-    findings += found
-    if not findings:
-        if not lacks_rows(manifest, lacking, ("withheld",)):
-            findings += verify_reasons(manifest, tally)
-        findings += verify_described(folder, manifest, tally, lacking)
-        words, found = verify_croissant(folder, manifest, tally, lacking)
-        findings += verify_card(folder, manifest, tally, lacking, words)
-        findings += [*found, *verify_citation(folder, manifest, tally, lacking, words)]
-        whole = tally if not lacks_rows(manifest, lacking, CONFIGS) else None
-        findings += verify_figures(folder, manifest, whole, lacking)
-        findings += verify_history(folder, manifest, lacking)
+    with tempfile.TemporaryDirectory(prefix="pressmark-") as scratch:
+        tally, found = _rows(folder, manifest, sound, lacking, run, memory, Path(scratch), near=not findings)
+        findings += found
+        if not findings:
+            findings += _told(folder, manifest, tally, lacking)
     if not findings:
         sound_manifest = {**manifest, "files": sound}
         beside = [] if VERSIONS in lacking else list(verify_moved(folder, sound_manifest))
         findings += dict.fromkeys([*beside, *verify_unmoved_since(folder, sound_manifest, previous)])
     return findings
+
+
+def _told(folder: Path, manifest: dict[str, Any], tally: Tally, lacking: Collection[str]) -> Iterator[Finding]:
+    """Hold everything that speaks of the rows against what they add up to."""
+    if not lacks_rows(manifest, lacking, ("withheld",)):
+        yield from verify_reasons(manifest, tally)
+    yield from verify_described(folder, manifest, tally, lacking)
+    words, found = verify_croissant(folder, manifest, tally, lacking)
+    yield from verify_card(folder, manifest, tally, lacking, words)
+    yield from found
+    yield from verify_citation(folder, manifest, tally, lacking, words)
+    whole = tally if not lacks_rows(manifest, lacking, CONFIGS) else None
+    yield from verify_figures(folder, manifest, whole, lacking)
+    yield from verify_history(folder, manifest, lacking)
 
 
 def _rows(
@@ -122,6 +129,7 @@ def _rows(
     lacking: Collection[str],
     run: Run,
     memory: Memory | None,
+    scratch: Path,
     *,
     near: bool,
 ) -> tuple[Tally, list[Finding]]:
@@ -134,19 +142,19 @@ def _rows(
         lacking: Files that a partial copy may lack.
         run: Reads the files.
         memory: What earlier readings of the same files came to.
+        scratch: An empty folder.
         near: Whether to look for near copies, where nothing else is wrong.
     """
     paths = {entry["path"] for entry in sound}
     shards = [entry for entry in manifest["files"] if "config" in entry]
     broken = {(entry["config"], entry["split"]) for entry in shards if entry["path"] not in paths}
     splits = {entry["split"] for entry in sound if entry.get("config") == "articles"}
-    with tempfile.TemporaryDirectory(prefix="pressmark-") as place:
-        scratch = Path(place) if len(splits) > 1 else None
-        rows = verify_rows(folder, {**manifest, "files": sound}, broken, scratch, run, memory)
-        findings = [*rows.findings]
-        findings += verify_assigned(manifest, rows.tally, whole=not lacks_rows(manifest, lacking, CONFIGS))
-        if near and scratch and not findings:
-            findings += verify_near(folder, manifest, rows.shards, rows.sample, scratch, run)
+    several = len(splits) > 1
+    rows = verify_rows(folder, {**manifest, "files": sound}, broken, scratch, run, memory, near=several)
+    findings = [*rows.findings]
+    findings += verify_assigned(manifest, rows.groups, whole=not lacks_rows(manifest, lacking, CONFIGS))
+    if near and several and not findings:
+        findings += verify_near(folder, manifest, rows.shards, rows.sample, scratch, run)
     return rows.tally, findings
 
 
