@@ -34,6 +34,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -45,6 +46,7 @@ from pressmark.press import columns
 from pressmark.press.card import write_card
 from pressmark.press.citation import write_citation
 from pressmark.press.content import content_digest, row_digests
+from pressmark.press.credits import credit_jobs, credit_stage, credited
 from pressmark.press.croissant import write_croissant
 from pressmark.press.figures import drawn, write_figures
 from pressmark.press.history import write_history
@@ -256,7 +258,9 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
     write_citation(folder, recipe, line, manifest, terms)
     sources = {source for rows in tables.values() for source in rows["source"].to_pylist()}
     write_croissant(folder, recipe, line, manifest, entries_of(folder, shards), shards, terms, sources)
-    write_rights(folder, manifest, shards, cells)
+    with TemporaryDirectory() as scratch:
+        credits_ = map(credit_stage, credit_jobs(folder, shards, Path(scratch)))
+        write_rights(folder, manifest, shards, cells, credited(list(credits_), Path(scratch)))
     write_history(folder, manifest, None, {"added": len(told)}, {})
     for name, data in kept.items():
         (folder / name).write_bytes(data)

@@ -19,6 +19,7 @@ from pressmark.past import gone_from, tell_gone, tell_history
 from pressmark.plan import Engine
 from pressmark.press.card import write_card
 from pressmark.press.citation import write_citation
+from pressmark.press.credits import credit_jobs, credit_stage, credited
 from pressmark.press.croissant import write_croissant
 from pressmark.press.figures import drawn, write_figures
 from pressmark.press.manifest import describe, digest_of, entries_of, seal, write_attributes
@@ -94,7 +95,7 @@ def press_line(
         tell_gone(order.history, order.registry, curation, line.name, folder)
         changes = _changes(order, line, shop, folder, pressed)
         chosen = version_for(order.history, line.name, changes, version)
-        manifest, kept = _described(order, line, curation, folder, pressed, changes, chosen)
+        manifest, kept = _described(order, line, curation, shop, folder, pressed, changes, chosen)
         found = _searched(order, line, curation, shop, folder)
         if not found.copies:
             return PressedLine(folder, pressed, changes, manifest, kept)
@@ -115,7 +116,7 @@ def describe_again(
     for path in made.folder.rglob("*"):
         if path.is_file() and path.suffix != ".parquet":
             path.unlink()
-    manifest, kept = _described(order, line, curation, made.folder, made.pressed, made.changes, version)
+    manifest, kept = _described(order, line, curation, shop, made.folder, made.pressed, made.changes, version)
     _searched(order, line, curation, shop, made.folder)
     return replace(made, manifest=manifest, kept=kept)
 
@@ -153,7 +154,7 @@ def _shards(order: Order, line: Line, curation: Curation, folder: Path, version:
     pressed: list[Written] = []
     curation.emptied[line.name] = []
     for written in order.engine.run(press_stage, jobs):
-        pressed.append(Written.of(written))
+        pressed.append(written)
         curation.emptied[line.name] += written.emptied
         order.told(f"write {line.name}", len(pressed), len(jobs))
     return pressed
@@ -175,6 +176,7 @@ def _described(
     order: Order,
     line: Line,
     curation: Curation,
+    shop: Workshop,
     folder: Path,
     pressed: list[Written],
     changes: Changes,
@@ -192,7 +194,10 @@ def _described(
     write_card(folder, recipe, line, manifest, shards, allowed, figures)
     write_citation(folder, recipe, line, manifest, allowed)
     write_croissant(folder, recipe, line, manifest, rows, shards, allowed, sources)
-    write_rights(folder, manifest, shards, cells(curation, line.name))
+    with tempfile.TemporaryDirectory(dir=shop.staging) as scratch:
+        jobs = credit_jobs(folder, shards, Path(scratch))
+        credits_ = credited(list(order.engine.run(credit_stage, jobs)), Path(scratch))
+        write_rights(folder, manifest, shards, cells(curation, line.name), credits_)
     write_publications(folder, recipe, sources)
     tell_gone(order.history, order.registry, curation, line.name, folder)
     gone = gone_from(order.history, order.registry, curation, line.name)

@@ -1,5 +1,6 @@
 """Writing one shard from staging: what an engine runs for each file of rows, and the task that it takes."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from pressmark.shard_rows import Numbers, Rows, by_task, in_order
 from pressmark.shelf import ROWS, Prints, Shelf, brought, prints_of
 from pressmark.staging import WRITTEN_COLUMN, rows_at
 from pressmark.standings import group_name, keys_of
+from pressmark.written import Written
 
 _KEYS = ["id", "published_on", "published_at"]
 
@@ -82,8 +84,15 @@ class _Noted:
     """The digest of each but for these numbers."""
 
 
-def press_stage(job: PressJob) -> Pressed:
+def press_stage(job: PressJob) -> Written:
     """Write one shard, or take it from a release that has the same."""
+    pressed = _pressed_or_taken(job)
+    name = f"digests-{job.line}-{hashlib.sha256(job.path.encode()).hexdigest()}.arrow"
+    written = Written.of(pressed.shard, pressed.digests, job.staging / name)
+    return replace(written, emptied=pressed.emptied, made_of=pressed.made_of)
+
+
+def _pressed_or_taken(job: PressJob) -> Pressed:
     if job.shelf is None:
         return _pressed(job, _Noted())
     prints = prints_of(job.staging, job.rows)

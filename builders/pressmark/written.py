@@ -1,8 +1,10 @@
-"""Shards of a release line as they were written, with the digests of their rows by columns until all are there."""
+"""Shards of a release line as they were written. The digests of their rows lie in staging until all are there."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Self
 
 import numpy as np
@@ -10,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pressmark.press.manifest import Shard
-from pressmark.pressing import Pressed
 
 _DIGEST = np.dtype("V32")
+_SCHEMA = pa.schema([("id", pa.large_string()), ("digest", pa.binary(_DIGEST.itemsize))])
+_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +23,44 @@ class Written:
     """A shard, and what its rows say."""
 
     shard: Shard
-    ids: pa.Array
-    digests: bytes
-    """One after the other, in the order of the ids."""
+    digests: Path
+    """Where id and digest of each row lie."""
 
-    made_of: str | None
+    emptied: Sequence[tuple[str, str]] = ()
+    """Ids and fields that were emptied because they showed a withheld text."""
+
+    made_of: str | None = None
     """What it is kept as, if it is."""
 
     @classmethod
-    def of(cls, pressed: Pressed) -> Self:
-        """Return a shard that was pressed."""
-        ids = pa.array([identity for identity, _ in pressed.digests], pa.large_string())
-        return cls(pressed.shard, ids, b"".join(digest for _, digest in pressed.digests), pressed.made_of)
+    def of(cls, shard: Shard, digests: Sequence[tuple[str, bytes]], place: Path) -> Self:
+        """Lay down the digests of the rows of a shard.
+
+        Args:
+            shard: The shard.
+            digests: Id and digest of each row.
+            place: The file for them.
+        """
+        columns = [[identity for identity, _ in digests], [digest for _, digest in digests]]
+        with pa.OSFile(str(place), "wb") as sink, pa.ipc.new_file(sink, _SCHEMA) as writer:
+            writer.write_table(pa.table(columns, schema=_SCHEMA))
+        return cls(shard, place)
 
 
 def content_of(found: Sequence[Written]) -> str:
     """Return the digest of a split from those of the rows of its shards: as `content_digest`, of no tuples."""
-    # As UTF-8, which Arrow goes by, ids have the order that they have as strings.
-    order = pc.sort_indices(pa.concat_arrays([each.ids for each in found])).to_numpy()
-    digests = np.frombuffer(b"".join(each.digests for each in found), _DIGEST)
-    return hashlib.sha256(digests[order].tobytes()).hexdigest()
+    digest, ids = hashlib.sha256(), []
+    with TemporaryFile(dir=found[0].digests.parent) as together:
+        for each in found:
+            with pa.OSFile(str(each.digests), "rb") as source:
+                rows = pa.ipc.open_file(source).read_all()
+            ids.append(rows["id"])
+            together.write(b"".join(rows["digest"].to_pylist()))
+        together.flush()
+        # As UTF-8, which Arrow goes by, ids have the order that they have as strings.
+        order = pc.sort_indices(pa.chunked_array([chunk for each in ids for chunk in each.chunks])).to_numpy()
+        del ids
+        digests = np.memmap(together, _DIGEST, "r")
+        for start in range(0, len(order), _AT_ONCE):
+            digest.update(digests[order[start : start + _AT_ONCE]].tobytes())
+    return digest.hexdigest()

@@ -1,6 +1,8 @@
 """The digest of a split from digests of rows by columns is the one that is promised."""
 
 import hashlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,6 @@ from hypothesis import strategies as st
 from pressmark.press.content import content_digest
 from pressmark.press.manifest import Shard
 from pressmark.press.shown import Shown
-from pressmark.pressing import Pressed
 from pressmark.written import Written, content_of
 from strategies import CHARACTERS, checked
 
@@ -18,5 +19,7 @@ from strategies import CHARACTERS, checked
 def test_it_is_the_same_whatever_shard_a_row_is_in(ids: list[str], cut: int) -> None:
     rows = [(identity, hashlib.sha256(identity.encode()).digest()) for identity in ids]
     shard = Shard("data/train/all.parquet", "articles", "train", 1, 1, Shown())
-    parts = [Pressed(shard, some, []) for some in (rows[cut:], rows[:cut])]
-    assert content_of([Written.of(part) for part in parts]) == content_digest(rows)
+    with TemporaryDirectory() as folder:
+        halves = (rows[cut:], rows[:cut])
+        parts = [Written.of(shard, some, Path(folder, str(number))) for number, some in enumerate(halves)]
+        assert content_of(parts) == content_digest(rows)

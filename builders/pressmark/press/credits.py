@@ -5,13 +5,15 @@ memory when they are put together.
 """
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 import pyarrow.parquet as pq
+
+from pressmark.press.manifest import Shard
 
 _CREDIT = ["id", "attribution", "license", "source", "url"]
 _FILES_AT_ONCE = 200
@@ -24,6 +26,18 @@ class CreditJob:
 
     shard: Path
     place: Path
+
+
+def credit_jobs(folder: Path, shards: Iterable[Shard], scratch: Path) -> list[CreditJob]:
+    """Return a task for each file of a release that has texts.
+
+    Args:
+        folder: The release.
+        shards: Its files of rows.
+        scratch: A folder for their credits.
+    """
+    paths = [folder / shard.path for shard in shards if shard.config == "articles"]
+    return [CreditJob(path, scratch / f"credits-{number:06d}") for number, path in enumerate(paths)]
 
 
 def credit_stage(job: CreditJob) -> Path:

@@ -13,7 +13,7 @@ from pressmark.findings import CATALOGUE
 from pressmark.press.manifest import Shard
 from pressmark.press.shown import Shown
 from pressmark.recipe import Line, Recipe
-from pressmark.workshop import write_durably
+from pressmark.workshop import write_durably, written_durably
 
 HUB_LICENSES = {
     "CC0-1.0": "cc0-1.0",
@@ -46,7 +46,9 @@ Cells = Mapping[tuple[str, str], int]
 """How many articles there are, by rights status and by what becomes of them: `published`, or a code."""
 
 
-def write_rights(folder: Path, manifest: Mapping[str, Any], shards: Iterable[Shard], cells: Cells) -> None:
+def write_rights(
+    folder: Path, manifest: Mapping[str, Any], shards: Iterable[Shard], cells: Cells, credits_: Iterable[bytes]
+) -> None:
     """Write the files below `rights/`.
 
     They are worked out from what the shards show, so that they cannot say more.
@@ -56,19 +58,20 @@ def write_rights(folder: Path, manifest: Mapping[str, Any], shards: Iterable[Sha
         manifest: The manifest but for its files.
         shards: The files of rows.
         cells: What becomes of the articles.
+        credits_: The lines of `attribution.jsonl`, as the shards give them.
     """
     told = [(shard.config, shard.shown) for shard in shards]
     notices = sum((shown.notices for _, shown in told), Counter[str]())
-    credited = sorted(credit for _, shown in told for credit in shown.credits)
     files = {
         "licenses.jsonl": _lines(_licenses(shown for _, shown in told)),
-        "attribution.jsonl": b"".join(line for _, line in credited),
         "notices.jsonl": _lines({"notice": notice, "articles": notices[notice]} for notice in sorted(notices)),
         "domains.jsonl": _lines(_domains(told)),
         "report.json": _pretty(_report(manifest, cells)),
     }
     for name, data in files.items():
         write_durably(folder / "rights" / name, data)
+    with written_durably(folder / "rights" / "attribution.jsonl") as stream:
+        stream.writelines(credits_)
 
 
 def _licenses(told: Iterable[Shown]) -> Iterator[dict[str, Any]]:

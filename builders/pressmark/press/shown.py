@@ -1,4 +1,4 @@
-"""What the rows of one file show, for what a release tells beside its rows: rights, credits, how articles spread.
+"""What the rows of one file show, for what a release tells beside its rows: rights, how articles spread.
 
 It is worked out from the very rows that are written, so that nothing beside them can say more than they do.
 """
@@ -10,12 +10,11 @@ from functools import cache
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import orjson
 import pyarrow as pa
 
 UNDATED = "undated"
 _COUNTERS = ("licenses", "domains", "characters", "notices", "spread", "months", "scripts", "lengths")
-_CREDIT = ("id", "attribution", "license", "source", "url")
+_TOLD = ("license", "source", "url", "rights_status", "language", "script", "characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,6 @@ class Shown:
     notices: Counter[str] = field(default_factory=Counter)
     """Articles by their notice."""
 
-    credits: list[tuple[str, bytes]] = field(default_factory=list)
-    """By id, whom a text is credited to, as a line of JSON."""
-
     spread: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """Articles by source, year or `undated`, and language."""
 
@@ -51,20 +47,17 @@ class Shown:
 
     def told(self) -> dict[str, Any]:
         """Return it as JSON has it."""
-        counters = {name: list(getattr(self, name).items()) for name in _COUNTERS}
-        return {**counters, "credits": [(identity, line.decode()) for identity, line in self.credits]}
+        return {name: list(getattr(self, name).items()) for name in _COUNTERS}
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
         """Return what `told` returned."""
-        counters = {name: Counter({_key(key): count for key, count in told[name]}) for name in _COUNTERS}
-        return cls(**counters, credits=[(identity, line.encode()) for identity, line in told["credits"]])
+        return cls(**{name: Counter({_key(key): count for key, count in told[name]}) for name in _COUNTERS})
 
     def add(self, other: "Shown") -> None:
         """Add what other rows show."""
         for name in _COUNTERS:
             getattr(self, name).update(getattr(other, name))
-        self.credits.extend(other.credits)
 
 
 def shown_in(rows: pa.Table, config: str) -> Shown:
@@ -75,7 +68,7 @@ def shown_in(rows: pa.Table, config: str) -> Shown:
         config: `articles` or `withheld`.
     """
     rights = rows["rights"].combine_chunks()
-    told = {name: rows[name].to_pylist() for name in (*_CREDIT, "rights_status", "language", "script", "characters")}
+    told = {name: rows[name].to_pylist() for name in _TOLD}
     hosts = [_host(url) for url in told["url"]]
     scripts = ((language, script or "") for language, script in zip(told["language"], told["script"], strict=True))
     months = [day.isoformat()[:7] if day else "" for day in rows["published_on"].to_pylist()]
@@ -94,10 +87,6 @@ def shown_in(rows: pa.Table, config: str) -> Shown:
         holders = (tuple(names or ()) for names in rights.field("holders").to_pylist())
         licenses = [license_ or "" for license_ in told["license"]]
         found.licenses.update(zip(told["rights_status"], licenses, told["source"], holders, strict=True))
-        for values in zip(*(told[name] for name in _CREDIT), strict=True):
-            credit = {name: value for name, value in zip(_CREDIT, values, strict=True) if value}
-            if "attribution" in credit:
-                found.credits.append((credit["id"], orjson.dumps(credit, option=orjson.OPT_APPEND_NEWLINE)))
     return found
 
 
