@@ -110,7 +110,7 @@ def test_what_cannot_be_read_of_the_release_before_is_said(tmp_path: Path) -> No
     shard = tmp_path / OLD / "1.parquet"
     for spoil, name in (
         (lambda: shard.write_bytes(b"PAR1"), "ArrowInvalid"),
-        (lambda: pq.write_table(pa.table({"other": pa.array([], pa.string())}), shard), "KeyError"),
+        (lambda: pq.write_table(pa.table({"other": pa.array([], pa.string())}), shard), "ArrowInvalid"),
         (lambda: pq.write_table(pa.table({"id": [[1]]}), shard), "TypeError"),
         (shard.unlink, "FileNotFoundError"),
     ):

@@ -132,7 +132,8 @@ class _Files:
         """Yield the ids of some thousand rows together, with the split and the path of their file."""
         for split, path in self.placed:
             with pq.ParquetFile(self.folder / path) as file:
-                file.schema_arrow.field("id")  # which has to be there where no rows are
+                if file.schema_arrow.names.count("id") != 1:
+                    raise pa.ArrowInvalid(f"{path} has no one column id")
                 # Threads would each keep memory of their own.
                 for rows in file.iter_batches(_ROWS_AT_ONCE, columns=["id"], use_threads=False):
                     yield rows["id"].to_pylist(), split, path
