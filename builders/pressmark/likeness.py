@@ -67,9 +67,7 @@ class Likeness:
         """Number every text. Do this first."""
         self.folder.mkdir(mode=0o700)
         self._index.make()
-        numbers = [self._index.numbers(task).astype(np.int32) for task in range(self.tasks)]
-        self._starts = np.cumsum([0, *(each.size for each in numbers)])
-        self.texts = np.concatenate([self.texts, *numbers])
+        self._starts, self.texts = self._index.starts(), self._index.texts()
 
     def families(self, name: str, texts: npt.NDArray[np.int32]) -> Numbers:
         """Return by number of a text to which family it belongs, the smallest number in it; only some are looked at.

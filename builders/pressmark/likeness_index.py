@@ -1,10 +1,13 @@
 """Where the texts of a build are found that near copies are looked for in: by number, in the order of their digests.
 
-All of it lies in files, each array in one of its own: what is read of them is what a task needs.
+All of it lies in files, each array in one of its own: what is read of them is what a task needs. Texts are numbered in
+parts, by how their digests begin, so that what is in memory at once does not grow with them.
 """
 
+from binascii import unhexlify
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +21,12 @@ from pressmark.staging import LENGTHS, SKETCHES, staged_at
 
 _DIGEST_BYTES = 32
 _ROWS_AT_ONCE = 1 << 14
+_PART_BITS = 16
+"""Of how many texts a part is, at most about, as a power of two."""
+
+Ints = npt.NDArray[np.int32]
+Digests = npt.NDArray[np.uint8]
+"""One in each row."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +37,14 @@ class Index:
     folder: Path
     tasks: int
 
-    def numbers(self, task: int) -> Numbers:
-        """Return, by row of a task in staging, the number of its text."""
-        found: Numbers = np.load(self._numbers(task))
+    def starts(self) -> Numbers:
+        """Return where each task begins among all articles, and behind them how many there are."""
+        found: Numbers = np.load(self.folder / "starts.npy")
+        return found
+
+    def texts(self) -> Ints:
+        """Return, by row through all tasks, the number of its text."""
+        found: Ints = np.load(self.folder / "texts.npy", mmap_mode="r")
         return found
 
     def digests(self, numbers: Numbers) -> list[str]:
@@ -38,14 +52,14 @@ class Index:
         found = np.load(self.folder / "digests.npy", mmap_mode="r")[numbers]
         return [bytes(digest).hex() for digest in found]
 
-    def places(self) -> npt.NDArray[np.int32]:
-        """Return, by number of a text, task and row where staging has it."""
-        found: npt.NDArray[np.int32] = np.load(self.folder / "places.npy", mmap_mode="r")
+    def places(self) -> Ints:
+        """Return, by number of a text, task and row where staging has it first."""
+        found: Ints = np.load(self.folder / "places.npy", mmap_mode="r")
         return found
 
-    def letters(self) -> npt.NDArray[np.int32]:
+    def letters(self) -> Ints:
         """Return, by number of a text, how many letters it has."""
-        found: npt.NDArray[np.int32] = np.load(self.folder / "letters.npy", mmap_mode="r")
+        found: Ints = np.load(self.folder / "letters.npy", mmap_mode="r")
         return found
 
     def band(self, band: int) -> Keys:
@@ -55,51 +69,107 @@ class Index:
 
     def make(self) -> None:
         """Number what is staged."""
-        digests = [*self._digests()]
-        sizes = [len(each) for each in digests]
-        words = np.concatenate([np.empty((0, 4), np.uint64), *digests])
-        del digests  # so that each is held once
-        rows = np.concatenate([np.empty((0, 2), np.int32), *map(_places, range(self.tasks), sizes)])
-        order = np.lexsort(words.T[::-1])
-        words = words[order]
-        is_first = np.insert((words[1:] != words[:-1]).any(axis=1), 0, True)[: len(words)]
-        np.save(self.folder / "digests.npy", words[is_first].astype(">u8").view(np.uint8))
-        np.save(self.folder / "places.npy", rows[order[is_first]])
-        numbers = np.empty(len(words), np.int32)
-        numbers[order] = np.cumsum(is_first, dtype=np.int32) - 1
-        begin = 0
-        for task, size in enumerate(sizes):
-            np.save(self._numbers(task), numbers[begin : begin + size].astype(np.int64))
-            begin += size
-        self._spread(int(is_first.sum()))
+        starts = np.cumsum([0, *map(self._rows, range(self.tasks))])
+        np.save(self.folder / "starts.npy", starts)
+        self._spread(self._number(starts, self._partition(int(starts[-1]))))
 
-    def _numbers(self, task: int) -> Path:
-        return self.folder / f"numbers-{task:06d}.npy"
+    def _rows(self, task: int) -> int:
+        return staged_at(self.staging, task).with_suffix(LENGTHS).stat().st_size // np.dtype(np.int32).itemsize
 
     def _band(self, band: int) -> Path:
         return self.folder / f"band-{band:02d}.npy"
 
-    def _digests(self) -> Iterator[Keys]:
-        """Yield, for each task, the digests of its letters as four words each."""
+    def _whose(self) -> Path:
+        return self.folder / "whose.npy"
+
+    def _partition(self, articles: int) -> Numbers:
+        """Write the digests of all articles part by part, within one as they come, and return where parts end."""
+        bits = max((articles - 1).bit_length() - _PART_BITS, 0)
+        held = np.zeros(1 << bits, np.int64)
+        path = self.folder / "as-they-come"
+        with path.open("wb") as sink:
+            for some in self._digests():
+                sink.write(some.data)
+                held += np.bincount(_part(some, bits), minlength=held.size)
+        ends = np.cumsum(held)
+        free = ends - held
+        digests = open_memmap(self.folder / "digests.npy", "w+", np.uint8, (articles, _DIGEST_BYTES))
+        whose = open_memmap(self._whose(), "w+", np.int32, (articles,))
+        with path.open("rb") as source:
+            for start in range(0, articles, _ROWS_AT_ONCE):
+                some = np.fromfile(source, np.uint8, _ROWS_AT_ONCE * _DIGEST_BYTES).reshape(-1, _DIGEST_BYTES)
+                parts = _part(some, bits)
+                order = np.argsort(parts, kind="stable")
+                held = np.bincount(parts, minlength=held.size)
+                places = np.arange(len(some)) + np.repeat(free - (np.cumsum(held) - held), held)
+                digests[places] = some[order]
+                whose[places] = start + order
+                free += held
+        path.unlink()
+        return ends
+
+    def _digests(self) -> Iterator[Digests]:
+        """Yield the digests of letters of all tasks."""
         for task in range(self.tasks):
             with pa.memory_map(str(staged_at(self.staging, task))) as source:
-                found = pa.ipc.open_file(source).read_all()["letters_sha256"].to_pylist()
-            yield np.frombuffer(bytes.fromhex("".join(found)), ">u8").reshape(-1, _DIGEST_BYTES // 8).astype(np.uint64)
+                reader = pa.ipc.open_file(source)
+                for number in range(reader.num_record_batches):
+                    yield _told(reader.get_batch(number)["letters_sha256"])
+
+    def _number(self, starts: Numbers, ends: Numbers) -> int:
+        """Number the texts of one part after the other, and return how many there are.
+
+        Args:
+            starts: Where each task begins among all articles.
+            ends: Where each part ends among the digests, which shrink to one for each text.
+        """
+        digests = np.load(self.folder / "digests.npy", mmap_mode="r+")
+        whose = np.load(self._whose(), mmap_mode="r")
+        places = open_memmap(self.folder / "places.npy", "w+", np.int32, (whose.size, 2))
+        texts = open_memmap(self.folder / "texts.npy", "w+", np.int32, (whose.size,))
+        count = 0
+        for begin, end in pairwise([0, *ends.tolist()]):
+            words = digests[begin:end].view(">u8").astype(np.uint64)
+            order = np.lexsort(words.T[::-1])
+            words = words[order]
+            is_first = np.insert((words[1:] != words[:-1]).any(axis=1), 0, True)[: len(words)]
+            articles = whose[begin:end][order]
+            texts[articles] = count + np.cumsum(is_first) - 1
+            firsts = articles[is_first]
+            tasks = np.searchsorted(starts, firsts, "right") - 1
+            some = slice(count, count + firsts.size)
+            places[some] = np.column_stack((tasks, firsts - starts[tasks]))
+            # Never beyond what was read of them.
+            digests[some] = words[is_first].astype(">u8").view(np.uint8)
+            count += firsts.size
+        self._whose().unlink()
+        return count
 
     def _spread(self, count: int) -> None:
         """Write sketches by band and number, so that a band is one stretch of a file."""
         keys = [open_memmap(self._band(band), "w+", np.uint64, (count,)) for band in range(BANDS)]
         sizes = open_memmap(self.folder / "letters.npy", "w+", np.int32, (count,))
-        for task in range(self.tasks):
-            numbers = self.numbers(task)
-            sizes[numbers] = np.fromfile(staged_at(self.staging, task).with_suffix(LENGTHS), np.int32)
-            with staged_at(self.staging, task).with_suffix(SKETCHES).open("rb") as stream:
-                for start in range(0, numbers.size, _ROWS_AT_ONCE):
-                    some = numbers[start : start + _ROWS_AT_ONCE]
-                    sketched = np.fromfile(stream, np.uint64, some.size * BANDS).reshape(-1, BANDS)
+        texts = self.texts()
+        for task, (begin, end) in enumerate(pairwise(self.starts().tolist())):
+            path = staged_at(self.staging, task)
+            with path.with_suffix(SKETCHES).open("rb") as sketches, path.with_suffix(LENGTHS).open("rb") as lengths:
+                for start in range(begin, end, _ROWS_AT_ONCE):
+                    some = texts[start : min(start + _ROWS_AT_ONCE, end)]
+                    sizes[some] = np.fromfile(lengths, np.int32, some.size)
+                    sketched = np.fromfile(sketches, np.uint64, some.size * BANDS).reshape(-1, BANDS)
                     for band in range(BANDS):
                         keys[band][some] = sketched[:, band]
 
 
-def _places(task: int, rows: int) -> npt.NDArray[np.int32]:
-    return np.column_stack((np.full(rows, task, np.int32), np.arange(rows, dtype=np.int32)))
+def _part(digests: Digests, bits: int) -> Numbers:
+    """Return which part each of some digests is in: a number of their first bits."""
+    begins: Numbers = np.ascontiguousarray(digests[:, :4]).view(">u4").ravel().astype(np.int64)
+    return begins >> (32 - bits)
+
+
+def _told(column: pa.StringArray) -> Digests:
+    """Return digests in hexadecimal digits as bytes, without a string for each."""
+    _, offsets, digits = column.buffers()
+    at = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    told = unhexlify(memoryview(digits)[at[0] : at[-1]])
+    return np.frombuffer(told, np.uint8).reshape(len(column), _DIGEST_BYTES)
