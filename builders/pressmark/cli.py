@@ -25,6 +25,7 @@ from pressmark.cli_options import (
     end_in_order_when_told,
     errors_in_words,
     json_option,
+    memory_option,
 )
 from pressmark.cli_publish import publish_command, rehearse_command
 from pressmark.cli_report import report_command
@@ -32,7 +33,7 @@ from pressmark.cli_rights import decide_command, why_command
 from pressmark.cli_takedown import takedown_group
 from pressmark.cli_verify import verify_command
 from pressmark.cli_withdraw import restore_command, withdraw_command
-from pressmark.engine.local import processors
+from pressmark.engine.local import processors, workers_within
 from pressmark.findings import CATALOGUE, explain
 from pressmark.hub.fetch import at_hand
 from pressmark.hub.inputs import fetch_inputs
@@ -103,6 +104,7 @@ def check_command(corpus: Path, rights: bool, as_of: Any, as_json: bool) -> int:
     help="Where the private ledger goes.",
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes.  [default: as many as processors]")
+@memory_option
 @click.option(
     "--previous",
     type=click.Path(path_type=Path),
@@ -122,6 +124,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     out: Path,
     work: Path,
     workers: int | None,
+    memory: int | None,
     previous: tuple[Path, ...],
     drop_vanished: bool,
     no_cache: bool,
@@ -138,7 +141,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     Example:
       pressmark build corpus/three-papers --version 1.0.0 --as-of 2026-01-31
     """
-    recipe = read_recipe(corpus)
+    recipe, most = read_recipe(corpus), workers or processors()
     with ExitStack() as fetched, Progress() as progress:
         fetch_inputs(recipe, progress=progress.told)
         result = build(
@@ -150,7 +153,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
             previous=[fetched.enter_context(at_hand(each)) for each in previous],
             drop_vanished=drop_vanished,
             as_of=day(as_of),
-            workers=workers or processors(),
+            workers=workers_within(memory, most) if memory else most,
             cache=not no_cache,
             progress=progress.told,
         )

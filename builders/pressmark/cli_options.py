@@ -1,5 +1,6 @@
 """What the commands of the command line share: options, exit codes, and errors in words."""
 
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any, ParamSpec
 import click
 
 from pressmark import report
+from pressmark.engine.local import LEADING_BYTES
 from pressmark.errors import PressmarkError, SystemRefusedError
 
 Arguments = ParamSpec("Arguments")
@@ -23,6 +25,29 @@ as_of_option = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day that counts as today for permissions and decisions.  [default: today in UTC]",
+)
+_MEMORY, _UNITS = re.compile("([0-9]{1,6}) ?(MB|GB)"), {"MB": 10**6, "GB": 10**9}
+
+
+def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    """Return the bytes of an option, or None where it was not given."""
+    if value is None:
+        return None
+    found = _MEMORY.fullmatch(value)
+    if not found:
+        raise click.BadParameter(f"found {value!r}, expected a size such as 600MB or 2GB")
+    size = int(found[1]) * _UNITS[found[2]]
+    if size < LEADING_BYTES:
+        least = LEADING_BYTES // 10**6
+        raise click.BadParameter(f"found {value!r}, expected at least {least}MB: what one process takes")
+    return size
+
+
+memory_option = click.option(
+    "--memory",
+    callback=_bytes,
+    metavar="SIZE",
+    help="Private memory of all processes together, about, such as 600MB: fewer are started where it is less.",
 )
 corpus_argument = click.argument("corpus", type=click.Path(path_type=Path))
 

@@ -4,8 +4,10 @@ import os
 import time
 
 import pytest
+from click.testing import CliRunner
 
-from pressmark.engine.local import LocalEngine
+from pressmark.cli import main
+from pressmark.engine.local import LocalEngine, workers_within
 from pressmark.errors import PressmarkError
 
 
@@ -62,3 +64,17 @@ def test_a_process_that_dies_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -
     with LocalEngine(2) as engine, pytest.raises(PressmarkError, match="was killed") as raised:
         list(engine.run(gone, [1, 1, 1]))
     assert "one worker" in raised.value.advice
+
+
+@pytest.mark.parametrize(("megabytes", "expected"), [(350, 1), (599, 1), (849, 1), (850, 2), (1100, 3), (9000, 4)])
+def test_as_many_processes_as_fit_into_the_memory(megabytes: int, expected: int) -> None:
+    assert workers_within(megabytes * 10**6, 4) == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [("7", "expected a size"), ("1.5GB", "expected a size"), ("GB", "expected a size"), ("349MB", "at least 350MB")],
+)
+def test_a_memory_that_is_none_is_told_in_words(stated: str, said: str) -> None:
+    found = CliRunner().invoke(main, ["build", "nowhere", "--version", "1.0.0", "--memory", stated])
+    assert (found.exit_code, said in found.output) == (2, True)

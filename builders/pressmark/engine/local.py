@@ -27,6 +27,20 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+LEADING_BYTES, EACH_BYTES = 350 * 10**6, 250 * 10**6
+"""Private memory that the leading process takes, alone or not, and each that it starts: measured, with some room."""
+
+
+def workers_within(memory: int, workers: int) -> int:
+    """Return how many processes fit into so much private memory; one where only the leading one does.
+
+    Args:
+        memory: Bytes.
+        workers: The most there may be.
+    """
+    return max(1, min(workers, (memory - LEADING_BYTES) // EACH_BYTES))
+
+
 class LocalEngine:
     """Runs tasks in this process, and in spawned ones once there has been work for a while.
 

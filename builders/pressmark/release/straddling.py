@@ -26,10 +26,10 @@ from pressmark.release.texts import Texts, texts_of
 _SHARED = 100
 _NEIGHBOURS = 8
 _SLACK = 0.35
-_PART = 10**6
+_PART = 1 << 18
 """Hashes that are looked at together."""
 
-_TEXTS_BITS = 14
+_TEXTS_BITS = 12
 """Of the number of texts whose pairs are counted together, by the first of each pair."""
 
 _LETTERS = 10**7
