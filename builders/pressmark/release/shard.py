@@ -162,13 +162,13 @@ def _read_shard(task: Task) -> tuple[Reading, Held | None]:
         expected = columns(contract, config)
         if shard.schema_arrow.remove_metadata() != expected:
             found.append(Finding("schema-differs", path, "", difference(shard.schema_arrow, expected)))
-            return reading, held
-        if fault := file_metadata_fault(shard, contract, config, task.manifest):
-            found.append(Finding("metadata-differs", path, "", fault))
-        if shard.metadata.num_rows != task.entry["rows"] or not task.entry["rows"]:
-            detail = f"found {shard.metadata.num_rows} rows, expected {task.entry['rows'] or 'some'}"
-            found.append(Finding("rows-differ", path, "", detail))
-        _read(task, held, reading, sketches, shard)
+        else:
+            if fault := file_metadata_fault(shard, contract, config, task.manifest):
+                found.append(Finding("metadata-differs", path, "", fault))
+            if shard.metadata.num_rows != task.entry["rows"] or not task.entry["rows"]:
+                detail = f"found {shard.metadata.num_rows} rows, expected {task.entry['rows'] or 'some'}"
+                found.append(Finding("rows-differ", path, "", detail))
+            _read(task, held, reading, sketches, shard)
     except (OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError, pa.ArrowException) as error:
         found.append(Finding("file-unreadable", path, "", type(error).__name__))
     reading.rows.write(noted_of(task))
