@@ -73,7 +73,7 @@ def grouped(roll: Roll, likeness: Likeness, belonging: Belonging, placing: Placi
     stay = np.zeros(labels.size, bool)
     stay[texts[kept]] = True
     kin = labels if stay[texts].all() else likeness.families("all", texts)
-    return Grouping(groups, splits, names, kin[texts].astype(np.int32), likeness.named(kin))
+    return Grouping(groups, splits, names, kin[texts], likeness.named(kin))
 
 
 def _alone(roll: Roll, belonging: Belonging, names: Sequence[str]) -> tuple[Words, npt.NDArray[np.int16]]:

@@ -1,9 +1,9 @@
 """Near copies among the articles in staging: brought together by bands of sketches, and compared a pair at a time.
 
-Sketches, numbers and pairs lie in files. In memory are arrays of a few bytes for each text, one band at
-a time, and the pairs whose sketches are alike. Of the texts that meet in a band the first is compared with each other
-one; those that are in different families then are compared with each other. So of texts that meet every pair is
-compared, or in one family already.
+Sketches, numbers, families and the pairs whose sketches are alike lie in files. In memory are some bytes for each text
+for a moment, and the pairs that are near. Of the texts that meet in a band the first is compared with each other one;
+those that are in different families then are compared with each other. So of texts that meet every pair is compared, or
+in one family already.
 """
 
 from collections import defaultdict
@@ -13,20 +13,22 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from pressmark.curate.duplicates import Entry, precedence
 from pressmark.curate.grams import SHORT
 from pressmark.curate.groups import At, Beside
-from pressmark.curate.links import Numbers, across, components, pairs
+from pressmark.curate.links import Ints, Numbers, across, components, unpacked
 from pressmark.curate.sketches import BANDS
 from pressmark.likeness_index import Index
 from pressmark.likeness_stages import (
     ASKED,
+    FAMILIES,
     LABELS,
+    PAIR_BYTES,
     PAIRS,
     JudgeJob,
     MeetJob,
+    gather,
     judge_stage,
     likely,
     meet_stage,
@@ -53,7 +55,7 @@ class Likeness:
     threshold: Fraction
     """The share of their grams from which on two texts are near copies."""
 
-    texts: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    texts: Ints = field(default_factory=lambda: np.empty(0, np.int32))
     """The number of each article's text, one task after the other; the same where the letters are."""
 
     _starts: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
@@ -69,26 +71,29 @@ class Likeness:
         self._index.make()
         self._starts, self.texts = self._index.starts(), self._index.texts()
 
-    def families(self, name: str, texts: npt.NDArray[np.int32]) -> Numbers:
+    def families(self, name: str, texts: Ints) -> Ints:
         """Return by number of a text to which family it belongs, the smallest number in it; only some are looked at.
 
         Args:
             name: Of a folder for this search.
             texts: The numbers of those.
         """
-        folder, index = self._folder(name), self._index
-        asked = np.unique(texts).astype(np.int64)
-        np.save(folder / ASKED, asked[index.letters()[asked] >= SHORT])
-        count = index.letters().size
+        folder, letters = self._folder(name), self._index.letters()
+        asked = np.zeros(letters.size, bool)
+        asked[texts] = True
+        asked &= letters >= SHORT
+        np.save(folder / ASKED, asked)
         first = self._meeting(folder, again=False)
-        near = self._near(folder, first)
-        np.save(folder / LABELS, components(count, near))
-        again = self._near(folder, _without(self._meeting(folder, again=True), first))
-        return components(count, _together([near, again]))
+        near = self._near(gather(folder / PAIRS, first))
+        np.save(folder / LABELS, components(letters.size, near))
+        again = self._near(gather(folder / PAIRS, self._meeting(folder, again=True), first))
+        np.save(folder / FAMILIES, components(letters.size, np.concatenate([near, again])))
+        families: Ints = np.load(folder / FAMILIES, mmap_mode="r")
+        return families
 
-    def named(self, labels: Numbers) -> Mapping[str, str]:
+    def named(self, labels: Ints) -> Mapping[str, str]:
         """Return families by the digests of letters, where a text belongs to another one than its own."""
-        others = np.flatnonzero(labels != np.arange(labels.size))
+        others = np.flatnonzero(labels != np.arange(labels.size, dtype=np.int32))
         digests = self._index.digests
         return dict(zip(digests(others), digests(labels[others]), strict=True))
 
@@ -105,9 +110,11 @@ class Likeness:
         numbered = [sorted({self._number(entry.at) for entry in family}) for family in families]
         texts = np.array([number for family in numbered for number in family], np.int64)
         begins = np.cumsum([0, *map(len, numbered)])[:-1]
-        every = across(texts, begins, np.arange(self._index.letters().size))
-        asked = likely(self._index, self._long(every), self.threshold)
-        near = self._near(self._folder(name), asked)
+        places = np.arange(texts.size)  # ascending within a family, as the numbers are
+        every = (texts[some] for some in across(places, begins, places))
+        asked = self._folder(name) / PAIRS
+        asked.write_bytes(likely(self._index, self._long(every), self.threshold).tobytes())
+        near = self._near(asked)
         found: dict[At, list[Entry]] = {entry.at: [] for those in with_text.values() for entry in those}
         for one, other in [*near.tolist(), *((number, number) for number in with_text)]:
             for entry in with_text[one]:
@@ -131,35 +138,18 @@ class Likeness:
         for some in found:
             yield some[(self._index.letters()[some] >= SHORT).all(axis=1)]
 
-    def _meeting(self, folder: Path, *, again: bool) -> Numbers:
+    def _meeting(self, folder: Path, *, again: bool) -> list[Path]:
         jobs = [
             MeetJob(self._index, folder, self.threshold, range(band, band + _BANDS_A_TASK), again)
             for band in range(0, BANDS, _BANDS_A_TASK)
         ]
-        found = np.empty((0, 2), np.int64)
-        for path in self.engine.run(meet_stage, jobs):
-            found = _together([found, np.load(path)])
-        return found
+        return list(self.engine.run(meet_stage, jobs))
 
-    def _near(self, folder: Path, asked: Numbers) -> Numbers:
-        """Return which pairs are near copies."""
-        np.save(folder / PAIRS, asked)
-        starts = range(0, len(asked), _PAIRS_A_TASK)
+    def _near(self, asked: Path) -> Numbers:
+        """Return which pairs of a file are near copies."""
+        count = asked.stat().st_size // PAIR_BYTES
         jobs = [
-            JudgeJob(self._index, folder, self.threshold, start, min(start + _PAIRS_A_TASK, len(asked)))
-            for start in starts
+            JudgeJob(self._index, asked, self.threshold, start, min(start + _PAIRS_A_TASK, count))
+            for start in range(0, count, _PAIRS_A_TASK)
         ]
-        return _together(list(self.engine.run(judge_stage, jobs)))
-
-
-def _together(found: Sequence[Numbers]) -> Numbers:
-    """Return the pairs of several searches, each once."""
-    return pairs(np.concatenate([np.empty((0, 2), np.int64), *found]))
-
-
-def _without(found: Numbers, known: Numbers) -> Numbers:
-    """Return pairs that are not among the known ones."""
-    both = np.concatenate([found, known, known])
-    each, counted = np.unique(both, axis=0, return_counts=True)
-    new: Numbers = each[counted == 1]
-    return new
+        return unpacked(np.concatenate([np.empty(0, np.uint64), *self.engine.run(judge_stage, jobs)]))

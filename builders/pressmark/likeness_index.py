@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from numpy.lib.format import open_memmap
 
-from pressmark.curate.links import Numbers
+from pressmark.curate.links import Ints, Numbers
 from pressmark.curate.sketches import BANDS, Keys
 from pressmark.staging import LENGTHS, SKETCHES, staged_at
 
@@ -24,7 +24,6 @@ _ROWS_AT_ONCE = 1 << 14
 _PART_BITS = 16
 """Of how many texts a part is, at most about, as a power of two."""
 
-Ints = npt.NDArray[np.int32]
 Digests = npt.NDArray[np.uint8]
 """One in each row."""
 
@@ -47,7 +46,7 @@ class Index:
         found: Ints = np.load(self.folder / "texts.npy", mmap_mode="r")
         return found
 
-    def digests(self, numbers: Numbers) -> list[str]:
+    def digests(self, numbers: Numbers | Ints) -> list[str]:
         """Return the digests of some texts' letters."""
         found = np.load(self.folder / "digests.npy", mmap_mode="r")[numbers]
         return [bytes(digest).hex() for digest in found]

@@ -1,6 +1,7 @@
 """Near copies are found by sketches, bands and comparing: the same as by comparing everything with everything."""
 
 import hashlib
+import tempfile
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -12,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from near_cases import THRESHOLD, Press, corpus, grams, labels, near_pairs, only_letters, resemblance
+from pressmark import likeness_stages
 from pressmark.article.letters import letters, letters_digest
 from pressmark.curate import grams as ours
-from pressmark.curate.links import across, components, meetings, pairs, with_first
+from pressmark.curate.links import across, components, meetings, packed, pairs, unpacked, with_first
 from pressmark.curate.sketches import BANDS, SLOTS, agreeing, bands, sketches
 from pressmark.engine.local import LocalEngine
 from pressmark.likeness import Likeness
@@ -145,6 +147,43 @@ def test_who_shares_a_key_meets(found: list[tuple[int, int]]) -> None:
         {(one, other) for those in expected for one in those for other in those if one < other and (one - other) % 3}
     )
     assert sorted({tuple(pair) for some in across(texts, begins, apart) for pair in some.tolist()}) == crossing
+
+
+@checked(100)
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 5), max_size=40), st.data(), st.integers(1, 9))
+def test_texts_with_the_same_key_are_in_one_part(found: list[int], data: st.DataObject, at_once: int) -> None:
+    keys = np.array(found, np.uint64)
+    asked = np.array(data.draw(st.lists(st.booleans(), min_size=len(found), max_size=len(found))), bool)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(likeness_stages, "_TEXTS_AT_ONCE", at_once)
+        parts = [(keys.tolist(), texts.tolist()) for keys, texts in likeness_stages._parts(keys, asked)]
+    assert len(parts) == 1 + len(found) // at_once
+    assert sorted(text for _, texts in parts for text in texts) == np.flatnonzero(asked).tolist()
+    seen: set[int] = set()
+    for part, texts in parts:
+        assert part == [found[text] for text in texts]
+        assert texts == sorted(texts)
+        assert not seen & {*part}
+        seen |= {*part}
+
+
+packed_pairs = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2**32 - 1) | st.integers(0, 9)), max_size=30)
+
+
+@checked(100)
+@given(st.lists(packed_pairs, min_size=1, max_size=4), st.lists(packed_pairs, max_size=3), st.integers(1, 9))
+def test_pairs_of_several_searches_are_gathered_without_the_known_ones(
+    found: list[list[tuple[int, int]]], known: list[list[tuple[int, int]]], at_once: int
+) -> None:
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(likeness_stages, "_PAIRS_AT_ONCE", at_once)
+        paths = [Path(place) / f"{number}.npy" for number in range(len(found) + len(known))]
+        for path, some in zip(paths, [*found, *known], strict=True):
+            np.save(path, packed(np.array(some, np.int64).reshape(-1, 2)))
+        into = likeness_stages.gather(Path(place) / "pairs", paths[: len(found)], paths[len(found) :])
+        gathered = unpacked(np.fromfile(into, np.uint64))
+    expected = {pair for some in found for pair in some} - {pair for some in known for pair in some}
+    assert [tuple(pair) for pair in gathered.tolist()] == sorted(expected)
 
 
 @checked(200)

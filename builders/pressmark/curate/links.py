@@ -12,6 +12,13 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.int64]
 """Numbers of texts, or a pair of them in each row, the smaller first."""
 
+Ints = npt.NDArray[np.int32]
+
+Pairs = npt.NDArray[np.uint64]
+"""Pairs of numbers, each as one: the smaller in the first 32 bits, the other in the last."""
+
+_BITS = np.uint64(32)
+
 PAIRS_AT_ONCE = 1 << 17
 """About how many pairs are in memory together; of many texts that are all a little alike there are far more."""
 
@@ -39,7 +46,7 @@ def with_first(texts: Numbers, begins: Numbers) -> Numbers:
     return pairs(np.column_stack((firsts, texts))[firsts != texts])
 
 
-def across(texts: Numbers, begins: Numbers, labels: Numbers) -> Iterator[Numbers]:
+def across(texts: Numbers, begins: Numbers, labels: Numbers | Ints) -> Iterator[Numbers]:
     """Yield the pairs of texts that meet and do not belong together yet, so many at a time as fit into memory.
 
     Args:
@@ -67,25 +74,46 @@ def across(texts: Numbers, begins: Numbers, labels: Numbers) -> Iterator[Numbers
 
 def pairs(found: Numbers) -> Numbers:
     """Return pairs in order, each once."""
-    if not found.size:
-        return np.empty((0, 2), np.int64)
-    packed = np.unique(found[:, 0].astype(np.uint64) << np.uint64(32) | found[:, 1].astype(np.uint64))
-    return np.column_stack((packed >> np.uint64(32), packed & np.uint64(2**32 - 1))).astype(np.int64)
+    return unpacked(packed(found))
 
 
-def components(count: int, linked: Numbers) -> Numbers:
+def packed(found: Numbers) -> Pairs:
+    """Return pairs as one number each, in order, each once."""
+    words = found[:, 0].astype(np.uint64)
+    words <<= _BITS
+    words |= found[:, 1].astype(np.uint64)
+    return np.unique(words)
+
+
+def unpacked(words: Pairs) -> Numbers:
+    """Return pairs that are one number each in rows of two."""
+    found = np.empty((words.size, 2), np.int64)
+    found[:, 0] = words >> _BITS
+    found[:, 1] = words & np.uint64(2**32 - 1)
+    return found
+
+
+def components(count: int, linked: Numbers) -> Ints:
     """Return for each of some texts the smallest number among those that links lead to from it.
 
     Args:
         count: How many texts there are.
         linked: Pairs of them.
     """
+    labels = np.arange(count, dtype=np.int32)
+    # Most texts are linked with no other one: what is worked out is held of the rest alone.
+    texts, ends = np.unique(linked, return_inverse=True)
+    labels[texts] = texts[_components(texts.size, ends.reshape(-1, 2))]
+    return labels
+
+
+def _components(count: int, linked: Numbers) -> Numbers:
     labels = np.arange(count)
     while linked.size:
         ends = labels[linked]
         linked = linked[ends[:, 0] != ends[:, 1]]
         ends = labels[linked]
         np.minimum.at(labels, ends.max(axis=1), ends.min(axis=1))
-        while (further := labels[labels]).tobytes() != labels.tobytes():
+        while not np.array_equal(further := labels[labels], labels):
             labels = further
     return labels
