@@ -102,8 +102,8 @@ def components(count: int, linked: Numbers) -> Ints:
     """
     labels = np.arange(count, dtype=np.int32)
     # Most texts are linked with no other one: what is worked out is held of the rest alone.
-    texts, ends = np.unique(linked, return_inverse=True)
-    labels[texts] = texts[_components(texts.size, ends.reshape(-1, 2))]
+    texts = np.unique(linked)
+    labels[texts] = texts[_components(texts.size, np.searchsorted(texts, linked))]
     return labels
 
 
