@@ -8,6 +8,7 @@ import click
 
 from pressmark import report
 from pressmark.begin.corpus import Begun, Wish, begin
+from pressmark.begin.fields import FIELDS
 from pressmark.begin.trial import Trial
 from pressmark.cli_options import FINDINGS, FINE, errors_in_words, json_option
 from pressmark.hub.inputs import fetch_inputs
@@ -83,9 +84,13 @@ def _way(trial: Trial) -> str:
     if entry.format == "page" and trial.layout:
         return f"pages of text with {', '.join(dict.fromkeys(anchor.role for anchor in trial.layout.anchors))}"
     if entry.fields:
-        pairs = ", ".join(f"{name} from {place}" for name, place in entry.fields)
+        pairs = ", ".join(f"{name} from {place}" for name, place in sorted(entry.fields, key=_order))
         return f"{entry.format}, {pairs}"
     return entry.format if entry.shape == "pressmark" else f"{entry.format}, records of {entry.shape}"
+
+
+def _order(pair: tuple[str, str]) -> int:
+    return FIELDS.index(pair[0])
 
 
 def _data(begun: Begun) -> dict[str, Any]:

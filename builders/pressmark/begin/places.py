@@ -5,7 +5,8 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pressmark.begin.sample import groups_of
+from pressmark.begin.sample import Kind, groups_of
+from pressmark.begin.strange import Strange
 from pressmark.errors import UsageError
 from pressmark.intake.files import find
 from pressmark.recipe import Recipe
@@ -66,7 +67,9 @@ def _copied(home: Path, file: Path, place: Path) -> Path:
     return place
 
 
-def globs_for(home: Path, asked: Sequence[Path], paths: Sequence[Path]) -> tuple[list[tuple[str, str]], list[str]]:
+def globs_for(
+    home: Path, asked: Sequence[Path], paths: Sequence[Path]
+) -> tuple[list[tuple[str, Kind]], list[tuple[str, Strange | None]]]:
     """Return globs for each folder that was asked for by itself, so that none means what lies between them."""
     real = home.resolve()
     inside = [real / PLACE, *(path.resolve() for path in asked if path.resolve().is_relative_to(real))]
@@ -75,7 +78,7 @@ def globs_for(home: Path, asked: Sequence[Path], paths: Sequence[Path]) -> tuple
         above = [each for each in inside if path.resolve().is_relative_to(each)]
         parts.setdefault(min(above, key=lambda each: len(each.parts)), []).append(path)
     found = [groups_of(some, home) for some in parts.values()]
-    return [glob for globs, _ in found for glob in globs], [name for _, strange in found for name in strange]
+    return [glob for globs, _ in found for glob in globs], [each for _, others in found for each in others]
 
 
 def meant_too(recipe: Recipe, paths: Sequence[Path]) -> Iterator[str]:
