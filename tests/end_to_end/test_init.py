@@ -1,23 +1,34 @@
 """A corpus is begun: `pressmark init` writes a folder that builds at once, and says what it could not tell."""
 
+import contextlib
 import csv
 import json
+import os
+import pty
 import random
+import select
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from huggingface_hub import CommitOperationAdd
 
 from conftest import Run
+from hub_client import api, patient_client
 from pressmark import PressmarkError, UsageError, build, check, verify
 from pressmark.begin.corpus import Begun, Wish, begin
 from pressmark.begin.fields import proposed
 from pressmark.begin.sample import Kind, kind_of
+from pressmark.hub.local.server import serving
 from pressmark.recipe import read_recipe
 from support import AS_OF, ROOT
 from warc_cases import response
@@ -230,8 +241,9 @@ def test_what_is_not_read_is_called_by_its_name_with_what_to_do(name: str, tmp_p
     if what == "none":
         assert isinstance(kind_of(tmp_path / "in" / file), Kind | None)
         return
-    with pytest.raises(UsageError, match=rf"none of the files can be read: articles/{file} \({what}\)") as refused:
+    with pytest.raises(UsageError, match=rf"none of the files can be read: .*/in/{file} \({what}\)") as refused:
         begin(tmp_path / "one", SAID, [str(tmp_path / "in" / file)])
+    assert not (tmp_path / "one").exists()
     assert refused.value.advice
     as_own(tmp_path / "in" / "b.jsonl")
     begun = begin(tmp_path / "two", SAID, [str(tmp_path / "in")])
@@ -254,6 +266,67 @@ def test_records_without_a_text_are_described(name: str, tmp_path: Path, pressma
     assert done.returncode == 1
     assert words in done.stdout
     assert "Words" not in done.stdout
+
+
+CTRL_C = "Ctrl-C"
+
+
+def asked(folder: Path, *arguments: str, answers: Sequence[str]) -> tuple[str, int]:
+    """Run `init` on a terminal, answer each question, and return what stands there with the exit code."""
+    terminal, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pressmark", "init", *arguments]
+    looks = {"NO_COLOR": "1", "COLUMNS": "80", "TERM": "dumb"}
+    process = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, **looks}, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    shown, rest = "", list(answers)
+    with contextlib.suppress(OSError):  # how the other end of a terminal says that it is gone
+        while select.select([terminal], [], [], 60)[0] and (data := os.read(terminal, 4096)):
+            shown += data.decode("utf-8", "replace")
+            if rest and shown.endswith(": "):
+                answer = rest.pop(0)
+                if answer == CTRL_C:
+                    time.sleep(0.5)  # until it waits for an answer, and not only says that it will
+                    process.send_signal(signal.SIGINT)
+                else:
+                    os.write(terminal, f"{answer}\n".encode())
+    os.close(terminal)
+    try:
+        code = process.wait(60)
+    finally:
+        process.kill()
+    assert not rest, "questions that nobody asked"
+    return shown.replace("\r\n", "\n"), code
+
+
+def test_questions_are_asked_on_a_terminal_and_a_wrong_answer_again(tmp_path: Path) -> None:
+    as_own(tmp_path / "a.jsonl")
+    answers = ["The Reedwick Courier", "", "english", "en-GB", "desk@reed.example"]
+    shown, code = asked(tmp_path, "paper", "--from", "a.jsonl", answers=answers)
+    assert code == 0, shown
+    assert "found the language 'english', expected a tag: en-GB" in shown
+    assert all(len(line) <= 80 for line in shown.splitlines()[:8]), shown
+    recipe = read_recipe(tmp_path / "paper")
+    assert (recipe.title, recipe.languages, recipe.contact) == ("The Reedwick Courier", ("en-GB",), "desk@reed.example")
+    assert recipe.sources["paper-paper"].publisher == "The Reedwick Courier"
+
+
+def test_what_was_given_is_not_asked_and_ctrl_c_writes_nothing(tmp_path: Path) -> None:
+    given = ("--title", "A paper", "--publisher", "A house", "--language", "en-GB")
+    shown, code = asked(tmp_path, "paper", *given, answers=["desk@reed.example"])
+    assert (code, shown.count("[")) == (0, 1), shown
+    shown, code = asked(tmp_path, "other", *given, answers=[CTRL_C])
+    assert code == 130
+    assert "nothing was written" in shown
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("arguments", [("paper",), ("new", "--from", "none.csv"), ("new", "--from", ".")])
+def test_nobody_is_asked_what_would_be_for_nothing(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    begin(tmp_path / "paper", SAID)
+    shown, code = asked(tmp_path, *arguments, answers=[])
+    assert (code, shown.count("error:")) == (2, 1), shown
 
 
 def test_an_empty_folder_gets_articles_to_begin_with(tmp_path: Path, pressmark: Run) -> None:
@@ -505,3 +578,24 @@ def test_the_shell_completes_commands_and_codes(pressmark: Run) -> None:
     for words, expected in (("pressmark in", "init"), ("pressmark explain wrong-enc", "wrong-encoding")):
         asked = {"_PRESSMARK_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
         assert pressmark(env=asked).stdout.strip() == f"plain,{expected}"
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.csv"])
+def test_a_dataset_of_the_hub_is_looked_at_like_files(name: str, tmp_path: Path, pressmark: Run) -> None:
+    (as_parquet_with_pictures if name.endswith("parquet") else as_semicolons)(tmp_path / name)
+    with serving(tmp_path / "hub") as hub, patient_client(xet=False):
+        client = api(hub)
+        client.create_repo("org/old-news", repo_type="dataset", private=True)
+        adding = [CommitOperationAdd(f"data/{name}", (tmp_path / name).read_bytes())]
+        client.create_commit("org/old-news", adding, commit_message="all", repo_type="dataset")
+        account = {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": hub.token(), "HF_HOME": str(tmp_path / "home")}
+        address = f"hf://datasets/org/old-news@main/data/*{Path(name).suffix}"
+        done = pressmark("init", "paper", "--from", address, "--yes", "--language", "en-GB", env=account)
+        assert done.returncode == 0, done.stderr
+        assert "12 of 12 looked at are articles" in done.stdout
+        wrong = pressmark("init", "other", "--from", address.replace("old-news", "no-news"), "--yes", env=account)
+        assert wrong.returncode == 4
+        assert "org/no-news" in wrong.stderr
+    (entry,) = tomllib.loads((tmp_path / "paper/corpus.toml").read_text(encoding="utf-8"))["input"]
+    assert (entry["files"], entry["fields"]["text"]) == (address, "Body")
+    assert entry.get("delimiter", ",") == (";" if name == "a.csv" else ",")

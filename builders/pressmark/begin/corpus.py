@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
-from pressmark.article.contract import schema_folder
-from pressmark.begin.places import globs_for, meant_too, placed, refuse_places
+from pressmark.article.contract import contract, schema_folder
+from pressmark.begin.places import apart, globs_for, meant_too, placed, refuse_strange
 from pressmark.begin.sample import Kind, most_common
 from pressmark.begin.texts import EXAMPLE, IGNORED, examples, recipe_text, source_text
 from pressmark.begin.trial import Trial, tried
-from pressmark.begin.untold import nothing_readable, untold
-from pressmark.errors import UsageError
-from pressmark.hub_address import is_of_the_hub
+from pressmark.begin.untold import untold
+from pressmark.errors import RecipeError, UsageError
 from pressmark.intake.unpack import inner_name
 from pressmark.recipe import Input, Line, Recipe, read_recipe
 from pressmark.sources import Source
@@ -86,13 +85,12 @@ def begin(
         UsageError: there is a corpus already, or a file is not there, or none of them can be read.
     """
     home = Path(folder)
-    if (home / "corpus.toml").exists():
-        raise UsageError(f"{home} has a corpus.toml already", advice="give a new folder, or edit what is there")
+    hub, local = apart(home, files)
+    of_the_hub = [(address, Kind(_format_of(address))) for address in hub]
     wish = _completed(wish, home)
     _refuse_wish(wish)
-    hub = [each for each in files if is_of_the_hub(each)]
-    local = [Path(each) for each in files if not is_of_the_hub(each)]
-    refuse_places(home, local)
+    if local and not hub:
+        refuse_strange(local)
     home.mkdir(parents=True, exist_ok=True)
     if not files:
         write_durably(home / EXAMPLE, examples().encode())
@@ -100,11 +98,7 @@ def begin(
     copied = sum(copied for _, copied in there)
     examples_ = [] if files else [home / EXAMPLE]
     globs, others = globs_for(home, local, [*(path for path, _ in there), *examples_])
-    globs += [(address, Kind(_format_of(address))) for address in hub]
-    if not globs:
-        problem, advice = nothing_readable(others, files)
-        raise UsageError(problem, advice=advice)
-    recipe = _recipe(home, wish, globs)
+    recipe = _recipe(home, wish, [*globs, *of_the_hub])
     if hub and fetch:
         fetch(recipe)
     trials = [tried(recipe, entry) for entry in recipe.inputs]
@@ -124,8 +118,24 @@ def _refuse_wish(wish: Wish) -> None:
     for name in (wish.name, wish.source):
         if not _NAME.fullmatch(name):
             raise UsageError(f"found the name {name!r}", advice="names are lower case letters, digits and hyphens")
+    if wish.language and (fault := language_fault(wish.language)):
+        raise UsageError(
+            fault, advice="give one as --language, or none: it is then told from the script of the articles"
+        )
     probe = _recipe(Path(), replace(wish, language=wish.language or _UNTOLD), [(EXAMPLE, Kind("jsonl"))])
-    _refuse_faults(probe)
+    try:
+        _refuse_faults(probe)
+    except RecipeError as error:
+        # There is no file yet that somebody could mend.
+        details = dict.fromkeys(f"{fault.place.rpartition('.')[2]}: {fault.detail}" for fault in error.faults)
+        raise UsageError("; ".join(details), advice="give another value as the option of that name") from error
+
+
+def language_fault(tag: str) -> str:
+    """Return what is wrong with a language, nothing if it is a tag by its form."""
+    pattern = contract("source").schema["$defs"]["language"]["pattern"]
+    is_tag = re.fullmatch(pattern, tag) is not None
+    return "" if is_tag else f"found the language {tag!r}, expected a tag: en-GB, ko-CN, zh-Hans"
 
 
 def _refuse_faults(recipe: Recipe) -> None:

@@ -1,10 +1,14 @@
 """What files are that no input can be made of, as far as their first bytes say, and what to do with them."""
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pressmark.intake.unpack import inner_name
+
+SHOWN = 5
+"""How many paths are named."""
 
 
 class Strange(NamedTuple):
@@ -69,3 +73,21 @@ def strange_markup(text: str, name: str) -> Strange | None:
         return Strange(_FEEDS[root], _PAGES_OF)
     is_xml = text.lstrip().startswith("<?xml") or PurePosixPath(inner_name(name)).suffix.lower() == ".xml"
     return Strange("XML", _XML) if found and is_xml and root != "html" else None
+
+
+def nothing_readable(others: Sequence[tuple[str, Strange | None]], files: Sequence[str]) -> tuple[str, str]:
+    """Return what to say where no file can be read, and what to do."""
+    kind = next((kind for _, kind in others if kind), None)
+    if kind is None:
+        paths = [shown for shown, _ in others] or list(files)
+        advice = "see docs/formats.md for what can be; links are not followed"
+        return f"none of the files can be read: {some(paths)}", advice
+    paths = [shown for shown, each in others if each == kind]
+    rest = f", and {len(others) - len(paths)} more" if len(others) > len(paths) else ""
+    return f"none of the files can be read: {some(paths)} ({kind.what}){rest}", kind.advice
+
+
+def some(paths: Sequence[str]) -> str:
+    """Return the first of some paths in words, and how many more there are."""
+    more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
+    return f"{', '.join(paths[:SHOWN])}{more}"

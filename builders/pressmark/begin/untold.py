@@ -5,17 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pressmark.begin.sample import RECORDS
-from pressmark.begin.strange import Strange
+from pressmark.begin.strange import SHOWN, Strange, some
 from pressmark.begin.trial import Trial
 
-Others = Sequence[tuple[str, Strange | None]]
-"""Files that are not read, and what they are."""
-
-_SHOWN, _FEW = 5, 3
+_FEW = 3
 _COLUMNS, _CHARACTERS = 12, 40
 
 
-def untold(trials: Sequence[Trial], source: str, others: Others) -> Iterator[str]:
+def untold(trials: Sequence[Trial], source: str, others: Sequence[tuple[str, Strange | None]]) -> Iterator[str]:
     """Yield what somebody has to say.
 
     Args:
@@ -30,26 +27,9 @@ def untold(trials: Sequence[Trial], source: str, others: Others) -> Iterator[str
         kinds[kind].append(shown)
     for kind, paths in kinds.items():
         if kind:
-            yield f"{_some(paths)}: {kind.what}, which is passed over; {kind.advice}"
+            yield f"{some(paths)}: {kind.what}, which is passed over; {kind.advice}"
         else:
-            yield f"what these files are, which are passed over: {_some(paths)}"
-
-
-def nothing_readable(others: Others, files: Sequence[str]) -> tuple[str, str]:
-    """Return what to say where no file can be read, and what to do."""
-    kind = next((kind for _, kind in others if kind), None)
-    if kind is None:
-        paths = [shown for shown, _ in others] or list(files)
-        advice = "see docs/formats.md for what can be; links are not followed"
-        return f"none of the files can be read: {_some(paths)}", advice
-    paths = [shown for shown, each in others if each == kind]
-    rest = f", and {len(others) - len(paths)} more" if len(others) > len(paths) else ""
-    return f"none of the files can be read: {_some(paths)} ({kind.what}){rest}", kind.advice
-
-
-def _some(paths: Sequence[str]) -> str:
-    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-    return f"{', '.join(paths[:_SHOWN])}{more}"
+            yield f"what these files are, which are passed over: {some(paths)}"
 
 
 def _of_trial(trial: Trial, source: str) -> Iterator[str]:
@@ -73,7 +53,7 @@ def _of_records(files: str, records: Sequence[Mapping[str, Any]]) -> str:
     held = {key: _kind_of(value) for record in reversed(records) for key, value in record.items()}
     below = [key for key, kind in held.items() if kind == "a list of records"]
     if len(records) == 1 and below:
-        listed = ", ".join(_cut(key) for key in below[:_SHOWN])
+        listed = ", ".join(_cut(key) for key in below[:SHOWN])
         return (
             f"where the articles of {files} are: it is one record with a list of records in {listed}; write that list "
             f"to a file of its own (jq .{_cut(below[0])} FILE), and begin again with that"
