@@ -114,7 +114,7 @@ def shown(count: int) -> str:
 
 
 def in_width(count: int, width: float) -> str:
-    """Return a count as it fits: whole, else in thousands, millions and so on, rounded down; nothing where none fits."""
+    """Return a count as it fits: whole, else in thousands, millions and so on; nothing where none fits."""
     forms = [shown(count), *(f"{count // 1000**power}{unit}" for power, unit in enumerate("kMGT", 1))]
     return next((form for form in forms if form[0] != "0" and width_of(form) <= width), "")
 
