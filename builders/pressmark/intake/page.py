@@ -15,7 +15,7 @@ from pressmark.article.reservations import reserves
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft
-from pressmark.intake.layout import CREDITS, FOOT, HEAD, SKIP, Told, bullets, ends_sentence, tell
+from pressmark.intake.layout import CREDITS, FOOT, HEAD, SKIP, Told, bullets, can_be_deck, ends_sentence, tell
 from pressmark.intake.words_of_dates import MONTHS
 from pressmark.sources import Layout
 
@@ -209,12 +209,8 @@ def _decks(body: list[Told], below: list[Told], layout: Layout) -> int:
     above = list(takewhile(lambda line: line.role in CREDITS, below))
     if any(role in _WRITERS for line in above for role, _ in line.people):
         return 0
-    decks = list(takewhile(lambda line: _can_be_deck(line, layout), body))
+    decks = list(takewhile(lambda line: can_be_deck(line, layout), body))
     return 0 if above and len(decks) == len(body) else len(decks)
-
-
-def _can_be_deck(line: Told, layout: Layout) -> bool:
-    return not line.role and len(line.text) <= layout.subtitle_characters and not ends_sentence(line.text)
 
 
 def _text(body: list[Told], layout: Layout, draft: Draft) -> None:
