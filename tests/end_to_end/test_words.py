@@ -47,7 +47,7 @@ def test_a_build_says_what_to_do_next(corpus: Corpus, pressmark: Run, tmp_path: 
     assert refused.returncode == 1, refused.stderr
     steps = [line.split() for line in refused.stdout.splitlines() if line.startswith("next: ")]
     assert [step[2] for step in steps] == ["report", "rehearse"]
-    assert pressmark("report", steps[0][3], "--out", "page.html").returncode == 0
+    assert pressmark("report", steps[0][3]).returncode == 0
 
 
 def test_where_the_hub_was_looked_for_is_said(corpus: Corpus, pressmark: Run, tmp_path: Path) -> None:
