@@ -52,6 +52,7 @@ FLOORS = (
             "cli_hydrate",
             "cli_init",
             "cli_options",
+            "cli_order",
             "cli_rights",
             "cli_withdraw",
         ),

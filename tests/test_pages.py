@@ -114,7 +114,9 @@ def test_the_record_of_a_page_is_valid_and_true_to_its_bytes(path: Path, tmp_pat
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_every_line_of_the_body_stands_in_the_record(path: Path, tmp_path: Path) -> None:
     record = article(path.read_bytes(), tmp_path)
-    names = [person["name"] for person in record["contributors"]] + [record["provenance"].get("syndicated_from", "-")]
+    names = [person["name"] for person in record.get("contributors", ())] + [
+        record["provenance"].get("syndicated_from", "-")
+    ]
     placed = [record["title"], *record.get("subtitles", ()), *record["text"].split("\n\n")]
     placed += [caption["text"] for caption in record.get("captions", ())]
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line]

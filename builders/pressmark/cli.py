@@ -27,6 +27,7 @@ from pressmark.cli_options import (
     json_option,
     memory_option,
 )
+from pressmark.cli_order import InOrder
 from pressmark.cli_publish import publish_command, rehearse_command
 from pressmark.cli_report import report_command
 from pressmark.cli_rights import decide_command, why_command
@@ -43,16 +44,17 @@ from pressmark.survey import surveyed
 from pressmark.version import __version__
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="pressmark")
 def main() -> None:
     """Package a corpus of news articles for publication: validated, with its rights, in versioned Parquet.
 
     \b
     Example:
-      pressmark check corpus/three-papers
-      pressmark build corpus/three-papers --version 1.0.0
-      pressmark verify dist/three-papers/open/1.0.0
+      pressmark init corpus/my-paper --from export.csv
+      pressmark check corpus/my-paper
+      pressmark build corpus/my-paper --version 1.0.0
+      pressmark rehearse dist/my-paper/open/1.0.0
     """
     end_in_order_when_told()
 

@@ -1,24 +1,27 @@
 """The command `init`: a corpus folder to begin with."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pressmark import report
-from pressmark.begin.corpus import Begun, Wish, begin
+from pressmark.begin.corpus import Begun, Wish, begin, language_fault
+from pressmark.begin.fields import FIELDS
+from pressmark.begin.places import apart
 from pressmark.begin.trial import Trial
-from pressmark.cli_options import FINDINGS, FINE, errors_in_words, json_option
+from pressmark.cli_options import FINDINGS, FINE, STOPPED, errors_in_words, json_option
 from pressmark.hub.inputs import fetch_inputs
 from pressmark.progress import Progress
 from pressmark.release.unified import visible
 
 _ASKED = {
-    "title": "Title of the corpus",
-    "publisher": "Who publishes the paper",
-    "language": "Language of its articles, such as en-GB or ko-CN (nothing: told from the articles)",
-    "contact": "Where withdrawals are asked for, an address (nothing: a placeholder)",
+    "title": "Title of the corpus [the folder's name]",
+    "publisher": "Who publishes the paper [the title]",
+    "language": "Language of its articles, e.g. en-GB or ko-CN [by their script]",
+    "contact": "Mail or web address that withdrawals go to [a placeholder]",
 }
 
 
@@ -52,8 +55,9 @@ def init_command(*, folder: Path, files: tuple[str, ...], yes: bool, as_json: bo
       pressmark init corpus/my-paper --from export.jsonl --language en-GB
     """
     if sys.stdin.isatty() and not (yes or as_json):
-        for name, question in _ASKED.items():
-            said[name] = said[name] or click.prompt(question, default="", show_default=False)
+        # What cannot be begun is refused before anybody is asked anything.
+        apart(folder, files)
+        said |= _answers({name: question for name, question in _ASKED.items() if not said[name]})
     with Progress() as progress:
         begun = begin(folder, Wish(**said), files, lambda recipe: fetch_inputs(recipe, progress=progress.told))
     if as_json:
@@ -63,8 +67,29 @@ def init_command(*, folder: Path, files: tuple[str, ...], yes: bool, as_json: bo
     return FINE if all(trial.articles for trial in begun.trials) else FINDINGS
 
 
+def _answers(questions: Mapping[str, str]) -> dict[str, str]:
+    """Ask; an answer that no recipe may have is asked for again."""
+    if questions:
+        click.echo("Enter leaves a question open. Nothing is written before the last answer.\n", err=True)
+    try:
+        checks = {"language": _language}
+        return {
+            name: click.prompt(question, default="", show_default=False, value_proc=checks.get(name), err=True)
+            for name, question in questions.items()
+        }
+    except click.Abort:
+        click.echo("\nnothing was written", err=True)
+        sys.exit(STOPPED)
+
+
+def _language(answer: str) -> str:
+    if answer and (fault := language_fault(answer)):
+        raise click.UsageError(fault)
+    return answer
+
+
 def _print(begun: Begun) -> None:
-    lines = [f"copied: {begun.copied} files below {begun.folder}"] if begun.copied else []
+    lines = [f"copied: {begun.copied} file{'s' * (begun.copied > 1)} below {begun.folder}"] if begun.copied else []
     lines += [f"written: {begun.folder / path}" for path in begun.written]
     for trial in begun.trials:
         read = f"{len(trial.articles)} of {trial.looked_at} looked at are articles"
@@ -83,9 +108,13 @@ def _way(trial: Trial) -> str:
     if entry.format == "page" and trial.layout:
         return f"pages of text with {', '.join(dict.fromkeys(anchor.role for anchor in trial.layout.anchors))}"
     if entry.fields:
-        pairs = ", ".join(f"{name} from {place}" for name, place in entry.fields)
+        pairs = ", ".join(f"{name} from {place}" for name, place in sorted(entry.fields, key=_order))
         return f"{entry.format}, {pairs}"
     return entry.format if entry.shape == "pressmark" else f"{entry.format}, records of {entry.shape}"
+
+
+def _order(pair: tuple[str, str]) -> int:
+    return FIELDS.index(pair[0])
 
 
 def _data(begun: Begun) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from pressmark.errors import PressmarkError, SystemRefusedError
 
 Arguments = ParamSpec("Arguments")
 
-FINE, FINDINGS = 0, 1
-"""Exit codes; the errors know theirs: 2 usage, 3 refused by the rights gate, 4 remote trouble."""
+FINE, FINDINGS, STOPPED = 0, 1, 130
+"""Exit codes; the errors know theirs: 2 usage, 3 refused by the rights gate, 4 remote trouble. 130 is what shells give
+what Ctrl-C ended."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 as_of_option = click.option(

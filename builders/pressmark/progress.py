@@ -19,7 +19,7 @@ class Progress:
     def __init__(self) -> None:
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[far]}"))
-        times = (TimeElapsedColumn(), TimeRemainingColumn())
+        times = (TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("left"))
         self._bars = Bars(*columns, *times, console=console, transient=True, disable=not console.is_terminal)
         self._tasks: dict[str, Any] = {}
         self._begun: dict[str, float] = {}

@@ -24,6 +24,8 @@ _LARGEST = 10**9
 PAGES = ("page", "html")
 """Formats of which a file is the article."""
 
+COMMA = ","
+
 _UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
 
 
@@ -38,6 +40,9 @@ class Input:
     encoding: str = "auto"
     captures: str | None = None
     paragraphs: str = "blank-line"
+    delimiter: str = COMMA
+    """What stands between the values of a csv file."""
+
     shape: str = "pressmark"
     """Whose field names records have."""
 
@@ -156,6 +161,8 @@ def _record_faults(entry: dict[str, Any], *, with_splits: bool) -> Iterator[tupl
         yield "bad-value", "format", f"found the format {entry['format']}; files of NIKL are json"
     if "fields" in entry and "shape" in entry:
         yield "bad-value", "shape", "found both shape and fields, expected one of them"
+    if "delimiter" in entry and entry["format"] != "csv":
+        yield "bad-value", "delimiter", f"found the format {entry['format']}; a delimiter goes with csv"
     if "constants" in entry and "fields" not in entry:
         yield "missing-key", "constants", "constants go with fields, found none"
     if not with_splits and "split" in {**entry.get("fields", {}), **entry.get("constants", {})}:

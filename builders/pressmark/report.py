@@ -30,7 +30,8 @@ def out(width: int | None = None) -> Console:
 
 
 def _err() -> Console:
-    return Console(stderr=True, soft_wrap=True, highlight=False)
+    # A terminal would break lines within words; a log keeps them whole.
+    return Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False)
 
 
 def new_table(*columns: str, title: str | None = None) -> Table:
@@ -89,7 +90,7 @@ def _next_steps(result: CheckResult) -> Iterator[str]:
     """Yield what to do next: about what was found, about texts that stay closed, and the build."""
     folder, codes = result.recipe.folder, Counter(finding.code for finding in result.findings)
     for code, count in codes.most_common(1):
-        yield f"pressmark explain {code}    what {count} of these mean, and what to do"
+        yield f"pressmark explain {code}    what {'this means' if count == 1 else f'{count} of these mean'}"
     if not result.sampled:
         return
     closed = [
@@ -98,7 +99,7 @@ def _next_steps(result: CheckResult) -> Iterator[str]:
         if line.destination != "local" and not result.outcomes[name]["published"]
     ]
     if closed:
-        yield f"pressmark check {folder} --rights    what would open texts, of which {', '.join(closed)} shows none yet"
+        yield f"pressmark check {folder} --rights    what would open texts: none yet in {', '.join(closed)}"
     yield f"pressmark build {folder} --version 1.0.0"
 
 
@@ -137,6 +138,18 @@ def built(result: BuildResult, *, width: int | None = None) -> None:
     findings(result.findings)
     if not result.within_limits:
         _err().print(f"{float(result.rejected):.1%} of the inputs were refused, more than the recipe's limits.rejected")
+    for words in _steps_of_a_build(result):
+        console.print(f"next: {words}", markup=False, soft_wrap=True)
+
+
+def _steps_of_a_build(result: BuildResult) -> Iterator[str]:
+    """Yield what to do next: look at what was refused, and publish the line that others are to read."""
+    if not result.within_limits:
+        yield f"pressmark report {result.ledger.parents[1]}    every refused input, and what to do"
+    for line in result.lines.values():
+        if line.manifest["destination"] != "local":
+            yield f"pressmark rehearse {line.folder}"
+            return
 
 
 def _ledger(path: Path) -> Iterator[dict[str, Any]]:

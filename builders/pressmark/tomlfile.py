@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -65,7 +65,15 @@ def parse(text: str, shown: str, schema: str) -> Document:
     lines = Lines(text)
     faults = contract(schema).faults(data)
     unsound = frozenset(str(fault.path[0]) if fault.path else str(fault.found) for fault in faults)
-    return Document(shown, data, [finding(fault, shown, lines) for fault in faults], unsound, lines)
+    told = [finding(fault, shown, lines) for fault in faults if not _is_misspelt(fault, faults)]
+    return Document(shown, data, told, unsound, lines)
+
+
+def _is_misspelt(missing: Fault, faults: Sequence[Fault]) -> bool:
+    """Tell whether a key that is missing is one that another fault says was misspelt: that is one slip, told once."""
+    meant = f"did you mean {missing.found}?"
+    beside = [fault for fault in faults if fault.kind == "unknown-key" and fault.path[:-1] == missing.path]
+    return missing.kind == "missing-key" and any(fault.expected == meant for fault in beside)
 
 
 def unread(shown: str, fault: Finding) -> Document:

@@ -184,8 +184,11 @@ def test_axe_finds_nothing(opened: Opened, pages: dict[str, Path], name: str, wi
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     page.locator("button.open").nth(1).click()
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document)")
-    assert len(found["passes"]) > 30
+    # What the scheme changes are colours; everything else is looked at once.
+    of_colours = {"runOnly": ["color-contrast", "link-in-text-block"]}
+    asked = {"resultTypes": ["violations"], **(of_colours if scheme == "dark" else {})}
+    found = page.evaluate("(asked) => axe.run(document, asked)", asked)
+    assert len(found["passes"]) >= (1 if scheme == "dark" else 31)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
 
 

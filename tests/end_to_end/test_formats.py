@@ -149,6 +149,8 @@ def test_what_came_before_the_damage_is_kept(corpus: Corpus) -> None:
         ),
         ({"files": "r/*", "format": "csv", "source": "journal", "constants": {"title": "x"}}, "missing-key", "fields"),
         ({"files": "r/*", "format": "csv", "source": "journal", "fields": {"body": "/x"}}, "bad-value", "body"),
+        ({"files": "r/*", "format": "tsv", "source": "journal", "delimiter": ";"}, "bad-value", "goes with csv"),
+        ({"files": "r/*", "format": "csv", "source": "journal", "delimiter": "ab"}, "bad-value", "ab"),
     ],
 )
 def test_a_mapping_that_cannot_be_is_refused(corpus: Corpus, entry: dict[str, Any], code: str, words: str) -> None:

@@ -1,23 +1,34 @@
 """A corpus is begun: `pressmark init` writes a folder that builds at once, and says what it could not tell."""
 
+import contextlib
 import csv
 import json
+import os
+import pty
 import random
+import select
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from huggingface_hub import CommitOperationAdd
 
 from conftest import Run
+from hub_client import api, patient_client
 from pressmark import PressmarkError, UsageError, build, check, verify
 from pressmark.begin.corpus import Begun, Wish, begin
 from pressmark.begin.fields import proposed
-from pressmark.begin.sample import format_of
+from pressmark.begin.sample import Kind, kind_of
+from pressmark.hub.local.server import serving
 from pressmark.recipe import read_recipe
 from support import AS_OF, ROOT
 from warc_cases import response
@@ -88,6 +99,44 @@ def as_pages(path: Path) -> None:
         (path / f"{number}.txt").write_text("\n\n".join(lines), encoding="utf-8")
 
 
+def as_semicolons(path: Path) -> None:
+    """What a European spreadsheet saves as CSV."""
+    with path.open("w", newline="", encoding="utf-8-sig") as stream:
+        table = csv.DictWriter(stream, list(rows()[0]), delimiter=";")
+        table.writeheader()
+        table.writerows({**row, "Body": f"{row['Body']}\n\nOne, two, three; four."} for row in rows())
+
+
+def as_tabs(path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        table = csv.DictWriter(stream, list(rows()[0]), delimiter="\t")
+        table.writeheader()
+        table.writerows(rows())
+
+
+def as_numbers(path: Path) -> None:
+    """What a table of floats becomes: ids with a fraction, and a headline that looks like a number."""
+    odd = [{"id": float(row["ArticleID"]), "title": 1984, "text": row["Body"], "date": 20210301.0} for row in rows()]
+    path.write_text("".join(json.dumps(each) + "\n" for each in odd), encoding="utf-8")
+
+
+def as_mixed_lists(path: Path) -> None:
+    def mixed(row: dict[str, Any]) -> dict[str, Any]:
+        body = [*row["Body"].split("\n\n"), None, 1984]
+        authors = ["Ann Reed", {"@type": "Person", "name": "Bo Quill"}, None]
+        lists = {"Headline": [row["Headline"]], "Body": body, "Category": ["Town", 3, ""], "Byline": authors}
+        return {**row, **lists, "Link": [row["Link"]]}
+
+    path.write_text("".join(json.dumps(mixed(each)) + "\n" for each in rows()), encoding="utf-8")
+
+
+def as_parquet_with_pictures(path: Path) -> None:
+    columns = {key: [row[key] for row in rows()] for key in rows()[0]}
+    picture = [bytes([255, 216, number]) for number in range(12)]
+    nested = [{"bytes": each, "path": "a.jpg"} for each in picture]
+    pq.write_table(pa.table({"picture": picture, **columns, "image": nested}), path)
+
+
 def as_warc(path: Path) -> None:
     with path.open("wb") as stream:
         for row in rows():
@@ -103,6 +152,12 @@ KINDS: dict[str, tuple[str, Callable[[Path], None], dict[str, Any]]] = {
     "the contract's own records": ("a.jsonl", as_own, {"format": "jsonl"}),
     "records of trafilatura": ("a.jsonl", as_trafilatura, {"format": "jsonl", "shape": "trafilatura"}),
     "Korean columns": ("a.parquet", as_parquet, {"format": "parquet", "fields": {"text": "본문"}}),
+    "semicolons": ("a.csv", as_semicolons, {"format": "csv", "delimiter": ";", "fields": {"text": "Body"}}),
+    "semicolons in a file of text": ("a.txt", as_semicolons, {"format": "csv", "delimiter": ";"}),
+    "tabs in a file of commas": ("a.csv", as_tabs, {"format": "tsv"}),
+    "numbers": ("a.jsonl", as_numbers, {"fields": {"id": "id", "title": "title", "published_at": "date"}}),
+    "mixed lists": ("a.jsonl", as_mixed_lists, {"fields": {"text": "Body", "url": "Link", "section": "Category"}}),
+    "pictures in columns": ("a.parquet", as_parquet_with_pictures, {"format": "parquet", "fields": {"text": "Body"}}),
     "pages of text": ("pages", as_pages, {"format": "page"}),
     "a crawler's file": ("a.warc", as_warc, {"format": "warc"}),
 }
@@ -137,6 +192,141 @@ def test_pages_of_a_paper_are_taken_apart(tmp_path: Path) -> None:
     assert article["text"].count("\n\n") == 2
     assert "Read also" not in article["text"]
     assert article["rights"]["notice"] == "© 2021 Reedwick Courier. All rights reserved."
+
+
+def test_values_are_what_they_were_before_a_table_had_them(tmp_path: Path) -> None:
+    as_numbers(tmp_path / "a.jsonl")
+    as_mixed_lists(tmp_path / "b.jsonl")
+    (numbers,) = begin(tmp_path / "x", SAID, [str(tmp_path / "a.jsonl")]).trials
+    assert [each["id"] for each in numbers.articles] == [f"x-paper:{number}" for number in range(12)]
+    assert (numbers.articles[0]["title"], numbers.articles[0]["published_on"]) == ("1984", "2021-03-01")
+    (mixed,) = begin(tmp_path / "y", SAID, [str(tmp_path / "b.jsonl")]).trials
+    article = mixed.articles[0]
+    assert article["text"].endswith(".\n\n1984")
+    assert (article["title"], article["section"]) == ("Headline 0 of the day", ["Town", "3"])
+    assert [each["name"] for each in article["contributors"]] == ["Ann Reed", "Bo Quill"]
+
+
+def test_a_number_that_is_not_exact_is_no_id(tmp_path: Path) -> None:
+    for value in (12.5, 1e300, True):
+        record = {"id": value, "url": "https://a.example/1", "text": "Words of the day."}
+        (tmp_path / "a.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+        (trial,) = begin(tmp_path / f"c{value}", SAID, [str(tmp_path / "a.jsonl")]).trials
+        assert [each["id"].partition(":")[2][:2] for each in trial.articles] == ["u-"], value
+
+
+FEED = "<channel><title>A</title><item><title>B</title><link>https://a.example/1</link></item></channel>"
+STRANGE: dict[str, tuple[str, bytes, str]] = {
+    "RSS": ("feed.xml", f'<?xml version="1.0"?>\n<rss version="2.0">{FEED}</rss>'.encode(), "an RSS feed"),
+    "RSS 1.0": ("feed.rdf", f'<?xml version="1.0"?><rdf:RDF xmlns="x">{FEED}</rdf:RDF>'.encode(), "an RSS feed"),
+    "Atom": ("a", b"\xef\xbb\xbf<!-- a --> <feed xmlns='http://www.w3.org/2005/Atom'></feed>", "an Atom feed"),
+    "a feed in UTF-16": ("a.xml", f"<rss>{FEED}</rss>".encode("utf-16"), "an RSS feed"),
+    "a feed in EUC-KR": ("a.xml", "<rss><channel>한국어</channel></rss>".encode("cp949"), "an RSS feed"),
+    "other XML": ("a.xml", b'<?xml version="1.0"?>\n<nitf><body>Words</body></nitf>', "XML"),
+    "comments without end": ("a.xml", b"<!---->" * 3000 + b"<", "none"),
+    "a sheet": ("a.xlsx", b"PK\x03\x04 and more", "a spreadsheet"),
+    "an archive": ("a.zip", b"PK\x03\x04 and more", "a zip archive"),
+    "a document": ("a.docx", b"PK\x03\x04 and more", "a document"),
+    "a PDF": ("a.pdf", b"%PDF-1.7\n", "a PDF"),
+    "a tape": ("a.tar", bytes(257) + b"ustar\x0000", "a tar archive"),
+    "a database": ("a.db", b"SQLite format 3\0", "an SQLite database"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_is_not_read_is_called_by_its_name_with_what_to_do(name: str, tmp_path: Path) -> None:
+    file, data, what = STRANGE[name]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / file).write_bytes(data)
+    if what == "none":
+        assert isinstance(kind_of(tmp_path / "in" / file), Kind | None)
+        return
+    with pytest.raises(UsageError, match=rf"none of the files can be read: .*/in/{file} \({what}\)") as refused:
+        begin(tmp_path / "one", SAID, [str(tmp_path / "in" / file)])
+    assert not (tmp_path / "one").exists()
+    assert refused.value.advice
+    as_own(tmp_path / "in" / "b.jsonl")
+    begun = begin(tmp_path / "two", SAID, [str(tmp_path / "in")])
+    assert begun.untold == [f"articles/{file}: {what}, which is passed over; {refused.value.advice}"]
+
+
+NO_TEXT: dict[str, tuple[str, str]] = {
+    "a list under a key": ('{"version": "1.1", "items": [{"id": "1", "content_text": "Words."}]}', "jq .items"),
+    "paragraphs as records": ('{"id": 1, "Body": [{"p": "Words."}]}\n' * 2, "id (a number), Body (a list of records)"),
+    "names that say nothing": ('{"a": "1", "b": "Short."}\n' * 2, "its records have a, b; say in corpus.toml"),
+    "no id": ('{"body": "Words of the day."}\n' * 2, "pressmark explain no-identity"),
+}
+
+
+@pytest.mark.parametrize("name", NO_TEXT)
+def test_records_without_a_text_are_described(name: str, tmp_path: Path, pressmark: Run) -> None:
+    data, words = NO_TEXT[name]
+    (tmp_path / "a.jsonl").write_text(data, encoding="utf-8")
+    done = pressmark("init", tmp_path / "corpus", "--from", tmp_path / "a.jsonl", "--yes")
+    assert done.returncode == 1
+    assert words in done.stdout
+    assert "Words" not in done.stdout
+
+
+CTRL_C = "Ctrl-C"
+
+
+def asked(folder: Path, *arguments: str, answers: Sequence[str]) -> tuple[str, int]:
+    """Run `init` on a terminal, answer each question, and return what stands there with the exit code."""
+    terminal, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pressmark", "init", *arguments]
+    looks = {"NO_COLOR": "1", "COLUMNS": "80", "TERM": "dumb"}
+    process = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, **looks}, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    shown, rest = "", list(answers)
+    with contextlib.suppress(OSError):  # how the other end of a terminal says that it is gone
+        while select.select([terminal], [], [], 60)[0] and (data := os.read(terminal, 4096)):
+            shown += data.decode("utf-8", "replace")
+            if rest and shown.endswith(": "):
+                answer = rest.pop(0)
+                if answer == CTRL_C:
+                    time.sleep(0.5)  # until it waits for an answer, and not only says that it will
+                    process.send_signal(signal.SIGINT)
+                else:
+                    os.write(terminal, f"{answer}\n".encode())
+    os.close(terminal)
+    try:
+        code = process.wait(60)
+    finally:
+        process.kill()
+    assert not rest, "questions that nobody asked"
+    return shown.replace("\r\n", "\n"), code
+
+
+def test_questions_are_asked_on_a_terminal_and_a_wrong_answer_again(tmp_path: Path) -> None:
+    as_own(tmp_path / "a.jsonl")
+    answers = ["The Reedwick Courier", "", "english", "en-GB", "desk@reed.example"]
+    shown, code = asked(tmp_path, "paper", "--from", "a.jsonl", answers=answers)
+    assert code == 0, shown
+    assert "found the language 'english', expected a tag: en-GB" in shown
+    assert all(len(line) <= 80 for line in shown.splitlines()[:8]), shown
+    recipe = read_recipe(tmp_path / "paper")
+    assert (recipe.title, recipe.languages, recipe.contact) == ("The Reedwick Courier", ("en-GB",), "desk@reed.example")
+    assert recipe.sources["paper-paper"].publisher == "The Reedwick Courier"
+
+
+def test_what_was_given_is_not_asked_and_ctrl_c_writes_nothing(tmp_path: Path) -> None:
+    given = ("--title", "A paper", "--publisher", "A house", "--language", "en-GB")
+    shown, code = asked(tmp_path, "paper", *given, answers=["desk@reed.example"])
+    assert (code, shown.count("[")) == (0, 1), shown
+    shown, code = asked(tmp_path, "other", *given, answers=[CTRL_C])
+    assert code == 130
+    assert "nothing was written" in shown
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("arguments", [("paper",), ("new", "--from", "none.csv"), ("new", "--from", ".")])
+def test_nobody_is_asked_what_would_be_for_nothing(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    begin(tmp_path / "paper", SAID)
+    shown, code = asked(tmp_path, *arguments, answers=[])
+    assert (code, shown.count("error:")) == (2, 1), shown
 
 
 def test_an_empty_folder_gets_articles_to_begin_with(tmp_path: Path, pressmark: Run) -> None:
@@ -261,7 +451,8 @@ def test_files_of_the_example_are_told_apart(tmp_path: Path) -> None:
 def test_formats_are_told_by_what_is_there(data: bytes, name: str, expected: str | None, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(data)
-    assert format_of(path) == expected
+    found = kind_of(path)
+    assert (found.format if isinstance(found, Kind) else found) == expected
 
 
 def test_a_value_has_to_fit_its_field() -> None:
@@ -387,3 +578,24 @@ def test_the_shell_completes_commands_and_codes(pressmark: Run) -> None:
     for words, expected in (("pressmark in", "init"), ("pressmark explain wrong-enc", "wrong-encoding")):
         asked = {"_PRESSMARK_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
         assert pressmark(env=asked).stdout.strip() == f"plain,{expected}"
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.csv"])
+def test_a_dataset_of_the_hub_is_looked_at_like_files(name: str, tmp_path: Path, pressmark: Run) -> None:
+    (as_parquet_with_pictures if name.endswith("parquet") else as_semicolons)(tmp_path / name)
+    with serving(tmp_path / "hub") as hub, patient_client(xet=False):
+        client = api(hub)
+        client.create_repo("org/old-news", repo_type="dataset", private=True)
+        adding = [CommitOperationAdd(f"data/{name}", (tmp_path / name).read_bytes())]
+        client.create_commit("org/old-news", adding, commit_message="all", repo_type="dataset")
+        account = {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": hub.token(), "HF_HOME": str(tmp_path / "home")}
+        address = f"hf://datasets/org/old-news@main/data/*{Path(name).suffix}"
+        done = pressmark("init", "paper", "--from", address, "--yes", "--language", "en-GB", env=account)
+        assert done.returncode == 0, done.stderr
+        assert "12 of 12 looked at are articles" in done.stdout
+        wrong = pressmark("init", "other", "--from", address.replace("old-news", "no-news"), "--yes", env=account)
+        assert wrong.returncode == 4
+        assert "org/no-news" in wrong.stderr
+    (entry,) = tomllib.loads((tmp_path / "paper/corpus.toml").read_text(encoding="utf-8"))["input"]
+    assert (entry["files"], entry["fields"]["text"]) == (address, "Body")
+    assert entry.get("delimiter", ",") == (";" if name == "a.csv" else ",")

@@ -213,7 +213,9 @@ def test_check_looks_and_writes_nothing(pressmark: Run, tmp_path: Path, corpus: 
 
 def test_check_names_every_fault_of_a_recipe_at_once(pressmark: Run, corpus: Corpus) -> None:
     recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
-    recipe = recipe.replace("contact =", "contakt =").replace('"local"', '"lokal"')
+    recipe = (
+        recipe.replace("contact =", "contakt =").replace('"local"', '"lokal"').replace("\ntitle =", "\n# title =", 1)
+    )
     corpus.write("corpus.toml", recipe)
     source = (corpus.folder / "sources" / "paper.toml").read_text(encoding="utf-8")
     corpus.write("sources/paper.toml", source.replace('role = "image"', 'role = "picture"'))
@@ -223,7 +225,8 @@ def test_check_names_every_fault_of_a_recipe_at_once(pressmark: Run, corpus: Cor
     assert "line 6, corpus.contakt" in done.stderr
     assert "line 12, releases.vault.destination: bad-value: found 'lokal'" in done.stderr
     assert "sources/paper.toml, line 27, layout.anchors[3].role: bad-value: found 'picture'" in done.stderr
-    assert "missing-key" in done.stderr
+    assert "corpus.title: missing-key: expected the key title" in done.stderr
+    assert "the recipe has 4 faults" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from page_cases import PAYLOADS
 from pressmark.figures import shown as figures
-from pressmark.figures.draw import SERIES, cut, number, ticks, width_of
+from pressmark.figures.draw import SERIES, WIDTH, cut, in_width, number, ticks, width_of
 from pressmark.figures.shown import Figure
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -115,3 +115,87 @@ def test_the_hand() -> None:
     assert cut("a" * 100, 60).endswith("…")
     assert width_of(cut("한" * 100, 60)) <= 60
     assert len(SERIES) == len(set(SERIES))
+
+
+NAMES = {
+    "few": ["train", "validation", "test"],
+    "Korean and Chinese": [
+        "유포신문 사회면 훈련",
+        "유포신문 검증",
+        "岚河早报 测试集",
+        "岚河早报 国际新闻版 训练",
+        "x" * 90,
+    ],
+    "many": [f"fold {number}" for number in range(12)],
+    "more than there is room for": [f"fold {number}" for number in range(40)],
+    "long": [f"{'the very long name of a split of the county ' * 3}{number}" for number in range(8)],
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_splits_stay_in_the_picture_and_no_two_look_alike(name: str) -> None:
+    names = NAMES[name]
+    counts = {(each, f"{year}-01"): 3 for each in names for year in (2020, 2021)}
+    figure = figures.splits_over_time(counts, names)
+    within_the_picture(figure)
+    filled = {each.get("fill") for each in marks(figure)}
+    drawn_names = figure.head[1:]
+    if len(names) <= len(SERIES):
+        assert len(filled) == len(names) == len({each for each in filled if each and each.startswith("url(#")})
+    else:
+        # A row for each, by its name and in one colour.
+        assert (len(filled), len(drawn_names)) == (1, min(len(names), 12))
+    if len(names) > 12:
+        assert drawn_names[-1] == "29 others"
+        assert figure.rows[0][-1] == 3 * 29
+        assert drawn_names[:-1] == tuple(sorted(names)[:11])
+
+
+@pytest.mark.parametrize(("statuses", "outcomes"), [(2, 3), (3, 7), (9, 20), (9, 6)])
+def test_numbers_of_rights_fit_their_cells(statuses: int, outcomes: int) -> None:
+    counts = {
+        (f"a_status_of_rights_{status}", f"some-reason-{outcome}"): 10 ** (outcome % 8)
+        for status in range(statuses)
+        for outcome in range(outcomes)
+    }
+    figure = figures.rights(counts)
+    within_the_picture(figure)
+    for mark in ET.fromstring(figure.svg).iter(f"{SVG}g"):  # noqa: S314 - ours
+        cell, words = mark.find(f"{SVG}rect"), mark.find(f"{SVG}text")
+        assert cell is not None
+        assert words is not None
+        assert width_of(words.text or "") <= float(cell.get("width", ""))
+    turned = "rights (columns) and by what that makes of their text (rows)" in figure.told
+    assert turned == (outcomes > max(statuses, 6))
+
+
+def test_a_count_is_shown_as_it_fits() -> None:
+    wide, narrow = width_of("1 234 567"), width_of("999k")
+    assert [in_width(count, wide) for count in (7, 1_234_567)] == ["7", "1\xa0234\xa0567"]
+    assert [in_width(count, narrow) for count in (7, 999, 12_345, 999_999, 1_234_567)] == [
+        "7",
+        "999",
+        "12k",
+        "999k",
+        "1M",
+    ]
+    assert in_width(12_345, 3) == ""
+
+
+def marks(figure: Figure) -> list[ET.Element]:
+    """Return the rectangles that stand for counts."""
+    groups = ET.fromstring(figure.svg).iter(f"{SVG}g")  # noqa: S314 - ours
+    return [each for group in groups for each in group.iter(f"{SVG}rect")]
+
+
+def within_the_picture(figure: Figure) -> None:
+    whole = ET.fromstring(figure.svg)  # noqa: S314 - ours
+    height = float(whole.get("height", ""))
+    for each in whole.iter(f"{SVG}text"):
+        if each.get("transform"):
+            continue
+        x, width = float(each.get("x", "")), width_of(each.text or "")
+        before = {"end": width, "middle": width / 2}.get(each.get("text-anchor", "start"), 0)
+        assert x - before + 8 >= 0, each.text
+        assert x - before + width <= WIDTH + 8, each.text
+        assert float(each.get("y", "")) <= height, each.text

@@ -2,14 +2,17 @@
 
 import copy
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pressmark import BuildResult
+from mutants import edit_json
+from pressmark import BuildResult, verify
 from pressmark.article.rights import SourceRights
 from pressmark.errors import UsageError
 from pressmark.press.publications import public_part, read_publication, write_publications
@@ -40,6 +43,25 @@ def test_a_source_comes_back_without_its_rights(path: Path, tmp_path: Path) -> N
         assert found.input_bytes == recipe.input_bytes
         declared = {(each.format, each.encoding, each.paragraphs) for each in recipe.inputs if each.source == name}
         assert {(way.format, way.encoding, way.paragraphs) for way in found.inputs} >= declared
+
+
+def test_what_stands_between_values_is_said_where_it_is_no_comma(corpus: Corpus, tmp_path: Path) -> None:
+    head = (corpus.folder / "corpus.toml").read_text(encoding="utf-8").partition("[[input]]")[0]
+    entry = '[[input]]\nfiles = "r/*"\nformat = "csv"\nsource = "journal"\ndelimiter = ";"\n'
+    corpus.write("corpus.toml", head + entry)
+    corpus.write("r/a.csv", 'id;title;text\n1;A ferry;"One, two; three."\n')
+    folder = corpus.build().lines["vault"].folder
+    assert verify(folder) == []
+    assert {way.delimiter for way in read_publication(folder, "journal").inputs} == {";"}
+    for number, wrong in enumerate(({"delimiter": ","}, {"format": "tsv"}, {"delimiter": "x"})):
+        copied = tmp_path / str(number)
+        shutil.copytree(folder, copied)
+        edit_json(copied, "sources/journal.json", partial(update_input, wrong))
+        assert "described-differs" in {finding.code for finding in verify(copied)}, wrong
+
+
+def update_input(change: dict[str, str], whole: dict[str, Any]) -> None:
+    whole["inputs"][0].update(change)
 
 
 def test_no_word_of_the_rights_is_in_it(example: BuildResult) -> None:
@@ -98,6 +120,7 @@ BROKEN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "inputs that are none": lambda whole: whole.update(inputs=[]),
     "an unknown format": lambda whole: whole["inputs"][0].update(format="epub"),
     "an unknown shape": lambda whole: whole["inputs"][0].update(shape="mine"),
+    "an unknown delimiter": lambda whole: whole["inputs"][0].update(delimiter="x"),
     "a mapping to no field": lambda whole: whole["inputs"][0].update(fields={"body": "/x"}),
     "a mapping of numbers": lambda whole: whole["inputs"][0].update(fields={"text": 1}),
     "constants that are a list": lambda whole: whole["inputs"][0].update(constants=["x"]),

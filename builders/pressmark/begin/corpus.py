@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
-from pressmark.article.contract import schema_folder
-from pressmark.begin.places import globs_for, meant_too, placed, refuse_places
-from pressmark.begin.sample import most_common
+from pressmark.article.contract import contract, schema_folder
+from pressmark.begin.places import apart, globs_for, meant_too, placed, refuse_strange
+from pressmark.begin.sample import Kind, most_common
 from pressmark.begin.texts import EXAMPLE, IGNORED, examples, recipe_text, source_text
 from pressmark.begin.trial import Trial, tried
-from pressmark.errors import UsageError
-from pressmark.hub_address import is_of_the_hub
+from pressmark.begin.untold import untold
+from pressmark.errors import RecipeError, UsageError
 from pressmark.intake.unpack import inner_name
 from pressmark.recipe import Input, Line, Recipe, read_recipe
 from pressmark.sources import Source
@@ -22,7 +22,6 @@ from pressmark.workshop import write_durably
 
 SCHEMAS = ("corpus.schema.json", "source.schema.json")
 _UNTOLD = "und"
-_SHOWN, _FEW = 5, 3
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _SLUG = re.compile("[^a-z0-9]+")
 _SHARES = (("train", "0.8"), ("validation", "0.1"), ("test", "0.1"))
@@ -86,34 +85,32 @@ def begin(
         UsageError: there is a corpus already, or a file is not there, or none of them can be read.
     """
     home = Path(folder)
-    if (home / "corpus.toml").exists():
-        raise UsageError(f"{home} has a corpus.toml already", advice="give a new folder, or edit what is there")
+    hub, local = apart(home, files)
+    of_the_hub = [(address, Kind(_format_of(address))) for address in hub]
     wish = _completed(wish, home)
     _refuse_wish(wish)
-    hub = [each for each in files if is_of_the_hub(each)]
-    local = [Path(each) for each in files if not is_of_the_hub(each)]
-    refuse_places(home, local)
+    if local and not hub:
+        refuse_strange(local)
     home.mkdir(parents=True, exist_ok=True)
     if not files:
         write_durably(home / EXAMPLE, examples().encode())
     there = list(placed(home, local))
     copied = sum(copied for _, copied in there)
     examples_ = [] if files else [home / EXAMPLE]
-    globs, strange = globs_for(home, local, [*(path for path, _ in there), *examples_])
-    globs += [(address, _format_of(address)) for address in hub]
-    if not globs:
-        raise UsageError(
-            f"none of the files can be read: {', '.join(strange[:3] or files[:3])}",
-            advice="see docs/formats.md for what can be; links are not followed",
-        )
-    recipe = _recipe(home, wish, globs)
+    globs, others = globs_for(home, local, [*(path for path, _ in there), *examples_])
+    recipe = _recipe(home, wish, [*globs, *of_the_hub])
     if hub and fetch:
         fetch(recipe)
     trials = [tried(recipe, entry) for entry in recipe.inputs]
     recipe = _settled(recipe, wish, trials)
     written = list(_write(recipe))
-    untold = [*_untold(wish, recipe, trials, strange), *meant_too(recipe, [*(path for path, _ in there), *examples_])]
-    return Begun(home, written, trials, copied, untold)
+    source = f"sources/{wish.source}.toml"
+    told = [
+        *_unsaid(wish, recipe, trials),
+        *untold(trials, source, others),
+        *meant_too(recipe, [*(path for path, _ in there), *examples_]),
+    ]
+    return Begun(home, written, trials, copied, told)
 
 
 def _refuse_wish(wish: Wish) -> None:
@@ -121,8 +118,24 @@ def _refuse_wish(wish: Wish) -> None:
     for name in (wish.name, wish.source):
         if not _NAME.fullmatch(name):
             raise UsageError(f"found the name {name!r}", advice="names are lower case letters, digits and hyphens")
-    probe = _recipe(Path(), replace(wish, language=wish.language or _UNTOLD), [(EXAMPLE, "jsonl")])
-    _refuse_faults(probe)
+    if wish.language and (fault := language_fault(wish.language)):
+        raise UsageError(
+            fault, advice="give one as --language, or none: it is then told from the script of the articles"
+        )
+    probe = _recipe(Path(), replace(wish, language=wish.language or _UNTOLD), [(EXAMPLE, Kind("jsonl"))])
+    try:
+        _refuse_faults(probe)
+    except RecipeError as error:
+        # There is no file yet that somebody could mend.
+        details = dict.fromkeys(f"{fault.place.rpartition('.')[2]}: {fault.detail}" for fault in error.faults)
+        raise UsageError("; ".join(details), advice="give another value as the option of that name") from error
+
+
+def language_fault(tag: str) -> str:
+    """Return what is wrong with a language, nothing if it is a tag by its form."""
+    pattern = contract("source").schema["$defs"]["language"]["pattern"]
+    is_tag = re.fullmatch(pattern, tag) is not None
+    return "" if is_tag else f"found the language {tag!r}, expected a tag: en-GB, ko-CN, zh-Hans"
 
 
 def _refuse_faults(recipe: Recipe) -> None:
@@ -151,7 +164,7 @@ def _format_of(address: str) -> str:
     return found
 
 
-def _recipe(home: Path, wish: Wish, globs: Sequence[tuple[str, str]]) -> Recipe:
+def _recipe(home: Path, wish: Wish, globs: Sequence[tuple[str, Kind]]) -> Recipe:
     language = wish.language or _UNTOLD
     source = Source(wish.source, wish.title, wish.publisher, language, timezone=wish.timezone or None)
     return Recipe(
@@ -161,7 +174,7 @@ def _recipe(home: Path, wish: Wish, globs: Sequence[tuple[str, str]]) -> Recipe:
         languages=(language,),
         contact=wish.contact or f"withdrawals@{wish.name}.example",
         lines={"open": Line("open", "public", repo=wish.repo or None), "vault": Line("vault", "local")},
-        inputs=tuple(Input(files, format_, wish.source) for files, format_ in globs),
+        inputs=tuple(Input(files, kind.format, wish.source, delimiter=kind.delimiter) for files, kind in globs),
         sources={wish.source: source},
         splits=tuple((name, Fraction(share)) for name, share in _SHARES),
     )
@@ -208,7 +221,8 @@ def _write(recipe: Recipe) -> Iterator[str]:
             yield path
 
 
-def _untold(wish: Wish, recipe: Recipe, trials: Sequence[Trial], strange: Sequence[str]) -> Iterator[str]:
+def _unsaid(wish: Wish, recipe: Recipe, trials: Sequence[Trial]) -> Iterator[str]:
+    """Yield what nobody said, and what of it was told from the articles."""
     source = f"sources/{wish.source}.toml"
     if recipe.languages == (_UNTOLD,):
         yield f"the language: put its BCP 47 tag, such as en-GB, for und into corpus.toml and {source}"
@@ -218,20 +232,3 @@ def _untold(wish: Wish, recipe: Recipe, trials: Sequence[Trial], strange: Sequen
         yield f"where withdrawals are asked for: contact = {recipe.contact!r} in corpus.toml is a placeholder"
     if sum((trial.notes for trial in trials), Counter())["unclear-time"] and not wish.timezone:
         yield f"the zone of times without one: give timezone in {source}; until then only the day is known"
-    for trial in trials:
-        yield from _untold_of(trial, source)
-    if strange:
-        more = " and more" if len(strange) > _SHOWN else ""
-        yield f"what these files are, which are passed over: {', '.join(strange[:_SHOWN])}{more}"
-
-
-def _untold_of(trial: Trial, source: str) -> Iterator[str]:
-    if trial.input.format == "page" and not trial.articles:
-        few = "; several pages would show what they have in common" if trial.looked_at < _FEW else ""
-        yield f"how {trial.input.files} is laid out: describe its lines in {source}, as docs/pages.md says{few}"
-    for code, count in trial.refused.most_common():
-        yield f"{count} of {trial.looked_at} inputs of {trial.input.files} looked at are refused: {code}"
-    known = Counter(name for article in trial.articles for name in article)
-    for name in ("title", "published_on"):
-        if trial.articles and not known[name]:
-            yield f"where {trial.input.files} has {name}: no article has one"

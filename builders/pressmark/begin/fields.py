@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pressmark.intake.mapped import value_at
+from pressmark.intake.mapped import named, number_as_words, value_at
 from pressmark.intake.moments import read_moment
 
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -27,7 +27,17 @@ _NAMES: dict[str, tuple[str, ...]] = {
         *("본문", "내용", "正文", "内容", "內容", "本文"),
     ),
     "published_at": (
-        *("publishedat", "published", "publishdate", "pubdate", "publicationdate", "datepublished", "date", "datetime"),
+        *(
+            "publishedon",
+            "publishedat",
+            "published",
+            "publishdate",
+            "pubdate",
+            "publicationdate",
+            "datepublished",
+            "date",
+            "datetime",
+        ),
         *("createdat", "created", "time", "timestamp", "day", "일자", "날짜", "发布时间", "日期", "日付"),
     ),
     "modified_at": ("modifiedat", "modified", "updatedat", "updated", "datemodified", "lastmodified"),
@@ -93,22 +103,27 @@ def _fits(field: str, pointer: str, records: Sequence[Mapping[str, Any]]) -> boo
 def _can_be(field: str, value: Any) -> bool:
     if field in ("published_at", "modified_at"):
         return _is_date(value)
-    if field in ("contributors", "section", "subtitles") and isinstance(value, list):
-        return bool(value) and all(isinstance(each, str) for each in value)
-    if field == "text" and isinstance(value, list):
-        return bool(value) and all(isinstance(each, str) for each in value)
-    if field == "id" and isinstance(value, int) and not isinstance(value, bool):
-        return True
+    if isinstance(value, list):
+        held = [number_as_words(each) for each in value if each not in (None, "")]
+        if field == "contributors":
+            held = [named(each) for each in held]
+            if held and all(isinstance(each, dict) and {"role", "name"} <= set(each) for each in held):
+                return True
+        is_many = field in ("contributors", "section", "subtitles", "text")
+        return (is_many or len(held) == 1) and bool(held) and all(isinstance(each, str) for each in held)
+    if field in ("id", "title"):
+        value = number_as_words(value)
     if not isinstance(value, str) or not value.strip():
         return False
     return value.startswith(("http://", "https://")) if field == "url" else True
 
 
 def _is_date(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    value = number_as_words(value)
+    if not isinstance(value, str):
         return False
     try:
-        read_moment(str(value), None)
+        read_moment(value, None)
     except ValueError:
         return False
     return True
@@ -116,4 +131,5 @@ def _is_date(value: Any) -> bool:
 
 def _letters(pointer: str, records: Sequence[Mapping[str, Any]]) -> int:
     values = (value_at(record, pointer) for record in records)
-    return sum(len(value) for value in values if isinstance(value, str))
+    parts = (part for value in values for part in (value if isinstance(value, list) else [value]))
+    return sum(len(part) for part in parts if isinstance(part, str))

@@ -5,8 +5,10 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pressmark.begin.sample import groups_of
+from pressmark.begin.sample import Kind, groups_of, kind_of
+from pressmark.begin.strange import Strange, nothing_readable
 from pressmark.errors import UsageError
+from pressmark.hub_address import is_of_the_hub
 from pressmark.intake.files import find
 from pressmark.recipe import Recipe
 
@@ -15,8 +17,16 @@ _MOST_BYTES = 2 * 10**9
 _SHOWN = 5
 
 
-def refuse_places(home: Path, paths: Sequence[Path]) -> None:
-    """Refuse files that are not there, the corpus folder itself, and more than is to be copied."""
+def apart(home: Path, files: Sequence[str]) -> tuple[list[str], list[Path]]:
+    """Return the addresses of the Hub among files, and the paths.
+
+    Raises:
+        UsageError: there is a corpus already, files are not there, or the folder itself, or more than is to be copied.
+    """
+    if (home / "corpus.toml").exists():
+        raise UsageError(f"{home} has a corpus.toml already", advice="give a new folder, or edit what is there")
+    hub = [each for each in files if is_of_the_hub(each)]
+    paths = [Path(each) for each in files if not is_of_the_hub(each)]
     for path in paths:
         if home.resolve().is_relative_to(path.resolve()):
             raise UsageError(
@@ -30,6 +40,19 @@ def refuse_places(home: Path, paths: Sequence[Path]) -> None:
             f"the files have {size / 1e9:.1f} GB, too much to copy",
             advice="move them below the corpus folder yourself, and give their new place as --from",
         )
+    return hub, paths
+
+
+def refuse_strange(paths: Sequence[Path]) -> None:
+    """Refuse files none of which can be read, before any is copied."""
+    others: list[tuple[str, Strange | None]] = []
+    for file in (file for path in paths for file in _below(path)):
+        kind = kind_of(file)
+        if isinstance(kind, Kind):
+            return
+        others.append((str(file), kind))
+    problem, advice = nothing_readable(others, [str(path) for path in paths])
+    raise UsageError(problem, advice=advice)
 
 
 def _below(path: Path) -> Iterator[Path]:
@@ -66,7 +89,9 @@ def _copied(home: Path, file: Path, place: Path) -> Path:
     return place
 
 
-def globs_for(home: Path, asked: Sequence[Path], paths: Sequence[Path]) -> tuple[list[tuple[str, str]], list[str]]:
+def globs_for(
+    home: Path, asked: Sequence[Path], paths: Sequence[Path]
+) -> tuple[list[tuple[str, Kind]], list[tuple[str, Strange | None]]]:
     """Return globs for each folder that was asked for by itself, so that none means what lies between them."""
     real = home.resolve()
     inside = [real / PLACE, *(path.resolve() for path in asked if path.resolve().is_relative_to(real))]
@@ -75,7 +100,7 @@ def globs_for(home: Path, asked: Sequence[Path], paths: Sequence[Path]) -> tuple
         above = [each for each in inside if path.resolve().is_relative_to(each)]
         parts.setdefault(min(above, key=lambda each: len(each.parts)), []).append(path)
     found = [groups_of(some, home) for some in parts.values()]
-    return [glob for globs, _ in found for glob in globs], [name for _, strange in found for name in strange]
+    return [glob for globs, _ in found for glob in globs], [each for _, others in found for each in others]
 
 
 def meant_too(recipe: Recipe, paths: Sequence[Path]) -> Iterator[str]:

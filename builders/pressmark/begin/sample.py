@@ -4,20 +4,26 @@ import json
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from pressmark.begin.strange import Strange, strange, strange_markup
+from pressmark.begin.tables import mark_of
 from pressmark.findings import RefusedInputError
 from pressmark.intake.carriers import encoding_of, found_in
+from pressmark.intake.csv_rows import TAB
 from pressmark.intake.decode import decode, is_utf16
 from pressmark.intake.files import open_inside
 from pressmark.intake.guard import Guard
+from pressmark.intake.parquet_rows import samples
 from pressmark.intake.strict_json import read_object
 from pressmark.intake.task import ReadTask
 from pressmark.intake.unpack import inner_name, is_packed
+from pressmark.recipe import COMMA
 
 RECORDS = ("jsonl", "json", "csv", "tsv", "parquet")
 """Formats that have records."""
@@ -28,28 +34,38 @@ SAMPLE = 20
 _HEAD = 1 << 16
 _GZIP = 31
 _MARKS = {"parquet": (b"PAR1",), "warc": (b"WARC/", b"filedesc:")}
-_LINES_OF_A_TABLE = 2
 _ABOUT = ("README", "LICENSE", "LICENCE", "CAPTURES")
 """Names of files that tell of others."""
 
 _PAGE = ("<!doctype", "<html", "<head", "<body", "<?xml", "<meta", "<div", "<!--")
 
 
-def format_of(path: Path) -> str | None:
-    """Return the format of a file as a recipe names it, by its first bytes; None where it cannot be read."""
+class Kind(NamedTuple):
+    """How files are read, as a recipe says it."""
+
+    format: str
+    delimiter: str = COMMA
+
+
+def kind_of(path: Path) -> Kind | Strange | None:
+    """Return how a file is read, by its first bytes, or what else it is; None where nothing can be told."""
     data = _head(path)
     if not data or path.stem.upper() in _ABOUT:
         return None
     for format_, marks in _MARKS.items():
         if data.startswith(marks):
-            return format_
+            return Kind(format_)
+    other = strange(data, path.name)
+    if other:
+        return other
     try:
         text = decode(_whole_lines(data)).lstrip("\ufeff")
     except RefusedInputError:
         # Marks are the same in most encodings; what else it is cannot be told.
-        is_page = data.lstrip().lower().startswith(tuple(mark.encode() for mark in _PAGE))
-        return "html" if is_page else None
-    return _of_text(text, path.name) if "\0" not in text else None
+        text = data.decode("latin-1")
+        is_page = text.lstrip().lower().startswith(_PAGE)
+        return strange_markup(text, path.name) or (Kind("html") if is_page else None)
+    return (strange_markup(text, path.name) or _of_text(text, path.name)) if "\0" not in text else None
 
 
 def _whole_lines(data: bytes) -> bytes:
@@ -60,13 +76,13 @@ def _whole_lines(data: bytes) -> bytes:
     return data[: end + end % 2] if is_utf16(data[: _HEAD - _HEAD % 2]) else data[:end]
 
 
-def _of_text(text: str, name: str) -> str:
+def _of_text(text: str, name: str) -> Kind:
     start = text.lstrip()
-    if start.lower().startswith(_PAGE) and ("<html" in start.lower() or not start.lower().startswith("<?xml")):
-        return "html"
+    if start.lower().startswith(_PAGE):
+        return Kind("html")
     if start.startswith(("{", "[")):
-        return "jsonl" if _has_objects(start) else "json"
-    return _table(text, PurePosixPath(inner_name(name)).suffix.lower()) or "page"
+        return Kind("jsonl" if _has_objects(start) else "json")
+    return _table(text, PurePosixPath(inner_name(name)).suffix.lower()) or Kind("page")
 
 
 def _head(path: Path) -> bytes:
@@ -92,42 +108,37 @@ def _has_objects(text: str) -> bool:
         return False
 
 
-def _table(text: str, suffix: str) -> str | None:
-    """Return `csv` or `tsv` where the first rows have the same number of columns, several."""
-    if suffix in (".csv", ".tsv"):
-        return suffix[1:]
-    rows = [line for line in text.split("\n")[:_LINES_OF_A_TABLE] if line.strip()]
-    for name, mark in (("tsv", "\t"), ("csv", ",")):
-        counts = {row.count(mark) for row in rows}
-        if len(rows) == _LINES_OF_A_TABLE and len(counts) == 1 and counts.pop() > 1:
-            return name
-    return None
+def _table(text: str, suffix: str) -> Kind | None:
+    mark = mark_of(text, is_named=suffix in (".csv", ".tsv"))
+    if mark is None:
+        return None
+    return Kind("tsv") if mark == TAB else Kind("csv", mark)
 
 
-def groups_of(paths: Iterable[Path], root: Path) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return globs with their formats that mean some files, and the files that are nothing that can be read.
+def groups_of(paths: Iterable[Path], root: Path) -> tuple[list[tuple[str, Kind]], list[tuple[str, Strange | None]]]:
+    """Return globs that mean some files, with how these are read, and the files that are nothing that can be read.
 
     Args:
         paths: Files below the root.
         root: The folder that globs count from.
     """
-    formats: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    strange = []
+    kinds: dict[str, dict[Kind, list[str]]] = defaultdict(lambda: defaultdict(list))
+    others: list[tuple[str, Strange | None]] = []
     for path in paths:
         shown = path.relative_to(root).as_posix()
-        found = format_of(path)
-        if found is None:
-            strange.append(shown)
+        found = kind_of(path)
+        if isinstance(found, Kind):
+            kinds[_ending(path.name)][found].append(shown)
         else:
-            formats[_ending(path.name)][found].append(shown)
-    globs: list[tuple[str, str]] = []
+            others.append((shown, found))
+    globs: list[tuple[str, Kind]] = []
     # What has no ending comes last: its glob means the others too.
-    for ending, by_format in sorted(formats.items(), key=lambda each: (not each[0], each[0])):
-        common, *others = sorted(by_format, key=lambda name: -len(by_format[name]))
+    for ending, by_kind in sorted(kinds.items(), key=lambda each: (not each[0], each[0])):
+        common, *rarer = sorted(by_kind, key=lambda kind: -len(by_kind[kind]))
         # Files of one ending that are of another format come first: a file belongs to the first input that means it.
-        globs = [*((shown, name) for name in others for shown in by_format[name]), *globs]
-        globs.append((_glob(by_format[common], ending), common))
-    return globs, strange
+        globs = [*((shown, kind) for kind in rarer for shown in by_kind[kind]), *globs]
+        globs.append((_glob(by_kind[common], ending), common))
+    return globs, others
 
 
 def _ending(name: str) -> str:
@@ -148,8 +159,18 @@ def _glob(paths: Sequence[str], ending: str) -> str:
 
 
 def records_of(tasks: Sequence[ReadTask]) -> list[Mapping[str, Any]]:
-    """Return some records as their files have them."""
+    """Return some records as their files have them, of Parquet without the values that are no records' at all."""
+    if tasks and tasks[0].input.format == "parquet":
+        return list(islice(_rows(tasks), SAMPLE))
     return [value for _, value in islice(_each(tasks), SAMPLE) if isinstance(value, dict)]
+
+
+def _rows(tasks: Sequence[ReadTask]) -> Iterator[Mapping[str, Any]]:
+    with Guard() as tables:
+        for task in tasks:
+            for file in task.files:
+                with suppress(RefusedInputError):
+                    yield from tables.call(samples, task.folder, file, task.input_bytes, SAMPLE)
 
 
 def pages_of(tasks: Sequence[ReadTask]) -> list[list[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pressmark.begin.fields import FIELDS
-from pressmark.recipe import Input, Recipe
+from pressmark.recipe import COMMA, Input, Recipe
 from pressmark.sources import Anchor, Layout, Source
 
 IGNORED = """# What stays on this machine: documents that decisions rest on, what was fetched, releases, the workshop.
@@ -99,6 +99,8 @@ def _input(entry: Input) -> dict[str, Any]:
     if entry.leave_out:
         told["except"] = list(entry.leave_out)
     told |= {"format": entry.format, "source": entry.source}
+    if entry.delimiter != COMMA:
+        told["delimiter"] = entry.delimiter
     if entry.shape != "pressmark":
         told["shape"] = entry.shape
     if entry.paragraphs != "blank-line":

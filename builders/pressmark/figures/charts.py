@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pressmark.figures.draw import (
     BAR,
     LINE,
+    SERIES,
     SIZE,
     WIDTH,
     box,
     cut,
+    in_width,
     mark,
     number,
     patterns,
@@ -86,14 +88,17 @@ def stacked(of: str, told: str, periods: Sequence[str], series: Mapping[str, Map
         of: Name of the picture.
         told: What the picture shows, in words.
         periods: All periods from the first to the last.
-        series: Counts by period, by name of the part.
+        series: Counts by period, by name of the part; of no more parts than there are colours.
     """
+    assert len(series) <= len(SERIES), "two parts of one colour"
     totals = [sum(counts.get(period, 0) for counts in series.values()) for period in periods]
     marks = list(ticks(max(totals, default=1)))
-    top, height = LINE + 14, 180
+    height = 180
     left = max(width_of(shown(at)) for at in marks) + 2 * _GAP
     step = (WIDTH - left - _GAP) / max(1, len(periods))
-    parts = [patterns(of, len(series)), *_legend(of, list(series), left)]
+    legend, lines = _legend(of, list(series), left)
+    top = LINE * lines + 14
+    parts = [patterns(of, len(series)), *legend]
     for at in marks:
         y = top + height * (1 - at / marks[-1])
         parts += [rule(left, y, WIDTH - _GAP, y), words(left - _GAP, y, shown(at), anchor="end", quiet=True)]
@@ -142,7 +147,7 @@ def tints(told: str, rows: Sequence[str], columns: Sequence[str], counts: Mappin
                 continue
             shade = f"{0.12 + 0.38 * (count / most) ** 0.5:.2f}"
             cell = tag("rect", **place, class_="bar", fill=BAR, fill_opacity=shade)
-            figure = words(x + wide / 2, y + _ROW / 2, shown(count), anchor="middle")
+            figure = words(x + wide / 2, y + _ROW / 2, in_width(count, wide - 4), anchor="middle")
             parts.append(mark(f"{row}, {column}: {shown(count)}", cell, figure))
     return picture(top + _ROW * len(rows) + 2, told, *parts)
 
@@ -151,12 +156,21 @@ def _slanted(x: float, y: float, text: str) -> Markup:
     return tag("text", text, transform=f"translate({number(x)} {number(y)}) rotate(-35)")
 
 
-def _legend(of: str, names: Sequence[str], left: float) -> list[Markup]:
-    parts, x = [], left
+def _legend(of: str, names: Sequence[str], left: float) -> tuple[list[Markup], int]:
+    """Return a box and a name for each part, and how many lines they take."""
+    parts: list[Markup] = []
+    x, line = left, 0
     for at, name in enumerate(names):
-        parts += [box(x, 3, SIZE, SIZE, series=at, of=of), words(x + SIZE + 6, 3 + SIZE / 2, cut(name, 150))]
-        x += SIZE + 6 + min(width_of(name), 150) + 24
-    return parts
+        width = SIZE + 6 + min(width_of(name), _LABELS)
+        if x > left and x + width > WIDTH - _GAP:
+            x, line = left, line + 1
+        y = LINE * line
+        parts += [
+            box(x, y + 3, SIZE, SIZE, series=at, of=of),
+            words(x + SIZE + 6, y + 3 + SIZE / 2, cut(name, _LABELS)),
+        ]
+        x += width + 24
+    return parts, line + 1
 
 
 def _periods(periods: Sequence[str], left: float, step: float, base: float) -> list[Markup]:

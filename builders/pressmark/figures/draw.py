@@ -68,12 +68,12 @@ def box(x: float, y: float, width: float, height: float, *, series: int | None =
     place = {"x": number(x), "y": number(y), "width": number(width), "height": number(height)}
     if series is None:
         return tag("rect", **place, class_="bar", fill=BAR)
-    return tag("rect", **place, fill=f"url(#{of}-{series % len(SERIES)})")
+    return tag("rect", **place, fill=f"url(#{of}-{series})")
 
 
 def patterns(of: str, count: int) -> Markup:
     """Return what the boxes of a picture's series are filled with."""
-    return tag("defs", *(_pattern(of, series) for series in range(min(count, len(SERIES)))))
+    return tag("defs", *(_pattern(of, series) for series in range(count)))
 
 
 def _pattern(of: str, series: int) -> Markup:
@@ -111,6 +111,12 @@ def number(value: float) -> str:
 def shown(count: int) -> str:
     """Return a count with its thousands apart."""
     return f"{count:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def in_width(count: int, width: float) -> str:
+    """Return a count as it fits: whole, else in thousands, millions and so on; nothing where none fits."""
+    forms = [shown(count), *(f"{count // 1000**power}{unit}" for power, unit in enumerate("kMGT", 1))]
+    return next((form for form in forms if form[0] != "0" and width_of(form) <= width), "")
 
 
 def width_of(text: str) -> float:

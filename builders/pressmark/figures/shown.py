@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pressmark.figures.charts import bars, over_time, stacked, tints
-from pressmark.figures.draw import shown
+from pressmark.figures.draw import SERIES, shown
 from pressmark.markup import Markup
 
 _ROWS = 12
 _BARS = 16
+_COLUMNS = 6
+"""Columns of a table of tints that have room for their numbers."""
+
 _MOST_PERIODS = 120
 _MONTHS_OF_FEW_YEARS = 60
 _BOUNDS = (0, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
@@ -94,10 +97,16 @@ def rights(counts: Mapping[tuple[str, str], int], line: str = "") -> Figure:
     where = f" in the release line {line}" if line else ""
     statuses = sorted({status for status, _ in counts})
     became = sorted({outcome for _, outcome in counts}, key=lambda each: (each != "published", each))
-    told = f"Articles by the status of their rights (rows) and by what that makes of their text (columns){where}."
+    # The longer list goes down: there is room for any number of rows.
+    is_turned = len(became) > max(len(statuses), _COLUMNS)
+    down, across = ("columns", "rows") if is_turned else ("rows", "columns")
+    told = f"Articles by the status of their rights ({down}) and by what that makes of their text ({across}){where}."
     rows: list[Row] = [(status, *(counts.get((status, each), 0) for each in became)) for status in statuses]
     name = f"rights-{line}" if line else "rights"
-    svg = tints(told, statuses, became, counts)
+    if is_turned:
+        svg = tints(told, became, statuses, {(outcome, status): count for (status, outcome), count in counts.items()})
+    else:
+        svg = tints(told, statuses, became, counts)
     return Figure(name, f"Rights and what follows from them{where}", told, ("rights status", *became), rows, svg)
 
 
@@ -119,10 +128,27 @@ def splits_over_time(counts: Monthly, order: Sequence[str]) -> Figure:
         order: The splits in their order.
     """
     periods, dated = _by_period(counts)
-    series = {name: dated[name] for name in order if name in dated}
-    told = f"Articles published in each {_unit(periods)}, by split.{_undated(counts)}"
-    svg = stacked("splits", told, periods, series)
+    series = _fewer({name: dated[name] for name in order if name in dated})
+    told = f"Articles published in each {_unit(periods)}, by split"
+    if len(series) <= len(SERIES):
+        told = f"{told}.{_undated(counts)}"
+        svg = stacked("splits", told, periods, series)
+    else:
+        # More colours than these nobody tells apart, and in print there are none.
+        told = f"{told}, all in one measure.{_undated(counts)}"
+        svg = over_time(told, periods, series)
     return Figure("splits", "Splits over time", told, ("published", *series), _table(periods, series), svg)
+
+
+def _fewer(series: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
+    """Return the series that have most, in the order that they came in, and the others together at the end."""
+    ranked = _ranked({name: sum(found.values()) for name, found in series.items()}, _ROWS)
+    kept = {names[0] for _, names in ranked if len(names) == 1}
+    rest = [(label, names) for label, names in ranked if len(names) > 1]
+    return {
+        **{name: found for name, found in series.items() if name in kept},
+        **{label: _added(series[name] for name in names) for label, names in rest},
+    }
 
 
 def _table(periods: Sequence[str], rows: Mapping[str, Counter[str]]) -> list[Row]:

@@ -7,7 +7,7 @@ that each is tried a bounded number of times, and what ends it is one kind of er
 import re
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pressmark.errors import RemoteError
 
@@ -44,7 +44,7 @@ class Trouble(RemoteError):  # noqa: N818 - it may pass
 
 def _advice(status: int, *, temporary: bool) -> str:
     if temporary:
-        return "look whether the Hub can be reached, and run the command again; nothing is done twice"
+        return "look whether the Hub can be reached (HF_ENDPOINT says where), and run this again; nothing is done twice"
     if status in (401, 403):
         return "log in with an account that may do that: `hf auth login`, or the variable HF_TOKEN"
     return "look at the address and at your rights there"
@@ -93,6 +93,14 @@ def once(call: Callable[[], Result], what: str) -> Result:
         raise trouble from error
 
 
+def _request(error: BaseException) -> Any:
+    """Return what was asked when an error came up; the client's library raises where it does not know."""
+    try:
+        return getattr(error, "request", None)
+    except RuntimeError:
+        return None
+
+
 def _trouble(error: BaseException, what: str) -> Trouble | None:
     """Return what an exception of the client means, or None where it is none of the Hub's."""
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled  # noqa: PLC0415 - it takes a second
@@ -107,7 +115,8 @@ def _trouble(error: BaseException, what: str) -> Trouble | None:
     if isinstance(error, OfflineModeIsEnabled):
         return Trouble(what, "the client is told to stay offline (HF_HUB_OFFLINE)")
     if isinstance(error, httpx.TransportError | ConnectionError | TimeoutError):
-        return Trouble(what, f"the connection broke ({type(error).__name__})", temporary=True)
+        where = f" to {asked.url.scheme}://{asked.url.netloc.decode()}" if (asked := _request(error)) else ""
+        return Trouble(what, f"the connection{where} broke ({type(error).__name__})", temporary=True)
     # Uploads wrap what went wrong.
     cause = error.__cause__ or error.__context__
     if cause is not None and (wrapped := _trouble(cause, what)):

@@ -42,7 +42,7 @@ def found_in(task: ReadTask, file: InputFile, stream: BinaryIO, guard: Guard) ->
             listed = documents if task.input.shape == NIKL else json_entries.entries
             carried = listed(as_utf8(blocks, encoding, whole=True), task.input_bytes)
         else:
-            delimiter = csv_rows.DELIMITERS[format_]
+            delimiter = csv_rows.TAB if format_ == "tsv" else task.input.delimiter
             carried = csv_rows.rows(
                 as_utf8(blocks, encoding), encoding_of(task.input), delimiter, task.input_bytes, _columns(task.input)
             )

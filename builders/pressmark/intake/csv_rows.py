@@ -8,7 +8,7 @@ from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
 from pressmark.intake.decode import decode
 from pressmark.intake.found import Found
 
-DELIMITERS = {"csv": ",", "tsv": "\t"}
+TAB = "\t"
 
 _QUOTE = b'"'
 

@@ -94,3 +94,8 @@ def bullets(told: list[Told], layout: Layout) -> int:
 def ends_sentence(line: str) -> bool:
     """Tell whether a line ends as a sentence does."""
     return line.endswith(_SENTENCE_ENDS)
+
+
+def can_be_deck(line: Told, layout: Layout) -> bool:
+    """Tell whether a line can be a subtitle by what it is like."""
+    return not line.role and len(line.text) <= layout.subtitle_characters and not ends_sentence(line.text)

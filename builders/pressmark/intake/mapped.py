@@ -16,6 +16,12 @@ from pressmark.intake.published import set_published
 EXTRACTOR = "fields/1"
 
 _LISTS = ("subtitles", "section")
+_WORDS = ("id", "url", "title", "language", "attribution")
+"""Fields of one value, which some exports have as a list of one, and as a number where it looks like one."""
+
+_EXACT = 2**53
+"""Above it a number with a fraction part may stand for several whole ones."""
+
 _TIMES = ("published_at", "modified_at", "provenance/retrieved_at")
 
 
@@ -32,6 +38,16 @@ def value_at(record: Any, pointer: str) -> Any:
         else:
             return None
     return record
+
+
+def number_as_words(value: Any) -> Any:
+    """Return a number as people write it: a whole one without a fraction, as it was before a table made it `12.0`.
+
+    Anything else stays what it is, and so does a number that is not exact any more.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
+        return str(int(value))
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def column(pointer: str) -> str:
@@ -89,8 +105,13 @@ def read_mapped(
 
 
 def _converted(name: str, value: Any) -> Any:
-    if name == "id" and isinstance(value, int):
-        return str(value)
+    if name in (*_LISTS, "text") and isinstance(value, list):
+        # Nothing, among other values, is no value of a list; numbers stand for what they are written as.
+        value = [number_as_words(each) for each in value if each not in (None, "")]
+    elif name in _WORDS and isinstance(value, list) and len(value) == 1:
+        (value,) = value
+    if name in (*_WORDS, *_LISTS):
+        value = number_as_words(value)
     if name in _LISTS and isinstance(value, str):
         return [value]
     if name == "text" and isinstance(value, list) and all(isinstance(each, str) for each in value):
@@ -102,7 +123,7 @@ def _converted(name: str, value: Any) -> Any:
 
 def _credit(stated: Record, value: str | list[Any]) -> None:
     """State whom a byline or a list of them names, and the paper or agency that it credits."""
-    values = [value] if isinstance(value, str) else value
+    values = [value] if isinstance(value, str) else [named(each) for each in value if each not in (None, "")]
     if not all(isinstance(each, str) for each in values):
         _set(stated, "contributors", values)
         return
@@ -113,9 +134,15 @@ def _credit(stated: Record, value: str | list[Any]) -> None:
             _set(stated, "provenance/syndicated_from", each.syndicated_from)
 
 
+def named(value: Any) -> Any:
+    """Return the name of a person of whom a record says no more, as schema.org has them; anything else as it is."""
+    is_plain = isinstance(value, dict) and set(value) <= {"name", "@type", "type", "url"}
+    return value["name"] if is_plain and isinstance(value.get("name"), str) else value
+
+
 def _moment(value: Any, name: str, place: ZoneInfo | None) -> Moment:
     try:
-        return read_moment(str(value), place)
+        return read_moment(str(number_as_words(value)), place)
     except ValueError as error:
         detail = f"found {str(value)[:SHOWN_CHARACTERS]!r}: {error}"
         raise RefusedInputError("bad-date", detail, f"/{name}") from error

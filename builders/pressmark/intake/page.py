@@ -7,6 +7,7 @@ the same.
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from pressmark.article.dates import checked_date, full_year, utc_of_local, written
@@ -14,7 +15,7 @@ from pressmark.article.reservations import reserves
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft
-from pressmark.intake.layout import CREDITS, FOOT, HEAD, SKIP, Told, bullets, ends_sentence, tell
+from pressmark.intake.layout import CREDITS, FOOT, HEAD, SKIP, Told, bullets, can_be_deck, ends_sentence, tell
 from pressmark.intake.words_of_dates import MONTHS
 from pressmark.sources import Layout
 
@@ -25,6 +26,8 @@ _HEADLINE_LINES = 3
 _QUOTED_CHARACTERS = 10_000
 _RAW_CHARACTERS = 80
 _LIST_BULLETS = 2
+_WRITERS = ("aut", "rpt")
+"""Roles of whom papers name between decks and text."""
 
 
 def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
@@ -53,8 +56,11 @@ def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
     _headline([line for line in above if line.role not in CREDITS], draft)
     _published(told[stamp], place, draft)
     known = [*(line for line in above if line.role in CREDITS), told[stamp]]
-    body = _credits(known, told[stamp + 1 : foot], draft)
-    _subtitles_and_text(body, layout, draft)
+    below = told[stamp + 1 : foot]
+    body = _credits(known, below, draft)
+    decks = _decks(body, below, layout)
+    draft.fields["subtitles"] += [line.text for line in body[:decks]]
+    _text(body[decks:], layout, draft)
     _leave_out(told[foot:], draft, layout)
     if not draft.fields["text"]:
         raise RefusedInputError("empty-text", "found a page without a paragraph")
@@ -189,17 +195,29 @@ def _credits(known: list[Told], body: list[Told], draft: Draft) -> list[Told]:
     return body[start:end]
 
 
-def _subtitles_and_text(body: list[Told], layout: Layout, draft: Draft) -> None:
-    start = 0
-    for line in body:
-        if line.role or len(line.text) > layout.subtitle_characters or ends_sentence(line.text):
-            break
-        draft.fields["subtitles"].append(line.text)
-        start += 1
+def _decks(body: list[Told], below: list[Told], layout: Layout) -> int:
+    """Return how many lines of the body are subtitles.
+
+    Papers print the headline, its decks, who wrote it, and the text: below a line of its own that names a writer there
+    are no decks. Below other credits, such as a source or a translator, there may be, where a text follows them.
+
+    Args:
+        body: The lines between the credits.
+        below: All lines below the time, the credits too.
+        layout: How long a subtitle is at most.
+    """
+    above = list(takewhile(lambda line: line.role in CREDITS, below))
+    if any(role in _WRITERS for line in above for role, _ in line.people):
+        return 0
+    decks = list(takewhile(lambda line: can_be_deck(line, layout), body))
+    return 0 if above and len(decks) == len(body) else len(decks)
+
+
+def _text(body: list[Told], layout: Layout, draft: Draft) -> None:
     paragraphs: list[str] = []
     captions: list[dict[str, str]] = []
     image = ""
-    for line in body[start:]:
+    for line in body:
         if line.role == "image":
             draft.steps["pictures-without-caption"] += bool(image)
             image = line.value

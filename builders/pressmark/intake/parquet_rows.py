@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -55,6 +56,37 @@ def portions(folder: Path, file: InputFile, columns: list[str] | None, limit: in
             yield stream.tell(), held
             raise
         yield stream.tell(), held
+
+
+def samples(folder: Path, file: InputFile, limit: int, count: int) -> list[dict[str, Any]]:
+    """Return the first rows of a file without the values that JSON has nothing like; for a process of its own.
+
+    A picture in one column is no reason not to know the others.
+
+    Args:
+        folder: The folder that the file counts from.
+        file: The file.
+        limit: Bytes that a row may have.
+        count: How many rows.
+
+    Raises:
+        RefusedInputError: as `open_inside` does, and `bad-parquet`.
+    """
+    with open_inside(folder, file) as stream:
+        try:
+            batch = next(_opened(stream).iter_batches(count, use_threads=False), None)
+            held = _values(_with_plain_times(batch), limit) if batch is not None else ()
+            return [_readable(values) for values in held if isinstance(values, dict)]
+        except (pa.ArrowException, MemoryError, OSError, ValueError, OverflowError) as error:
+            raise RefusedInputError("bad-parquet", f"{type(error).__name__}") from error
+
+
+def _readable(values: dict[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, value in values.items():
+        with suppress(TypeError, ValueError):
+            found[name] = _plain(value)
+    return found
 
 
 def rows(stream: BinaryIO, columns: list[str] | None, limit: int) -> Iterator[Found]:

@@ -16,7 +16,7 @@ import orjson
 from pressmark.article.contract import contract
 from pressmark.article.record import without_nothing
 from pressmark.errors import UsageError
-from pressmark.recipe import Input, Recipe
+from pressmark.recipe import COMMA, Input, Recipe
 from pressmark.sources import Source, source_from
 from pressmark.workshop import write_durably
 
@@ -24,6 +24,9 @@ FOLDER = "sources"
 
 _CHOSEN = ("format", "encoding", "paragraphs", "shape")
 _MAPPING = ("fields", "constants")
+_DELIMITER = "delimiter"
+"""Said where it is no comma, so that releases of before stay what they are."""
+
 _FILES = "**/*"
 _LARGEST = 10**9
 """What a recipe may allow at most; a release cannot make a reader hold more."""
@@ -61,7 +64,8 @@ def write_publications(folder: Path, recipe: Recipe, names: Iterable[str]) -> No
 def _way(entry: Input) -> dict[str, Any]:
     """Return how an input is read."""
     mapping = {"fields": dict(entry.fields), "constants": dict(entry.constants)}
-    return {**{key: getattr(entry, key) for key in _CHOSEN}, **mapping}
+    delimiter = {_DELIMITER: entry.delimiter} if entry.delimiter != COMMA else {}
+    return {**{key: getattr(entry, key) for key in _CHOSEN}, **delimiter, **mapping}
 
 
 def public_part(source: Source) -> dict[str, Any]:
@@ -106,7 +110,9 @@ def _publication(name: str, described: Any) -> Publication:
 def _is_declared(entry: Any) -> bool:
     schema = contract("corpus").schema
     known = schema["properties"]["input"]["items"]["properties"]
-    if not isinstance(entry, dict) or set(entry) != {*_CHOSEN, *_MAPPING}:
+    if not isinstance(entry, dict) or set(entry) - {_DELIMITER} != {*_CHOSEN, *_MAPPING}:
+        return False
+    if entry.get(_DELIMITER, COMMA) not in known[_DELIMITER]["enum"]:
         return False
     targets = schema["$defs"]["field"]["enum"]
     mappings = [entry[key] for key in _MAPPING]
@@ -125,6 +131,7 @@ def _ways(declared: Sequence[dict[str, Any]], source: str) -> tuple[Input, ...]:
             source,
             encoding=encoding,
             paragraphs=entry["paragraphs"],
+            delimiter=entry.get(_DELIMITER, COMMA),
             shape=entry["shape"],
             fields=tuple(sorted(entry["fields"].items())),
             constants=tuple(sorted(entry["constants"].items())),
@@ -136,4 +143,5 @@ def _ways(declared: Sequence[dict[str, Any]], source: str) -> tuple[Input, ...]:
 
 
 def _order(way: Input) -> tuple[Any, ...]:
-    return way.format, way.encoding != "auto", way.encoding, way.paragraphs, way.shape, way.fields, way.constants
+    read_as = way.format, way.encoding != "auto", way.encoding, way.paragraphs, way.delimiter
+    return *read_as, way.shape, way.fields, way.constants

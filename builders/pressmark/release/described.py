@@ -205,7 +205,7 @@ def _publication(data: bytes, tally: Tally, name: str) -> dict[str, Any]:
         "form": data.decode() != json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True) + "\n",
         "source": "rights" in source or not jsonschema_rs.is_valid(schema, source, validate_formats=True),
         "names": rows.names != {(source["publisher"], source.get("edition", ""))},
-        "inputs": told != sorted(set(told)) or any(set(entry) != _WAY for entry in inputs),
+        "inputs": told != sorted(set(told)) or not all(map(_has_its_keys, inputs)),
         "values": not all(_is_way(entry) for entry in inputs),
         "formats": not rows.formats <= set().union(*map(_readers, inputs)),
         "input_bytes": type(limit) is not int or not 0 < limit <= _LARGEST_INPUT,
@@ -214,6 +214,12 @@ def _publication(data: bytes, tally: Tally, name: str) -> dict[str, Any]:
     if any(faults.values()):
         raise ValueError(", ".join(key for key, found in faults.items() if found))
     return described
+
+
+def _has_its_keys(entry: Mapping[str, Any]) -> bool:
+    """Tell whether an input says all that there is to say; what stands between values, where it is no comma."""
+    said = {"delimiter"} if entry["format"] == "csv" and entry.get("delimiter", ",") != "," else set()
+    return set(entry) == _WAY | said
 
 
 def _is_way(entry: Mapping[str, Any]) -> bool:
