@@ -249,15 +249,16 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
         # Less than no character has no place in a picture.
         if below := shard.shown.lengths.pop(-1, 0):
             shard.shown.lengths[0] += below
-    figures = drawn(manifest, shards, cells, Counter(size for size in groups.values() if size > 1))
+    sizes = Counter(size for size in groups.values() if size > 1)
+    figures = drawn(manifest, shards, cells, sizes)
     shutil.rmtree(folder / "figures", ignore_errors=True)
     write_figures(folder, figures)
-    write_card(folder, recipe, line, manifest, shards, terms, figures)
     write_citation(folder, recipe, line, manifest, terms)
     sources = {source for rows in tables.values() for source in rows["source"].to_pylist()}
     write_croissant(folder, recipe, line, manifest, entries_of(folder, shards), shards, terms, sources)
     write_rights(folder, manifest, shards, cells)
     write_history(folder, manifest, None, {"added": len(told)}, {})
+    write_card(folder, recipe, line, manifest, shards, terms, figures, sizes)
     for name, data in kept.items():
         (folder / name).write_bytes(data)
     seal(folder, manifest)
@@ -1380,8 +1381,8 @@ def numbers_of_a_line(pattern: str) -> Callable[[str, Draw], str]:
 
 body_change("number_of_rows", numbers_of_a_line(r"\| (?:train|validation|test) \| [0-9]+ \|"))
 body_change("number_of_a_class", numbers_of_a_line(r"^\| (?:published|withheld|duplicate|rejected) \| [0-9]+ \|"))
-body_change("number_of_a_reason", numbers_of_a_line(r"^\| [a-z-]+-[a-z-]+ \| [0-9]+ \|"))
-body_change("number_of_a_withheld_reason", numbers_of_a_line(r"^\| `[a-z-]+` \| [0-9]+ \|"))
+body_change("number_of_a_reason", numbers_of_a_line(r"^\| `[a-z-]+` \| [a-z]+ \| [0-9]+ \|"))
+body_change("number_of_a_withheld_reason", numbers_of_a_line(r"^\| `[a-z-]+` \| withheld \| [0-9]+ \|"))
 body_change("number_of_inputs", numbers_of_a_line("inputs were read"))
 body_change("number_withheld", numbers_of_a_line("articles are here without"))
 body_change("version", numbers_of_a_line("^Version "))
@@ -1389,7 +1390,7 @@ body_change("revision", numbers_of_a_line("revision="))
 body_change("day", numbers_of_a_line("what is unknown is withheld"))
 body_change("destination", lambda text, draw: text.replace("(public)", draw.choice(["(local)", "(gated)"])))
 body_change("configuration", lambda text, draw: text.replace('", "articles", ', '", "withheld", '))
-body_change("licence_of_metadata", lambda text, draw: text.replace("CC0-1.0.", "CC-BY-4.0."))
+body_change("licence_of_metadata", lambda text, draw: text.replace("CC0-1.0\n", "CC-BY-4.0\n"))
 body_change("title", lambda text, draw: text.replace("# Three invented papers", "# Four invented papers"))
 body_change("table_added", lambda text, draw: text + "\n| licence | texts |\n|---|---|\n| CC0-1.0 | 40 |\n")
 body_change("number_added", lambda text, draw: text + f"\n{draw.randrange(100)} more are here.\n")

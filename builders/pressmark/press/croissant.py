@@ -20,6 +20,7 @@ from pressmark.press.citation import (
     spdx,
 )
 from pressmark.press.columns import properties, resolved
+from pressmark.press.front_matter import TAGS
 from pressmark.press.manifest import Shard
 from pressmark.press.responsible import responsible
 from pressmark.press.rights import Terms
@@ -112,10 +113,16 @@ def _dataset(recipe: Recipe, line: Line, manifest: Mapping[str, Any], terms: Ter
         "license": license_of(line, version, terms),
         "sdLicense": recipe.metadata_license and spdx(recipe.metadata_license),
         "inLanguage": list(recipe.languages),
-        "keywords": ["news", "pressmark"],
+        "keywords": _keywords(recipe),
         "citeAs": "\n".join(bibtex(recipe, line, version, day)),
     }
     return {key: value for key, value in described.items() if value}
+
+
+def _keywords(recipe: Recipe) -> list[str]:
+    """Return what a corpus is found by: as the Hub writes it in a Croissant of its own, tasks with what they are."""
+    tasks = {"task_categories": recipe.task_categories, "task_ids": recipe.task_ids}
+    return [*TAGS, *recipe.tags, *(f"{key}:{name}" for key, names in tasks.items() for name in names)]
 
 
 def _creator(author: Mapping[str, str]) -> dict[str, str]:

@@ -89,6 +89,7 @@ def _words(stated: Mapping[str, Any], manifest: Mapping[str, Any]) -> Words:
             "orcid": _text(creator.get("sameAs", "")).removeprefix(ORCID),
         }
         authors.append({key: value for key, value in told.items() if value})
+    keywords = [_text(word) for word in stated["keywords"][2:]]
     return Words(
         title=_text(stated["name"]),
         description=_text(stated["description"]),
@@ -97,6 +98,8 @@ def _words(stated: Mapping[str, Any], manifest: Mapping[str, Any]) -> Words:
         repo=repo_in(_text(stated["url"])) if manifest["destination"] != "local" else "",
         publisher=_text(stated.get("publisher", {"name": ""})["name"]),
         languages=tuple(map(_text, stated["inLanguage"])),
+        tags=tuple(word for word in keywords if ":" not in word),
+        tasks=tuple((word.partition(":")[0], word.partition(":")[2]) for word in keywords if ":" in word),
     )
 
 
@@ -132,7 +135,7 @@ def _expected(
         "license": license_,
         "sdLicense": stated.get("sdLicense"),
         "inLanguage": list(words.languages),
-        "keywords": ["news", "pressmark"],
+        "keywords": ["news", "pressmark", *words.tags, *(f"{key}:{name}" for key, name in words.tasks)],
         "citeAs": "\n".join(bibtex(words, manifest)),
         "temporalCoverage": _coverage(tally) if whole else stated.get("temporalCoverage"),
         **responsible(folder, manifest, lacking, stated),

@@ -18,6 +18,7 @@ import orjson
 import pyarrow as pa
 
 from pressmark.release.again import KEYS
+from pressmark.release.amounts import Amounts
 from pressmark.release.row import Held, verdict
 from pressmark.release.tally import Digests, Part, Publication, Tally, Terms
 
@@ -138,6 +139,7 @@ def told_of(tally: Tally, part: Part) -> dict[str, Any]:
         "months": {split: list(counts.items()) for split, counts in tally.months.items()},
         "scripts": list(tally.scripts.items()),
         "lengths": list(tally.lengths.items()),
+        "amounts": tally.amounts.told(),
         "strata": [[*key, dict(counts)] for key, counts in tally.strata.items()],
     }
 
@@ -161,6 +163,7 @@ def tally_of(told: Mapping[str, Any], rows: pa.Table, part: Part) -> Tally:
         months={split: _counted(counts) for split, counts in told["months"].items()},
         scripts=_counted(told["scripts"]),
         lengths=Counter(dict(told["lengths"])),
+        amounts=Amounts.of(told["amounts"]),
         strata={(kind, value): Counter(counts) for kind, value, counts in told["strata"]},
     )
 

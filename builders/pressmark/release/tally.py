@@ -13,6 +13,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pressmark.release.amounts import Amounts
 from pressmark.release.arrays import numbers, of, strings
 from pressmark.release.told import Columns
 
@@ -123,6 +124,8 @@ class Tally:
     group_sizes: Counter[int] = field(default_factory=Counter)
     """How many groups of several rows have how many."""
 
+    amounts: Amounts = field(default_factory=Amounts)
+
     groups: pa.Table | None = None
     """For each group its first `file` (number) and `day`; see `again`."""
 
@@ -170,6 +173,7 @@ class Tally:
             domain["articles"] += count
             domain["withheld"] += count * closed
             domain["characters"] += characters[host]
+        self.amounts.take(rows, closed=closed)
         if not closed:
             self._take_texts(rows)
 
@@ -204,6 +208,7 @@ class Tally:
             known.formats |= publication.formats
         for split, months in other.months.items():
             self.months.setdefault(split, Counter()).update(months)
+        self.amounts.merge(other.amounts)
         self.scripts.update(other.scripts)
         self.lengths.update(other.lengths)
         self.cells.update(other.cells)
