@@ -258,7 +258,8 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
     write_croissant(folder, recipe, line, manifest, entries_of(folder, shards), shards, terms, sources)
     write_rights(folder, manifest, shards, cells)
     write_history(folder, manifest, None, {"added": len(told)}, {})
-    write_card(folder, recipe, line, manifest, shards, terms, figures, sizes)
+    known = {**dict.fromkeys(sources, next(iter(recipe.sources.values()))), **recipe.sources}
+    write_card(folder, replace(recipe, sources=known), line, manifest, shards, terms, figures, sizes)
     for name, data in kept.items():
         (folder / name).write_bytes(data)
     seal(folder, manifest)
@@ -1466,7 +1467,7 @@ croissant_change("field_renamed", lambda found, draw: some_field(found, draw).up
 croissant_change("field_of_another_meaning", lambda found, draw: some_field(found, draw).update(description="Free."))
 croissant_change("licence", lambda found, draw: found.update(license="https://spdx.org/licenses/CC-BY-4.0"))
 croissant_change("licence_of_metadata", lambda found, draw: found.update(sdLicense="https://spdx.org/licenses/MIT"))
-croissant_change("language", lambda found, draw: found["inLanguage"].append("ja"), "card-differs")
+croissant_change("language", lambda found, draw: found["inLanguage"].append("ja"), "croissant-differs")
 croissant_change("day", lambda found, draw: found.update(datePublished="2026-02-01"))
 croissant_change("years", lambda found, draw: found.update(temporalCoverage="1900/2024"))
 croissant_change("author", lambda found, draw: found["creator"].append({"@type": "Person", "name": "Oda"}))

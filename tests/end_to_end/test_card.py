@@ -131,7 +131,11 @@ ANOTHER = "found another comment about a part, expected"
 @pytest.mark.parametrize(
     ("old", "new", "detail"),
     [
-        ("| articles | train | ", "| articles | train | 1", "the section '### What is here' is not what rows and manifest give"),
+        (
+            "| articles | train | ",
+            "| articles | train | 1",
+            "the section '### What is here' is not what rows and manifest give",
+        ),
         ("inputs were read.", "more inputs were read.", "the section '## What is not here, and why' is not what"),
         ("## Withdrawal\n", "", "its sections are not those that every card has"),
         ("## Withdrawal\n", "## Withdrawal\n\n## Columns\n", "its sections are not those that every card has"),

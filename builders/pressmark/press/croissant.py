@@ -82,7 +82,7 @@ def write_croissant(
     """
     parts = [(config, split) for config, found in manifest["configs"].items() for split in found["splits"]]
     described = {
-        **_dataset(recipe, line, manifest, terms),
+        **_dataset(recipe, line, manifest, shards, terms),
         **({"temporalCoverage": years} if (years := _years(shards)) else {}),
         **responsible(recipe, manifest, names),
         "distribution": [
@@ -94,7 +94,9 @@ def write_croissant(
     write_durably(folder / CROISSANT, orjson.dumps(described, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
-def _dataset(recipe: Recipe, line: Line, manifest: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
+def _dataset(
+    recipe: Recipe, line: Line, manifest: Mapping[str, Any], shards: Sequence[Shard], terms: Terms
+) -> dict[str, Any]:
     version, day = manifest["version"], manifest["as_of"]
     described = {
         "@context": _CONTEXT,
@@ -112,7 +114,7 @@ def _dataset(recipe: Recipe, line: Line, manifest: Mapping[str, Any], terms: Ter
         "datePublished": day,
         "license": license_of(line, version, terms),
         "sdLicense": recipe.metadata_license and spdx(recipe.metadata_license),
-        "inLanguage": list(recipe.languages),
+        "inLanguage": sorted({language for shard in shards for _, _, language in shard.shown.spread}),
         "keywords": _keywords(recipe),
         "citeAs": "\n".join(bibtex(recipe, line, version, day)),
     }

@@ -66,23 +66,24 @@ def _published(made_of: Composition) -> str:
 def reading_section(recipe: Recipe, line: Line, manifest: Mapping[str, Any], shards: Sequence[Shard]) -> list[str]:
     """Return how a release is read, ready to be pasted."""
     version = manifest["version"]
-    config = next(name for name, entry in manifest["configs"].items() if entry["default"])
-    split = next(iter(manifest["configs"][config]["splits"]))
+    configs = manifest["configs"]
+    config = next((name for name in configs if configs[name]["default"]), next(iter(configs)))
+    split = next(iter(configs[config]["splits"]))
     repo, tag = line.repo or f"ORG/{recipe.name}", f"v{version}"
     base, called = f"hf://datasets/{repo}@{tag}/", f'load_dataset("{repo}", "{config}", revision="{tag}")'
     notes = ["read.revision", *([f"read.{line.destination}"] if line.destination in ("gated", "private") else [])]
     if line.destination == "local":
-        base, called, notes = "", f'load_dataset(".", "{config}")', ["read.path"]
+        base, called, notes = f"{version}/", f'load_dataset("{version}", "{config}")', ["read.path"]
     files = f"{base}{'data' if config == ARTICLES else 'withheld'}/{split}/*.parquet"
     plain = (
         f"https://huggingface.co/datasets/{repo}/resolve/{tag}/{quote(paths_of(config, split, shards)[0])}"
-        if base
+        if line.destination != "local"
         else ""
     )
     return [
         *("## How to read it", ""),
         *_code("python", "from datasets import load_dataset", "", f"articles = {called}"),
-        *spaced(words(note) for note in notes),
+        *spaced(words(note, version=version) for note in notes),
         *spaced([words("read.other")]),
         *_code("python", "import polars", "", f'articles = polars.scan_parquet("{files}")'),
         *_code("python", "import duckdb", "", f"articles = duckdb.sql(\"FROM '{files}'\")"),

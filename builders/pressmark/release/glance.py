@@ -49,7 +49,7 @@ def _details(found: Found, front: Mapping[str, Any], contact: str) -> list[str] 
         key = "details.published_in_part" if without else "details.published"
         published = words(key, first=years[0], last=years[-1], undated=without)
     # That it is what the rows come to is looked at where the front matter is.
-    license_ = front.get("license_name", front["license"])
+    license_ = front.get("license_name", front.get("license", ""))
     told = [
         ("Curated by", "; ".join(_author(author) for author in words_.authors)),
         ("Shared by", marked(words_.publisher)),
@@ -76,7 +76,9 @@ def _reading(found: Found, body: Sequence[str]) -> list[str]:
     split = next(iter(manifest["configs"][config]["splits"]))
     here = f"{'data' if config == 'articles' else 'withheld'}/{split}/"
     if manifest["destination"] == "local":
-        call, place, notes, fetched = f'".", "{config}"', here, [words("read.path")], []
+        version = manifest["version"]
+        call, place, fetched = f'"{version}", "{config}"', f"{version}/{here}", []
+        notes = [words("read.path", version=version)]
     else:
         tag, repo = f"v{manifest['version']}", _repository(found, body)
         paths = [entry["path"] for entry in found.shards if (entry["config"], entry["split"]) == (config, split)]
