@@ -251,10 +251,10 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
         # Less than no character has no place in a picture.
         if below := shard.shown.lengths.pop(-1, 0):
             shard.shown.lengths[0] += below
-    figures = drawn(manifest, shards, cells, Counter(size for size in groups.values() if size > 1))
+    sizes = Counter(size for size in groups.values() if size > 1)
+    figures = drawn(manifest, shards, cells, sizes)
     shutil.rmtree(folder / "figures", ignore_errors=True)
     write_figures(folder, figures)
-    write_card(folder, recipe, line, manifest, shards, terms, figures)
     write_citation(folder, recipe, line, manifest, terms)
     sources = {source for rows in tables.values() for source in rows["source"].to_pylist()}
     write_croissant(folder, recipe, line, manifest, entries_of(folder, shards), shards, terms, sources)
@@ -262,6 +262,8 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
         credits_ = map(credit_stage, credit_jobs(folder, shards, Path(scratch)))
         write_rights(folder, manifest, shards, cells, credited(list(credits_), Path(scratch)))
     write_history(folder, manifest, None, {"added": len(told)}, {})
+    known = {**dict.fromkeys(sources, next(iter(recipe.sources.values()))), **recipe.sources}
+    write_card(folder, replace(recipe, sources=known), line, manifest, shards, terms, figures, sizes)
     for name, data in kept.items():
         (folder / name).write_bytes(data)
     seal(folder, manifest)
@@ -1384,8 +1386,8 @@ def numbers_of_a_line(pattern: str) -> Callable[[str, Draw], str]:
 
 body_change("number_of_rows", numbers_of_a_line(r"\| (?:train|validation|test) \| [0-9]+ \|"))
 body_change("number_of_a_class", numbers_of_a_line(r"^\| (?:published|withheld|duplicate|rejected) \| [0-9]+ \|"))
-body_change("number_of_a_reason", numbers_of_a_line(r"^\| [a-z-]+-[a-z-]+ \| [0-9]+ \|"))
-body_change("number_of_a_withheld_reason", numbers_of_a_line(r"^\| `[a-z-]+` \| [0-9]+ \|"))
+body_change("number_of_a_reason", numbers_of_a_line(r"^\| `[a-z-]+` \| [a-z]+ \| [0-9]+ \|"))
+body_change("number_of_a_withheld_reason", numbers_of_a_line(r"^\| `[a-z-]+` \| withheld \| [0-9]+ \|"))
 body_change("number_of_inputs", numbers_of_a_line("inputs were read"))
 body_change("number_withheld", numbers_of_a_line("articles are here without"))
 body_change("version", numbers_of_a_line("^Version "))
@@ -1393,7 +1395,7 @@ body_change("revision", numbers_of_a_line("revision="))
 body_change("day", numbers_of_a_line("what is unknown is withheld"))
 body_change("destination", lambda text, draw: text.replace("(public)", draw.choice(["(local)", "(gated)"])))
 body_change("configuration", lambda text, draw: text.replace('", "articles", ', '", "withheld", '))
-body_change("licence_of_metadata", lambda text, draw: text.replace("CC0-1.0.", "CC-BY-4.0."))
+body_change("licence_of_metadata", lambda text, draw: text.replace("CC0-1.0\n", "CC-BY-4.0\n"))
 body_change("title", lambda text, draw: text.replace("# Three invented papers", "# Four invented papers"))
 body_change("table_added", lambda text, draw: text + "\n| licence | texts |\n|---|---|\n| CC0-1.0 | 40 |\n")
 body_change("number_added", lambda text, draw: text + f"\n{draw.randrange(100)} more are here.\n")
@@ -1469,7 +1471,7 @@ croissant_change("field_renamed", lambda found, draw: some_field(found, draw).up
 croissant_change("field_of_another_meaning", lambda found, draw: some_field(found, draw).update(description="Free."))
 croissant_change("licence", lambda found, draw: found.update(license="https://spdx.org/licenses/CC-BY-4.0"))
 croissant_change("licence_of_metadata", lambda found, draw: found.update(sdLicense="https://spdx.org/licenses/MIT"))
-croissant_change("language", lambda found, draw: found["inLanguage"].append("ja"), "card-differs")
+croissant_change("language", lambda found, draw: found["inLanguage"].append("ja"), "croissant-differs")
 croissant_change("day", lambda found, draw: found.update(datePublished="2026-02-01"))
 croissant_change("years", lambda found, draw: found.update(temporalCoverage="1900/2024"))
 croissant_change("author", lambda found, draw: found["creator"].append({"@type": "Person", "name": "Oda"}))

@@ -22,7 +22,7 @@ PACKAGE = ROOT / "builders" / "pressmark"
 SCHEMAS = sorted(path.name for path in (ROOT / "schema").iterdir())
 NAME = f"pressmark-{__version__}"
 INFO = f"{NAME}.dist-info"
-DATA = ("findings.toml", "hub/known.toml", "page/report.css", "page/report.js", "py.typed")
+DATA = ("findings.toml", "hub/known.toml", "page/report.css", "page/report.js", "py.typed", "wording.toml")
 
 UNSET = ("SOURCE_DATE_EPOCH", "PYTHONPATH", "PIP_TARGET", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL")
 

@@ -189,9 +189,9 @@ def _described(
     manifest = describe(recipe, line, version, release, order.as_of, counted_inputs, configs, continued=continued)
     shards, allowed = [each.shard for each in pressed], terms(curation, line.name)
     rows, sources = entries_of(folder, shards), curation.sources(line.name)
-    figures = drawn(manifest, shards, cells(curation, line.name), group_sizes(curation, line.name))
+    groups = group_sizes(curation, line.name)
+    figures = drawn(manifest, shards, cells(curation, line.name), groups)
     write_figures(folder, figures)
-    write_card(folder, recipe, line, manifest, shards, allowed, figures)
     write_citation(folder, recipe, line, manifest, allowed)
     write_croissant(folder, recipe, line, manifest, rows, shards, allowed, sources)
     with tempfile.TemporaryDirectory(dir=shop.staging) as scratch:
@@ -202,6 +202,7 @@ def _described(
     tell_gone(order.history, order.registry, curation, line.name, folder)
     gone = gone_from(order.history, order.registry, curation, line.name)
     tell_history(recipe, order.history, gone, folder, manifest, changes)
+    write_card(folder, recipe, line, manifest, shards, allowed, figures, groups)
     write_attributes(folder)
     sealed = seal(folder, manifest, rows)
     memory = order.shelf.memory() if order.shelf else None

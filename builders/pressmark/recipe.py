@@ -85,6 +85,11 @@ class Recipe:
     description: str = ""
     authors: tuple[dict[str, str], ...] = ()
     publisher: str = ""
+    tags: tuple[str, ...] = ()
+    task_categories: tuple[str, ...] = ()
+    task_ids: tuple[str, ...] = ()
+    """In the Hub's words, what the corpus is found by and what it is for."""
+
     metadata_license: str | None = None
     splits: tuple[tuple[str, Fraction], ...] = (("train", Fraction(1)),)
     splits_from_field: bool = False
@@ -189,6 +194,9 @@ def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source], part
         description=corpus.get("description", ""),
         authors=tuple(corpus.get("authors", ())),
         publisher=corpus.get("publisher", ""),
+        tags=tuple(corpus.get("tags", ())),
+        task_categories=tuple(corpus.get("task_categories", ())),
+        task_ids=tuple(corpus.get("task_ids", ())),
         metadata_license=corpus.get("metadata_license"),
         lines={name: _line(name, entry) for name, entry in data["releases"].items()},
         inputs=tuple(_input(entry) for entry in data["input"]),

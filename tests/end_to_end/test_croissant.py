@@ -217,7 +217,7 @@ def test_what_is_known_is_said_and_nothing_else(example: BuildResult) -> None:
     assert described["conformsTo"][0] == "http://mlcommons.org/croissant/1.1"
     assert described["datePublished"] == AS_OF.isoformat()
     assert described["temporalCoverage"] == "1921/2024"
-    assert described["inLanguage"] == ["ko-CN", "zh-CN", "en-GB"]
+    assert described["inLanguage"] == ["en-GB", "ko-CN", "zh-CN"]
     assert described["sdLicense"] == "https://spdx.org/licenses/CC0-1.0"
     assert described["license"] == "LICENSE.md"
     assert described["rai:dataLimitations"] == [

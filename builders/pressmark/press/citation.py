@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from pressmark.hub_address import HOME
+from pressmark.press.markdown import spaced
 from pressmark.press.rights import HUB_LICENSES, LICENSE_FILE, Terms, only_license
 from pressmark.recipe import Line, Recipe
+from pressmark.wording import words
 from pressmark.workshop import write_durably
 
 CITATION = "CITATION.cff"
@@ -169,13 +171,7 @@ def _tex(text: str) -> str:
 def citation_section(recipe: Recipe, line: Line, manifest: Mapping[str, Any]) -> list[str]:
     """Return the card's section on how a version is cited."""
     return [
-        "## Citation",
-        "",
-        "This version is cited so; `CITATION.cff` says the same for programs, and `croissant.json` describes files and",
-        "columns for them.",
-        "",
-        "```bibtex",
-        *bibtex(recipe, line, manifest["version"], manifest["as_of"]),
-        "```",
-        "",
+        *("## Citation", ""),
+        *spaced([words("citation.about")]),
+        *("```bibtex", *bibtex(recipe, line, manifest["version"], manifest["as_of"]), "```", ""),
     ]

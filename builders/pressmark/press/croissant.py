@@ -20,6 +20,7 @@ from pressmark.press.citation import (
     spdx,
 )
 from pressmark.press.columns import properties, resolved
+from pressmark.press.front_matter import TAGS
 from pressmark.press.manifest import Shard
 from pressmark.press.responsible import responsible
 from pressmark.press.rights import Terms
@@ -81,7 +82,7 @@ def write_croissant(
     """
     parts = [(config, split) for config, found in manifest["configs"].items() for split in found["splits"]]
     described = {
-        **_dataset(recipe, line, manifest, terms),
+        **_dataset(recipe, line, manifest, shards, terms),
         **({"temporalCoverage": years} if (years := _years(shards)) else {}),
         **responsible(recipe, manifest, names),
         "distribution": [
@@ -93,7 +94,9 @@ def write_croissant(
     write_durably(folder / CROISSANT, orjson.dumps(described, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
-def _dataset(recipe: Recipe, line: Line, manifest: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
+def _dataset(
+    recipe: Recipe, line: Line, manifest: Mapping[str, Any], shards: Sequence[Shard], terms: Terms
+) -> dict[str, Any]:
     version, day = manifest["version"], manifest["as_of"]
     described = {
         "@context": _CONTEXT,
@@ -111,11 +114,17 @@ def _dataset(recipe: Recipe, line: Line, manifest: Mapping[str, Any], terms: Ter
         "datePublished": day,
         "license": license_of(line, version, terms),
         "sdLicense": recipe.metadata_license and spdx(recipe.metadata_license),
-        "inLanguage": list(recipe.languages),
-        "keywords": ["news", "pressmark"],
+        "inLanguage": sorted({language for shard in shards for _, _, language in shard.shown.spread}),
+        "keywords": _keywords(recipe),
         "citeAs": "\n".join(bibtex(recipe, line, version, day)),
     }
     return {key: value for key, value in described.items() if value}
+
+
+def _keywords(recipe: Recipe) -> list[str]:
+    """Return what a corpus is found by: as the Hub writes it in a Croissant of its own, tasks with what they are."""
+    tasks = {"task_categories": recipe.task_categories, "task_ids": recipe.task_ids}
+    return [*TAGS, *recipe.tags, *(f"{key}:{name}" for key, names in tasks.items() for name in names)]
 
 
 def _creator(author: Mapping[str, str]) -> dict[str, str]:

@@ -57,4 +57,4 @@ def figure_section(found: Sequence[Figure]) -> list[str]:
     """Return the lines of the card's section about them."""
     shown = ((f"**{each.title}**", "", f"![{each.title}]({FOLDER}/{each.name}.svg)", "") for each in found)
     pictures = [line for lines in shown for line in lines]
-    return ["## In pictures", "", *pictures]
+    return ["### In pictures", "", *pictures]

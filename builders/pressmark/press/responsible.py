@@ -1,6 +1,6 @@
 """What the vocabulary of responsible AI asks of a corpus, as far as recipe and counts know it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from pressmark.recipe import Recipe
@@ -47,7 +47,7 @@ def responsible(recipe: Recipe, manifest: Mapping[str, Any], names: Iterable[str
     told = {
         "dataCollection": _collection(manifest, len(sources)),
         "dataCollectionType": ["Web Scraping"] if "warc" in formats else None,
-        "dataCollectionRawData": f"Read from {', '.join(word for name, word in _READ.items() if name in formats)}.",
+        "dataCollectionRawData": f"Read from {formats_of(recipe, sources)}.",
         "dataCollectionMissingData": _missing(manifest["counts"]),
         "dataPreprocessingProtocol": [_PREPROCESSING],
         "dataManipulationProtocol": " ".join(_manipulation(manifest)),
@@ -56,6 +56,17 @@ def responsible(recipe: Recipe, manifest: Mapping[str, Any], names: Iterable[str
         "dataReleaseMaintenancePlan": _MAINTENANCE,
     }
     return {f"rai:{name}": value for name, value in told.items() if value}
+
+
+def formats_of(recipe: Recipe, names: Collection[str]) -> str:
+    """Return in words what sources were read from.
+
+    Args:
+        recipe: What the corpus is.
+        names: The sources.
+    """
+    formats = {entry.format for entry in recipe.inputs if entry.source in names}
+    return ", ".join(word for name, word in _READ.items() if name in formats)
 
 
 def _collection(manifest: Mapping[str, Any], sources: int) -> str:

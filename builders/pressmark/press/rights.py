@@ -1,4 +1,4 @@
-"""What a release says about rights: files below `rights/`, the licence of the card, and the card's sections."""
+"""What a release says about rights: files below `rights/` and the licence of the card."""
 
 import json
 from collections import Counter
@@ -9,10 +9,9 @@ from typing import Any
 import orjson
 
 from pressmark.article.policy import policy
-from pressmark.findings import CATALOGUE
 from pressmark.press.manifest import Shard
 from pressmark.press.shown import Shown
-from pressmark.recipe import Line, Recipe
+from pressmark.recipe import Recipe
 from pressmark.workshop import write_durably, written_durably
 
 HUB_LICENSES = {
@@ -163,59 +162,3 @@ def license_text(recipe: Recipe, terms: Terms) -> str:
         "",
     ]
     return "\n".join(lines)
-
-
-def card_sections(recipe: Recipe, line: Line, manifest: Mapping[str, Any], contact: str) -> list[str]:
-    """Return the card's sections on rights, on what is withheld, and on withdrawal.
-
-    Args:
-        recipe: What the corpus is.
-        line: The audience.
-        manifest: The manifest but for its files.
-        contact: Where withdrawals are asked for, as Markdown.
-    """
-    told = {"noncommercial": "not for commercial use", "noderivatives": "not to be changed"}
-    restricted = [f"Some texts here are {told[term]}: look at `license`." for term in line.accepts]
-    return [
-        "## Rights",
-        "",
-        "Each row says what its rights are and on what evidence that was decided (`rights_status`, `license`,",
-        "`attribution`, `rights`). A text is here only where a recorded decision allows it at this destination",
-        f"({manifest['destination']}), as of {manifest['as_of']}; what is unknown is withheld. `LICENSE.md` counts the",
-        "licences, `rights/attribution.jsonl` says whom to credit, `rights/report.json` what became of what, and",
-        "`schema/rights-policy.json` is the table that decided. Licence of the metadata:",
-        f"{recipe.metadata_license or 'none stated'}.",
-        *restricted,
-        "",
-        *_withheld(manifest),
-        "## Withdrawal",
-        "",
-        "Holders of rights, and people whom a text is about, can ask for its withdrawal. Name the `id` or the address",
-        f"of the article and what the claim rests on. Withdrawals are asked for at: {contact}",
-        "",
-        "`rights/tombstones.jsonl` lists what was taken back, where anything was. Versions that hold some of it are",
-        "`withdrawn` in `versions.json`: use a newer one, and delete those texts from copies of yours.",
-        "",
-    ]
-
-
-def _withheld(manifest: Mapping[str, Any]) -> list[str]:
-    if not manifest["counts"]["withheld"]:
-        return []
-    codes = [
-        f"| `{code}` | {count} | {CATALOGUE[code].meaning} |"
-        for code, count in manifest["counts"]["by_code"].items()
-        if CATALOGUE[code].kind.value == "withheld" and code != "embargoed"
-    ]
-    return [
-        "## What is withheld",
-        "",
-        f"{manifest['counts']['withheld']} articles are here without their text, in the configuration `withheld`:",
-        "metadata, digests, rights, and the reason. Whoever holds a lawful copy of such a text can fill it in on their",
-        "own machine and have it checked by digest, with `pressmark hydrate`.",
-        "",
-        "| reason | articles | meaning |",
-        "|---|---|---|",
-        *codes,
-        "",
-    ]

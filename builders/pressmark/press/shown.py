@@ -3,6 +3,7 @@
 It is worked out from the very rows that are written, so that nothing beside them can say more than they do.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,10 +12,13 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 UNDATED = "undated"
-_COUNTERS = ("licenses", "domains", "characters", "notices", "spread", "months", "scripts", "lengths")
-_TOLD = ("license", "source", "url", "rights_status", "language", "script", "characters")
+_COUNTERS = ("licenses", "domains", "characters", "notices", "spread", "months", "scripts", "lengths", "datasets")
+_HUB = re.compile("hf://datasets/([^/@]+/[^/@]+)")
+_KIND = ("source", "language", "script", "derivation")
+_TOLD = ("license", "source", "url", "rights_status", "language", "script", "derivation", "characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +49,32 @@ class Shown:
     lengths: Counter[int] = field(default_factory=Counter)
     """Articles by how many hundreds of characters their texts have."""
 
+    amounts: dict[tuple[str, str, str, str], tuple[int, int]] = field(default_factory=dict)
+    """How many articles, and how many characters their texts have, by source, language, script or nothing, and
+    derivation."""
+
+    datasets: Counter[str] = field(default_factory=Counter)
+    """Articles by the dataset of the Hub that their capture is from, or nothing."""
+
     def told(self) -> dict[str, Any]:
         """Return it as JSON has it."""
-        return {name: list(getattr(self, name).items()) for name in _COUNTERS}
+        counters = {name: list(getattr(self, name).items()) for name in _COUNTERS}
+        return {**counters, "amounts": list(self.amounts.items())}
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
         """Return what `told` returned."""
-        return cls(**{name: Counter({_key(key): count for key, count in told[name]}) for name in _COUNTERS})
+        counters = {name: Counter({_key(key): count for key, count in told[name]}) for name in _COUNTERS}
+        amounts = {_key(key): (count, characters) for key, (count, characters) in told["amounts"]}
+        return cls(**counters, amounts=amounts)
 
     def add(self, other: "Shown") -> None:
         """Add what other rows show."""
         for name in _COUNTERS:
             getattr(self, name).update(getattr(other, name))
+        for kind, (count, characters) in other.amounts.items():
+            before = self.amounts.get(kind, (0, 0))
+            self.amounts[kind] = (before[0] + count, before[1] + characters)
 
 
 def shown_in(rows: pa.Table, config: str) -> Shown:
@@ -79,6 +96,8 @@ def shown_in(rows: pa.Table, config: str) -> Shown:
         months=Counter(zip(told["source"], months, strict=True)),
         scripts=Counter(scripts),
         lengths=Counter(count // 100 for count in told["characters"]),
+        amounts=_amounts(told),
+        datasets=_datasets(rows["provenance"].combine_chunks()),
     )
     for host, count in zip(hosts, told["characters"], strict=True):
         found.characters[host] += count
@@ -88,6 +107,23 @@ def shown_in(rows: pa.Table, config: str) -> Shown:
         licenses = [license_ or "" for license_ in told["license"]]
         found.licenses.update(zip(told["rights_status"], licenses, told["source"], holders, strict=True))
     return found
+
+
+def _amounts(told: Mapping[str, list[Any]]) -> dict[tuple[str, str, str, str], tuple[int, int]]:
+    counts, characters = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+    for *kind, length in zip(*(told[name] for name in _KIND), told["characters"], strict=True):
+        key = tuple(value or "" for value in kind)
+        counts[key] += 1
+        characters[key] += length
+    return {(key[0], key[1], key[2], key[3]): (counts[key], characters[key]) for key in counts}
+
+
+def _datasets(provenance: pa.StructArray) -> Counter[str]:
+    origins = provenance.field("captured_from")
+    if not pc.any(pc.starts_with(origins, "hf://")).as_py():
+        return Counter({"": len(origins)})
+    found = (_HUB.match(origin or "") for origin in origins.to_pylist())
+    return Counter(each[1] if each else "" for each in found)
 
 
 def _key(told: Any) -> Any:

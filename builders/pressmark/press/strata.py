@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pressmark.press.manifest import Shard
+from pressmark.press.markdown import spaced, table
+from pressmark.wording import words
 
-_SHOWN = 40
+MOST = 40
+"""How many values of a kind a table has; the others are counted together."""
 
 
 def split_section(manifest: Mapping[str, Any], shards: Sequence[Shard]) -> list[str]:
@@ -20,14 +23,9 @@ def split_section(manifest: Mapping[str, Any], shards: Sequence[Shard]) -> list[
     counted = _counted(shards)
     rows = [_row(kind, value, of, splits) for kind in ("all", *_NAMES) for value, of in _shown(counted[kind])]
     return [
-        "## Splits",
-        "",
-        *_how(manifest),
-        "",
-        f"| by | value | {' | '.join(splits)} |",
-        f"|---|---|{'---|' * len(splits)}",
-        *rows,
-        "",
+        *("### Splits", ""),
+        *spaced([" ".join(_how(manifest))]),
+        *table(("by", "value", *splits), rows, splits),
     ]
 
 
@@ -35,19 +33,11 @@ _NAMES = ("source", "year", "language")
 
 
 def _how(manifest: Mapping[str, Any]) -> Iterator[str]:
-    splits, copies = manifest["splits"], manifest["duplicates"]
-    if "from" in splits:
-        yield "Records said what split they are in. What said nothing was given one by a hash of its group."
-    else:
-        yield "Articles are in splits by a hash of their group."
+    splits = manifest["splits"]
+    yield words("splits.stated" if "from" in splits else "splits.hashed")
     for name, day in splits.get("since", {}).items():
-        yield f"`{name}` has the groups whose first article was published on {day} or later."
-    yield "An article never changes its split from one version to the next. Near copies are in one group, and so in one"
-    yield f"split: texts that share {copies['threshold']} of their runs of five letters, or all of their letters."
-    if copies["exact"] == "keep":
-        yield "Exact copies under several ids are here."
-    if copies["near"] == "drop":
-        yield "Of near copies only one text is here."
+        yield words("splits.since", split=name, day=day)
+    yield words("splits.stable")
 
 
 def _counted(shards: Sequence[Shard]) -> dict[str, dict[str, Counter[str]]]:
@@ -63,10 +53,11 @@ def _counted(shards: Sequence[Shard]) -> dict[str, dict[str, Counter[str]]]:
 def _shown(counted: Mapping[str, Counter[str]]) -> list[tuple[str, Counter[str]]]:
     """Return the values that most articles have, in their order, and the others together."""
     most = sorted(counted, key=lambda value: (-counted[value].total(), value))
-    shown = [(value, counted[value]) for value in sorted(most[:_SHOWN])]
-    rest = [counted[value] for value in most[_SHOWN:]]
-    return [*shown, *([(f"{len(rest)} others", sum(rest, Counter()))] if rest else [])]
+    shown = [(value, counted[value]) for value in sorted(most[:MOST])]
+    rest = [counted[value] for value in most[MOST:]]
+    others = words("structure.others", count=len(rest))
+    return [*shown, *([(others, sum(rest, Counter()))] if rest else [])]
 
 
-def _row(kind: str, value: str, of: Mapping[str, int], splits: Sequence[str]) -> str:
-    return f"| {kind} | {value} | {' | '.join(str(of.get(split, 0)) for split in splits)} |"
+def _row(kind: str, value: str, of: Mapping[str, int], splits: Sequence[str]) -> tuple[object, ...]:
+    return kind, value, *(of.get(split, 0) for split in splits)

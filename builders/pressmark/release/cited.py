@@ -1,6 +1,5 @@
 """How a release is cited: CITATION.cff and the card's section, against the manifest, the rows and croissant.json."""
 
-import html
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -8,19 +7,13 @@ from typing import Any
 
 import yaml
 
+from pressmark import wording
 from pressmark.findings import Finding
 from pressmark.release.copies import lacks_rows, plain_bytes
 from pressmark.release.stated import HUB, ORCID, Words, bibtex, license_of, repo_in
 from pressmark.release.tally import Tally
 
 CITATION = "CITATION.cff"
-_HEADING, _NEXT = "## Citation", "## Columns"
-_INTRODUCTION = (
-    *(_HEADING, ""),
-    "This version is cited so; `CITATION.cff` says the same for programs, and `croissant.json` describes files and",
-    *("columns for them.", ""),
-)
-_ESCAPED = re.compile(r"\\([\\`*_\[\]|#!~])")
 _AS_IT_IS = ((0x20, 0x7E), (0xA0, 0x2027), (0x202F, 0x2065), (0x206A, 0xD7FF), (0xE000, 0xFEFE), (0xFF00, 0xFFFD))
 _ASTRAL = 0x10000
 
@@ -113,51 +106,6 @@ def _quoted(character: str) -> str:
     return f"\\u{point:04X}"
 
 
-def cut_citation(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Return the lines of a card without its section on citing, and that section, which stands before the columns."""
-    if _HEADING not in lines or _NEXT not in lines[lines.index(_HEADING) :]:
-        return lines, []
-    start = lines.index(_HEADING)
-    end = lines.index(_NEXT, start)
-    return [*lines[:start], *lines[end:]], lines[start:end]
-
-
-def card_faults(
-    manifest: Mapping[str, Any], words: Words | None, front: Mapping[str, Any], lines: list[str]
-) -> Iterator[str]:
-    """Yield what a card says otherwise than croissant.json: title, description, languages, repository, how to cite.
-
-    Args:
-        manifest: The manifest.
-        words: What croissant.json says in its publisher's words; None where a copy lacks it, or there is none.
-        front: The card's front matter.
-        lines: The lines behind it.
-    """
-    _, found = cut_citation(lines)
-    if found and all(entry["path"] != CITATION for entry in manifest["files"]):
-        yield f"it says how to cite, and there is no {CITATION}"
-    if words is None:
-        return
-    description = " ".join(words.description.split())
-    said = [plain(line) for line in lines[2 : lines.index(version_line(manifest))] if line]
-    if said != ([description] if description else []) and (said or words.description != words.title):
-        yield "it does not say below its title what croissant.json says"
-    if " ".join(words.title.split()) != front["pretty_name"]:
-        yield "its title is not that of croissant.json"
-    if ", ".join(words.languages) != front["language_details"]:
-        yield "its languages are not those of croissant.json"
-    if found != [*_INTRODUCTION, "```bibtex", *bibtex(words, manifest), "```", ""]:
-        yield "it says otherwise how to cite than croissant.json"
-    repo = words.repo or f"ORG/{manifest['corpus']}"
-    if manifest["destination"] != "local" and not any(f'load_dataset("{repo}", ' in line for line in lines):
-        yield "it reads from another repository than croissant.json names"
-
-
-def version_line(manifest: Mapping[str, Any]) -> str:
-    """Return the line of a card that says which version it is."""
-    return f"Version {manifest['version']}, as of {manifest['as_of']}."
-
-
-def plain(words: str) -> str:
-    """Return words of a card without what keeps them from being Markdown."""
-    return html.unescape(_ESCAPED.sub(r"\1", words))
+def citation_section(stated: Words, manifest: Mapping[str, Any]) -> list[str]:
+    """Return the lines below the heading of the card's section on citing, as they have to be."""
+    return ["", wording.words("citation.about"), "", "```bibtex", *bibtex(stated, manifest), "```", ""]

@@ -89,6 +89,7 @@ def _words(stated: Mapping[str, Any], manifest: Mapping[str, Any]) -> Words:
             "orcid": _text(creator.get("sameAs", "")).removeprefix(ORCID),
         }
         authors.append({key: value for key, value in told.items() if value})
+    keywords = [_text(word) for word in stated["keywords"][2:]]
     return Words(
         title=_text(stated["name"]),
         description=_text(stated["description"]),
@@ -96,7 +97,8 @@ def _words(stated: Mapping[str, Any], manifest: Mapping[str, Any]) -> Words:
         doi=_text(stated.get("identifier", "")).removeprefix(DOI),
         repo=repo_in(_text(stated["url"])) if manifest["destination"] != "local" else "",
         publisher=_text(stated.get("publisher", {"name": ""})["name"]),
-        languages=tuple(map(_text, stated["inLanguage"])),
+        tags=tuple(word for word in keywords if ":" not in word),
+        tasks=tuple((word.partition(":")[0], word.partition(":")[2]) for word in keywords if ":" in word),
     )
 
 
@@ -131,8 +133,8 @@ def _expected(
         "datePublished": manifest["as_of"],
         "license": license_,
         "sdLicense": stated.get("sdLicense"),
-        "inLanguage": list(words.languages),
-        "keywords": ["news", "pressmark"],
+        "inLanguage": _languages(tally) if whole else stated["inLanguage"],
+        "keywords": ["news", "pressmark", *words.tags, *(f"{key}:{name}" for key, name in words.tasks)],
         "citeAs": "\n".join(bibtex(words, manifest)),
         "temporalCoverage": _coverage(tally) if whole else stated.get("temporalCoverage"),
         **responsible(folder, manifest, lacking, stated),
@@ -151,6 +153,10 @@ def _creator(author: Mapping[str, str]) -> dict[str, str]:
     told |= {"familyName": author.get("family_names", ""), "givenName": author.get("given_names", "")}
     told["sameAs"] = ORCID + author["orcid"] if "orcid" in author else ""
     return {key: value for key, value in told.items() if value}
+
+
+def _languages(tally: Tally) -> list[str]:
+    return sorted(value for kind, value in tally.strata if kind == "language")
 
 
 def _coverage(tally: Tally) -> str:

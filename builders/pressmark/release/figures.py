@@ -1,8 +1,7 @@
 """The pictures of a release: do they show what its rows and its manifest say?"""
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from pressmark.findings import Finding
 from pressmark.release.tally import Tally
 
 FOLDER = "figures/"
-_PICTURE = re.compile(r"!\[([A-Z][A-Za-z ]+)\]\((figures/[a-z0-9-]+\.svg)\)")
 _CODE = "figures-differ"
 
 
@@ -60,21 +58,3 @@ def drawn(manifest: Mapping[str, Any], tally: Tally) -> list[Figure]:
 def pictures_told(manifest: Mapping[str, Any]) -> list[str]:
     """Return the names of the pictures that the manifest lists."""
     return [entry["path"] for entry in manifest["files"] if entry["path"].startswith(FOLDER)]
-
-
-def picture_faults(lines: Sequence[str], manifest: Mapping[str, Any], tally: Tally | None) -> Iterator[str]:
-    """Yield what a card shows otherwise than the manifest lists and the rows give.
-
-    Args:
-        lines: Of the card.
-        manifest: The manifest.
-        tally: What the rows add up to; nothing where some of them are not there.
-    """
-    shown = [(place, _PICTURE.fullmatch(line)) for place, line in enumerate(lines) if line.startswith("![")]
-    paths = sorted(found[2] for _, found in shown if found)
-    if paths != pictures_told(manifest) or len(paths) < len(shown):
-        yield "it shows other pictures than the manifest lists"
-    titles = [found[1] for place, found in shown if found and lines[place - 2] == f"**{found[1]}**"]
-    named = [each.title for each in drawn(manifest, tally)] if tally is not None and pictures_told(manifest) else None
-    if len(titles) < len(shown) or named not in (None, titles):
-        yield "it names its pictures otherwise than they are"

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from pressmark.release.amounts import Amounts
 from pressmark.release.row import Held, verdict
 from pressmark.release.tally import Part, Publication, Tally, Terms
 
@@ -97,6 +98,7 @@ def told_of(tally: Tally, part: Part) -> dict[str, Any]:
         "months": {split: list(counts.items()) for split, counts in tally.months.items()},
         "scripts": list(tally.scripts.items()),
         "lengths": list(tally.lengths.items()),
+        "amounts": tally.amounts.told(),
         "strata": [[*key, dict(counts)] for key, counts in tally.strata.items()],
     }
 
@@ -117,6 +119,7 @@ def tally_of(told: Mapping[str, Any], part: Part) -> Tally:
         months={split: _counted(counts) for split, counts in told["months"].items()},
         scripts=_counted(told["scripts"]),
         lengths=Counter(dict(told["lengths"])),
+        amounts=Amounts.of(told["amounts"]),
         strata={(kind, value): Counter(counts) for kind, value, counts in told["strata"]},
     )
 

@@ -50,7 +50,9 @@ class Words:
     """Its repository on the Hub, ORG/NAME, or nothing."""
 
     publisher: str = ""
-    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    tasks: tuple[tuple[str, str], ...] = ()
+    """In the Hub's words: `task_categories` or `task_ids`, and one of them."""
 
     def page(self, version: str) -> str:
         """Return the address of a version's page on the Hub, or nothing."""

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from pressmark.release.amounts import Amounts
 from pressmark.release.noted import Noted
 from pressmark.release.told import Columns
 
@@ -70,6 +71,8 @@ class Tally:
     group_sizes: Counter[int] = field(default_factory=Counter)
     """How many groups of several rows have how many."""
 
+    amounts: Amounts = field(default_factory=Amounts)
+
     files: list[Noted] = field(default_factory=list)
     """What is noted of each row, in the order of the manifest; not of a file that could not be read."""
 
@@ -113,6 +116,7 @@ class Tally:
             domain["articles"] += count
             domain["withheld"] += count * closed
             domain["characters"] += characters[host]
+        self.amounts.take(rows, closed=closed)
         if not closed:
             self._take_texts(rows)
 
@@ -140,6 +144,7 @@ class Tally:
             known.formats |= publication.formats
         for split, months in other.months.items():
             self.months.setdefault(split, Counter()).update(months)
+        self.amounts.merge(other.amounts)
         self.scripts.update(other.scripts)
         self.lengths.update(other.lengths)
         self.cells.update(other.cells)

@@ -41,6 +41,12 @@ class Columns:
         """Return what read the capture of each, and the notice of its page."""
         return self._within("provenance", "extractor"), self._within("rights", "notice")
 
+    def origins(self) -> pa.Array | None:
+        """Return what was asked for the capture of each; nothing where that is said of none."""
+        if "captured_from" not in self.json.members["provenance"].members:
+            return None
+        return pc.struct_field(self.batch.column("provenance"), "captured_from")
+
     def holders(self) -> list[tuple[str, ...]]:
         """Return who holds the rights in each."""
         return [tuple(names or ()) for names in self._within("rights", "holders")]
