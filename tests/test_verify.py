@@ -903,8 +903,15 @@ def a_citation_alone(folder: Path) -> None:
     write_manifest(folder, manifest)
 
 
-@raises("card-differs")
-def a_card_that_speaks_of_a_citation_that_is_not_there(folder: Path) -> None:
+@raises("file-missing")
+def a_forged_card_without_what_it_is_held_against(folder: Path) -> None:
+    card = (folder / CARD).read_text(encoding="utf-8")
+    head, _, rest = card.partition("## Dataset Details")
+    _, _, rest = rest.partition("## How to read it")
+    card = f"{head}## Dataset Details\n\n<script src=https://evil.example></script>\n\n## How to read it{rest}"
+    before, _, behind = card.partition("## Citation")
+    (folder / CARD).write_text(before + behind[behind.index("## Columns") :], encoding="utf-8")
+    seal(folder)
     manifest = manifest_of(folder)
     manifest["files"] = [entry for entry in manifest["files"] if entry["path"] not in (CROISSANT, CITATION)]
     (folder / CROISSANT).unlink()

@@ -1,5 +1,6 @@
 """What an engine runs to find near copies: a function for each step, and the tasks that it takes."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -47,7 +48,10 @@ class MeetJob:
 
 def meet_stage(job: MeetJob) -> Path:
     """Write which texts that meet in a band are to be compared, and return where."""
-    np.save(job.path, likely(job.index, _met(job), job.threshold))
+    # A task may run twice, and the first file may be read by then.
+    unfinished = job.path.with_name(f"{os.getpid()}-{job.path.name}")
+    np.save(unfinished, likely(job.index, _met(job), job.threshold))
+    unfinished.replace(job.path)
     return job.path
 
 

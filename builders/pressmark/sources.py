@@ -136,7 +136,7 @@ def pattern_fault(pattern: str, role: str) -> str | None:
         return fault
     compiled = compiled_pattern(pattern)
     missing = _GROUPS.get(role, set()) - set(compiled.groupindex)
-    for group, needed in (("minute", "hour"), ("second", "minute")):
+    for group, needed in (("minute", "hour"), ("second", "minute"), ("half", "hour")):
         missing |= {needed} if group in compiled.groupindex and needed not in compiled.groupindex else set()
     return f"lacks the group {', '.join(sorted(missing))}" if missing else None
 

@@ -1,6 +1,7 @@
 """Shards of a release line as they were written. The digests of their rows lie in staging until all are there."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +43,11 @@ class Written:
             place: The file for them.
         """
         columns = [[identity for identity, _ in digests], [digest for _, digest in digests]]
-        with pa.OSFile(str(place), "wb") as sink, pa.ipc.new_file(sink, _SCHEMA) as writer:
+        # A task may run twice, and the first file may be read by then.
+        unfinished = place.with_name(f"{place.name}-{os.getpid()}")
+        with pa.OSFile(str(unfinished), "wb") as sink, pa.ipc.new_file(sink, _SCHEMA) as writer:
             writer.write_table(pa.table(columns, schema=_SCHEMA))
+        unfinished.replace(place)
         return cls(shard, place)
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pressmark.release import noted
 from pressmark.release.again import groups_of, verify_again
-from pressmark.release.arrays import of
-from pressmark.release.noted import NO_DAY, Noted, in_order, one_by_one
+from pressmark.release.noted import Noted, in_order, one_by_one
+from pressmark.release.noting import NO_DAY, Noting, batch_of
 
 Row = tuple[str, str, str, int, bytes | None]
 """Id, digest of the text, group, day, digest of the credit."""
@@ -27,16 +27,24 @@ ROWS = st.tuples(
 FILES = st.lists(st.tuples(st.sampled_from(["train", "test"]), st.lists(ROWS, max_size=6)), max_size=5)
 
 
-def file_of(folder: Path, number: int, split: str, rows: list[Row]) -> Noted:
+def files_of(folder: Path, given_files: list[tuple[str, list[Row]]]) -> list[Noted]:
+    """Return what readings would note of some files."""
+    written = [file_of(folder, number, *each) for number, each in enumerate(given_files)]
+    found = noted.mapped(written, folder / "together")
+    assert [path.name for path in folder.iterdir()] == ["together"]
+    return found
+
+
+def file_of(folder: Path, number: int, split: str, rows: list[Row]) -> tuple[str, str, str, Path]:
     """Write what a reading would note of some rows."""
-    noting = noted.Noting()
+    noting = Noting()
     if rows:
         ids, texts, groups, days, credits_ = map(list, zip(*rows, strict=True))
         digests = [bytes([number, place]) * 16 for place in range(len(rows))]
-        noting = noted.Noting([noted.batch_of(ids, texts, groups, np.array(days, np.int32), digests, credits_)])
+        noting = Noting([batch_of(ids, texts, groups, np.array(days, np.int32), digests, credits_)])
     place = folder / f"noted-{number}"
     noting.write(place)
-    return Noted(f"data/{split}/{number}.parquet", "articles", split, place)
+    return f"data/{split}/{number}.parquet", "articles", split, place
 
 
 @pytest.fixture
@@ -48,7 +56,7 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILES)
 def test_ids_come_in_their_order(tmp_path: Path, few_at_once: None, given_files: list[tuple[str, list[Row]]]) -> None:
-    files = [file_of(tmp_path, number, *each) for number, each in enumerate(given_files)]
+    files = files_of(tmp_path, given_files)
     rows = [
         (row[0], bytes([number, place]) * 16, row[4])
         for number, (_, some) in enumerate(given_files)
@@ -66,8 +74,9 @@ def test_ids_come_in_their_order(tmp_path: Path, few_at_once: None, given_files:
 def test_groups_and_what_stands_twice_are_those_of_a_look_at_each_row(
     tmp_path: Path, given_files: list[tuple[str, list[Row]]]
 ) -> None:
-    files = [file_of(tmp_path, number, *each) for number, each in enumerate(given_files)]
-    rows = [(file, *row) for file, (_, some) in zip(files, given_files, strict=True) for row in some]
+    files = files_of(tmp_path, given_files)
+    filled = [some for _, some in given_files if some]
+    rows = [(file, *row) for file, some in zip(files, filled, strict=True) for row in some]
     by_group: dict[str, list[Any]] = {}
     for row in rows:
         by_group.setdefault(row[3], []).append(row)
@@ -83,7 +92,15 @@ def test_groups_and_what_stands_twice_are_those_of_a_look_at_each_row(
 
 
 def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
-    file = file_of(tmp_path, 0, "train", [])
-    assert len(file) == 0
-    assert of(file.rows.column("day")).tolist() == []
-    assert list(in_order([file], "digest")) == []
+    assert files_of(tmp_path, [("train", [])]) == []
+    (tmp_path / "none").mkdir()
+    assert files_of(tmp_path / "none", []) == []
+
+
+def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
+    row = ("a", "0" * 64, "0" * 16, 7, None)
+    before = len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").is_dir() else 0
+    files = files_of(tmp_path, [("train", [row])] * 50)
+    assert len(list(in_order(files, "digest"))) > 0
+    if before:
+        assert len(list(Path("/proc/self/fd").iterdir())) <= before + 3

@@ -125,6 +125,11 @@ def test_what_papers_deliver_is_plain(by_line: bool) -> None:  # noqa: FBT001 - 
         ("jamo", '{"text":"\u1100\u1161"}'.encode()),
         ("bytes-that-are-no-utf-8", b'{"text":"\xb0\xa1"}'),
         ("deep", b'{"text":"a","n":' + b'{"m":' * 70 + b"1" + b"}" * 71),
+        ("deep-lists", b'{"text":"a","section":' + b"[" * 900 + b'"b"' + b"]" * 900 + b"}"),
+        ("deep-lists-with-spaces", b'{"text":"a","section":' + b"[ " * 900 + b'"b"' + b" ]" * 900 + b"}"),
+        ("a-list-in-a-list", b'{"text":"a","section":[["b"]]}'),
+        ("a-list-behind-another-value-in-a-list", b'{"text":"a","section":["b",["c",["d"]]]}'),
+        ("objects-and-lists-by-turns", b'{"text":"a","n":' + b'[{"m":' * 40 + b"1" + b"}]" * 40 + b"}"),
     ],
 )
 def test_what_is_not_plain_is_left_to_the_reader_of_every_line(name: str, line: bytes) -> None:

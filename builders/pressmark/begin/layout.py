@@ -24,7 +24,8 @@ _LONGEST, _BEGUN = 160, 8
 _TOP, _LAST = 6, 4
 """Lines of the head and of the foot, at most."""
 
-_CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(:(?P<second>[0-9]{2}))?"
+_CLOCK = r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(:(?P<second>[0-9]{2}))?"
+_BEFORE, _BEHIND = "(?P<half>오전|오후|上午|下午|午前|午後)", r"(?P<half>[AaPp]\.?[Mm]\.?)"
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _DAYS = (
     r"(?P<year>[0-9]{4})[-./](?P<month>[0-9]{1,2})[-./](?P<day>[0-9]{1,2})\.?",
@@ -33,7 +34,9 @@ _DAYS = (
     rf"(?P<month>({_MONTHS})[a-z]*)\.? (?P<day>[0-9]{{1,2}}),? (?P<year>[0-9]{{4}})",
 )
 _BETWEEN = r"(T|,? | +at )"
-_TIMES = tuple(f"{day}({_BETWEEN}{_CLOCK})?" for day in _DAYS)
+_USUAL = tuple(f"{day}({_BETWEEN}{_CLOCK}( ?{_BEHIND})?)?" for day in _DAYS)
+_TIMES = (*(f"{day}{_BETWEEN}{_BEFORE} ?{_CLOCK}" for day in _DAYS), *_USUAL)
+"""Of patterns that match as many lines the first is taken, which reads more of them."""
 
 _AMONG = tuple(f".{{0,80}}?(?P<value>{each}).{{0,80}}" for each in _TIMES)
 """Where more stands on the line; asked where no line is a time alone."""
@@ -57,7 +60,7 @@ def proposed(pages: Pages) -> list[Anchor]:
     Copies of a page count once: what they share is their text.
     """
     pages = list(dict.fromkeys(map(tuple, pages)))
-    timestamp = _best(_TIMES, pages, "timestamp") or _best(_AMONG, pages, "timestamp") or _TIMES[0]
+    timestamp = _best(_TIMES, pages, "timestamp") or _best(_AMONG, pages, "timestamp") or _USUAL[0]
     found = [*_masthead(pages), *_section(pages), Anchor("timestamp", timestamp)]
     if _count(_IMAGE, pages) >= _SOME:
         found.append(Anchor("image", _IMAGE))

@@ -56,7 +56,7 @@ def _of_records(files: str, records: Sequence[Mapping[str, Any]]) -> str:
         listed = ", ".join(_cut(key) for key in below[:SHOWN])
         return (
             f"where the articles of {files} are: it is one record with a list of records in {listed}; write that list "
-            f"to a file of its own (jq .{_cut(below[0])} FILE), and begin again with that"
+            f"to a file of its own, and begin again with that"
         )
     names = [f"{_cut(key)}{f' ({kind})' if kind else ''}" for key, kind in held.items()]
     more = f" and {len(names) - _COLUMNS} more" if len(names) > _COLUMNS else ""

@@ -10,13 +10,13 @@ from datetime import datetime, time
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from pressmark.article.dates import checked_date, full_year, utc_of_local, written
+from pressmark.article.dates import utc_of_local, written
 from pressmark.article.reservations import reserves
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft
 from pressmark.intake.layout import CREDITS, FOOT, HEAD, SKIP, Told, bullets, can_be_deck, ends_sentence, tell
-from pressmark.intake.words_of_dates import MONTHS
+from pressmark.intake.printed_time import printed_clock, printed_day
 from pressmark.sources import Layout
 
 EXTRACTOR = "page/1"
@@ -123,8 +123,7 @@ def _headline(lines: list[Told], draft: Draft) -> None:
 def _published(line: Told, place: ZoneInfo | None, draft: Draft) -> None:
     groups = {name: value for name, value in line.groups.items() if value is not None}
     try:
-        day = checked_date(full_year(groups["year"]), _month(groups["month"]), int(groups["day"]))
-        clock = [int(groups[name]) for name in ("hour", "minute", "second") if name in groups]
+        day, clock = printed_day(groups), printed_clock(groups, line.text)
         hour, minute, second = (*clock, 0, 0, 0)[:3]
         local = datetime.combine(day, time(hour, minute, second))
     except (KeyError, ValueError) as error:
@@ -136,20 +135,13 @@ def _published(line: Told, place: ZoneInfo | None, draft: Draft) -> None:
     if place and len(clock) > 1 and moment is None:
         detail = f"found a local time that {place.key} had not, or had twice"
         draft.notes.append(("unclear-time", f"line {line.number}", detail))
+    if "hour" in groups and not clock:
+        detail = "found a time of half a day, expected a group half in the pattern; the day is kept"
+        draft.notes.append(("unclear-time", f"line {line.number}", detail))
     if moment:
         draft.fields["published_at"] = written(moment)
     precision = ("day", "day", "minute", "second")[len(clock)]
     draft.fields["published_precision"] = precision if moment else "day"
-
-
-def _month(written_: str) -> int:
-    """Return a month from its digits or its English name."""
-    if written_.isdecimal():
-        return int(written_)
-    month = MONTHS.get(written_[:3].casefold())
-    if month is None:
-        raise ValueError("the month is neither a number nor an English name")
-    return month
 
 
 def _foot_start(told: list[Told], stamp: int) -> int:

@@ -31,8 +31,9 @@ def _plain(line_end: str) -> Any:
     """Return the pattern of plain lines in which a text has these line ends between its lines."""
     string = rf'"{_CHARACTER}(?: *{_CHARACTER})*"'
     text = rf'"text": ?"{_CHARACTER}(?:(?: *|{line_end}){_CHARACTER})*"'
-    other = rf"(?:[{{\[]+ ?(?:{string}|{_NUMBER}|true|false)|{string}|{_NUMBER}|true|false|[,:] ?|[}}\]])*"
-    return re2.compile(rf"{other}(?:[{{]?{text}{other})?")
+    value = rf"(?:{string}|{_NUMBER}|true|false)"
+    other = rf"(?:(?:\[?{{|\[) ?{value}|{value}|[,:] ?|[}}\]])*"
+    return re2.compile(rf"{other}(?:{{?{text}{other})?")
 
 
 _NUMBER = r"[0-9]{1,15}[,}\]]"
@@ -40,6 +41,7 @@ _PARAGRAPHS, _LINES = _plain(r"(?:\\n){1,2}"), _plain(r"(?:\\n){2}")
 """Strings with no space at an end or beside a line end, whole numbers that every reader reads, and what is between, in
 no two brackets with nothing in them. Line ends are in one string alone, which is called text."""
 
+_FEWER = -(1 << 40)
 _DEEPEST = 8
 """As many levels as a plain record may have; the contract needs five."""
 
@@ -70,7 +72,7 @@ def read_plain(line: bytes, *, by_line: bool) -> dict[str, Any] | None:
 
 
 def _keys(value: dict[str, Any], deepest: int) -> int:
-    """Return how many keys are below a value; fewer where objects are in lists of lists, or deeper than may be."""
+    """Return how many keys are below a value; fewer where it is deeper than may be, or a list stands in a list."""
     if not deepest:
         return 0
     count = len(value)
@@ -81,4 +83,6 @@ def _keys(value: dict[str, Any], deepest: int) -> int:
             for each in inner:
                 if type(each) is dict:
                     count += _keys(each, deepest - 1)
+                elif type(each) is list:
+                    return _FEWER
     return count

@@ -48,9 +48,10 @@ def rights_section(manifest: Mapping[str, Any], terms: Terms) -> list[str]:
     """Return what the rights in a release are."""
     rows = [(f"`{status}`", license_ or "none", count) for (status, license_), count in sorted(terms.items())]
     told = table(("rights status", "licence", "texts"), rows, ("texts",))
+    rule = "rights.rule_local" if manifest["destination"] == "local" else "rights.rule"
     return [
         *("## Rights", ""),
-        *spaced([words("rights.rule", destination=manifest["destination"], as_of=manifest["as_of"])]),
+        *spaced([words(rule, destination=manifest["destination"], as_of=manifest["as_of"])]),
         *([*spaced([words("rights.texts")]), *told] if rows else spaced([words("rights.none")])),
         *spaced([words("rights.files")]),
     ]

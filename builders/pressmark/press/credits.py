@@ -5,6 +5,7 @@ memory when they are put together.
 """
 
 import heapq
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -48,7 +49,10 @@ def credit_stage(job: CreditJob) -> Path:
             credit = {name: value for name, value in zip(_CREDIT, values, strict=True) if value}
             if "attribution" in credit:
                 lines.append(b"%s\t%s\n" % (credit["id"].encode(), orjson.dumps(credit)))
-    job.place.write_bytes(b"".join(sorted(lines)))
+    # A task may run twice, and the first file may be read by then.
+    unfinished = job.place.with_name(f"{job.place.name}-{os.getpid()}")
+    unfinished.write_bytes(b"".join(sorted(lines)))
+    unfinished.replace(job.place)
     return job.place
 
 

@@ -41,7 +41,8 @@ def _rights(found: Found) -> list[str]:
     manifest = found.manifest
     terms = sorted((status, license_, each.texts) for (status, license_), each in found.texts.terms.items())
     rows = [(f"`{status}`", license_ or "none", count) for status, license_, count in terms]
-    rule = words("rights.rule", destination=manifest["destination"], as_of=manifest["as_of"])
+    named = "rights.rule_local" if manifest["destination"] == "local" else "rights.rule"
+    rule = words(named, destination=manifest["destination"], as_of=manifest["as_of"])
     told = paragraphs(words("rights.none"))
     if rows:
         told = [*paragraphs(words("rights.texts")), *table("rights status|licence|texts", rows, "texts")]

@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from pressmark.findings import Finding
 from pressmark.release.arrays import numbers
-from pressmark.release.noted import KEYS, Noted, Words, joined
+from pressmark.release.noted import Noted, joined
+from pressmark.release.noting import KEYS, Words
 
 Numbers = npt.NDArray[np.int64]
 Row = dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Any
 
 from pressmark.findings import Finding
 from pressmark.release.again import Groups
-from pressmark.release.noted import NO_DAY
+from pressmark.release.noting import NO_DAY
 
 _POINTS = 2**64
 _1970 = date(1970, 1, 1).toordinal()

@@ -108,10 +108,18 @@ def span(years: Iterable[str]) -> str:
     return "–".join(dict.fromkeys((ordered[0], ordered[-1])))
 
 
-def years_of(tally: Tally, source: str | None = None) -> list[str]:
-    """Return the years in which articles were published, of one source or of all."""
-    months = {key for counts in tally.months.values() for key in counts}
-    return sorted({month[:4] for of, month in months if month and source in (None, of)})
+def years_of(tally: Tally) -> list[str]:
+    """Return the years in which articles were published."""
+    return sorted(set().union(*years_by_source(tally).values()))
+
+
+def years_by_source(tally: Tally) -> dict[str, set[str]]:
+    """Return the same for each source."""
+    found: dict[str, set[str]] = {}
+    for counts in tally.months.values():
+        for source, month in counts:
+            found.setdefault(source, set()).update({month[:4]} if month else ())
+    return found
 
 
 def undated(tally: Tally) -> int:

@@ -14,7 +14,8 @@ from pressmark.article.contract import schema_bytes
 from pressmark.findings import Finding
 from pressmark.release.columns import CONFIGS
 from pressmark.release.copies import lacks_rows, rule_bytes
-from pressmark.release.noted import line_digest, one_by_one
+from pressmark.release.noted import one_by_one
+from pressmark.release.noting import line_digest
 from pressmark.release.rights import POLICY
 from pressmark.release.tally import Tally
 

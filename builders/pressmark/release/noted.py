@@ -1,141 +1,29 @@
-"""What is noted of each row of a release, in one file of a scratch folder for each of its own: memory does not hold it.
+"""What is noted of each row of a release, all of it in one file of a scratch folder: memory does not hold it.
 
-Beside ids and digests stand words of 64 bits, by which rows are found that have something in common without their
-strings being compared, and the order of the ids of a file. A file is mapped, so that what is not looked at is nowhere.
+The file is mapped, so that what is not looked at is nowhere. Besides ids and digests it has words of 64 bits, by which
+rows are found that have something in common without their strings being compared, and the order of the ids of a file.
 """
 
-import hashlib
-import re
+import shutil
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pressmark.release.arrays import numbers, of, strings, there
-from pressmark.release.told import Columns
+from pressmark.release.arrays import numbers, of, strings
+from pressmark.release.noting import DIGEST
 
-KEYS = ("id", "text_sha256", "group_id")
-"""Columns of a row that are noted as they are."""
-
-CREDIT = ("id", "attribution", "license", "source", "url")
-"""What a line of rights/attribution.jsonl says."""
-
-NO_DAY = int(np.iinfo(np.int32).max)
-
-_DIGEST, _WORD, _WORD_DIGITS = 32, 8, 16
-_HEX = re.compile("[0-9a-fA-F]{16}")
-_SCHEMA = pa.schema(
-    [
-        *((name, pa.large_string()) for name in KEYS),
-        *((f"{name}_word", pa.uint64()) for name in KEYS),
-        ("day", pa.int32()),
-        ("digest", pa.binary(_DIGEST)),
-        ("credit", pa.binary(_DIGEST)),
-        ("place", pa.uint32()),
-    ]
-)
-"""By row; `place` alone is by place: the rows in the order of their ids."""
-
+_ALIGNED = 64
 _AT_ONCE, _SORTED_AT_ONCE, _SAMPLED = 4096, 1 << 17, 64
 
-Words = npt.NDArray[np.uint64]
 
-
-@dataclass(slots=True)
-class Noting:
-    """Takes the rows of a file, one stretch after the other."""
-
-    _parts: list[pa.RecordBatch] = field(default_factory=list)
-
-    def take(self, rows: Columns, digests: Sequence[bytes]) -> None:
-        """Take some rows.
-
-        Args:
-            rows: The rows.
-            digests: The SHA-256 of each as canonical JSON.
-        """
-        ids, texts, groups = ([value or "" for value in rows.plain(name)] for name in KEYS)
-        days = rows.batch.column("published_on")
-        known = np.where(there(days), of(days.cast(pa.int32())), np.int32(NO_DAY))
-        self._parts.append(batch_of(ids, texts, groups, known, digests, _credits(rows)))
-
-    def write(self, path: Path) -> None:
-        """Write what was taken."""
-        whole = pa.Table.from_batches(self._parts, _SCHEMA).combine_chunks()
-        places = numbers(of(pc.sort_indices(whole["id"])).astype(np.uint32))
-        whole = whole.set_column(len(_SCHEMA) - 1, "place", places)
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, _SCHEMA) as writer:
-            # A table without rows would be written as no batch at all.
-            for batch in whole.to_batches() or [batch_of([], [], [], np.empty(0, np.int32), [], [])]:
-                writer.write_batch(batch)
-
-
-def batch_of(
-    ids: Sequence[str],
-    texts: Sequence[str],
-    groups: Sequence[str],
-    days: npt.NDArray[np.int32],
-    digests: Sequence[bytes],
-    credits_: Sequence[bytes | None],
-) -> pa.RecordBatch:
-    """Return what is noted of some rows, but for the order of their ids."""
-    columns = [
-        *map(strings, (ids, texts, groups)),
-        *map(numbers, (_hashed(ids), _first(texts), _first(groups))),
-        numbers(days),
-        *map(_fixed, (digests, credits_)),
-        numbers(np.zeros(len(ids), np.uint32)),
-    ]
-    return pa.record_batch(columns, schema=_SCHEMA)
-
-
-def _hashed(values: Sequence[str]) -> Words:
-    told = b"".join(hashlib.sha256(value.encode()).digest()[:_WORD] for value in values)
-    return np.frombuffer(told, ">u8").astype(np.uint64)
-
-
-def _first(values: Sequence[str]) -> Words:
-    """Return the first 64 bits of digests; of what is none, which is a finding elsewhere, those of its own digest."""
-    try:
-        told = bytes.fromhex("".join(value[:_WORD_DIGITS] for value in values))
-    except ValueError:
-        told = b""
-    if len(told) == _WORD * len(values):
-        return np.frombuffer(told, ">u8").astype(np.uint64)
-    words = [int(value[:_WORD_DIGITS], 16) if _HEX.match(value) else int(_hashed([value])[0]) for value in values]
-    return np.array(words, np.uint64)
-
-
-def _fixed(values: Sequence[bytes | None]) -> pa.Array:
-    known = np.packbits(np.array([value is not None for value in values], bool), bitorder="little")
-    data = b"".join(value or bytes(_DIGEST) for value in values)
-    return pa.Array.from_buffers(pa.binary(_DIGEST), len(values), [pa.py_buffer(known), pa.py_buffer(data)])
-
-
-def _credits(rows: Columns) -> list[bytes | None]:
-    """Return the digest of each row's line in rights/attribution.jsonl, if it has one."""
-    if "text" not in rows.batch.schema.names:
-        return [None] * len(rows)
-    return [
-        line_digest({key: value for key, value in zip(CREDIT, each, strict=True) if value}) if each[1] else None
-        for each in zip(*map(rows.plain, CREDIT), strict=True)
-    ]
-
-
-def line_digest(entry: dict[str, Any]) -> bytes:
-    """Return the SHA-256 of an entry of a JSON Lines file."""
-    return hashlib.sha256(orjson.dumps(entry)).digest()
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Noted:
     """What is noted of the rows of one file."""
 
@@ -144,15 +32,8 @@ class Noted:
 
     config: str
     split: str
-    place: Path
-    """Where it lies."""
-
-    @cached_property
-    def rows(self) -> pa.RecordBatch:
-        """The rows, mapped; the file may be removed then."""
-        # Not by Arrow's own map, which would keep a file open for each.
-        mapped = pa.py_buffer(np.memmap(self.place, np.uint8, "r"))
-        return pa.ipc.open_file(mapped).get_batch(0)
+    rows: pa.RecordBatch
+    """Mapped."""
 
     def __len__(self) -> int:
         return int(self.rows.num_rows)
@@ -160,6 +41,34 @@ class Noted:
     def numbers(self, name: str) -> npt.NDArray[Any]:
         """Return a column of numbers."""
         return of(self.rows.column(name))
+
+
+def mapped(files: Sequence[tuple[str, str, str, Path]], together: Path) -> list[Noted]:
+    """Return what is noted of the rows of several files; of none that has no rows.
+
+    All of it is brought into one file, which is mapped: a map for each would keep as many files open.
+
+    Args:
+        files: Path in the release, configuration, split, and where what is noted lies, which is removed.
+        together: The file for all.
+    """
+    cuts = []
+    with together.open("wb") as stream:
+        for *_, place in files:
+            stream.write(bytes(-stream.tell() % _ALIGNED))
+            begin = stream.tell()
+            with place.open("rb") as source:
+                shutil.copyfileobj(source, stream)
+            place.unlink()
+            cuts.append((begin, stream.tell()))
+    if not cuts:
+        return []
+    whole = pa.py_buffer(np.memmap(together, np.uint8, "r"))
+    found = [
+        Noted(path, config, split, pa.ipc.open_file(whole.slice(start, end - start)).get_batch(0))
+        for (path, config, split, _), (start, end) in zip(files, cuts, strict=True)
+    ]
+    return [each for each in found if len(each)]
 
 
 def joined(files: Sequence[Noted], name: str) -> npt.NDArray[Any]:
@@ -181,7 +90,7 @@ def in_order(files: Sequence[Noted], name: str) -> Iterator[tuple[list[str], byt
     for part in _parted(files):
         taken = [_taken(file.rows, start, end, name) for file, start, end in part if start < end]
         ids = pa.concat_arrays([strings([]), *(some for some, _ in taken)])
-        digests = np.frombuffer(b"".join(some for _, some in taken), np.dtype(("V", _DIGEST)))
+        digests = np.frombuffer(b"".join(some for _, some in taken), np.dtype(("V", DIGEST)))
         order = of(pc.sort_indices(ids))
         for start in range(0, len(order), _AT_ONCE):
             some = order[start : start + _AT_ONCE]
@@ -192,7 +101,7 @@ def one_by_one(files: Sequence[Noted], name: str) -> Iterator[tuple[str, bytes]]
     """Yield ids in their order, each with its digest; see `in_order`."""
     for ids, digests in in_order(files, name):
         for number, identity in enumerate(ids):
-            yield identity, digests[number * _DIGEST : (number + 1) * _DIGEST]
+            yield identity, digests[number * DIGEST : (number + 1) * DIGEST]
 
 
 def _taken(rows: pa.RecordBatch, start: int, end: int, name: str) -> tuple[pa.Array, bytes]:
@@ -201,8 +110,8 @@ def _taken(rows: pa.RecordBatch, start: int, end: int, name: str) -> tuple[pa.Ar
     some = some.filter(some.column(name).is_valid())
     digests = some.column(name)
     data = digests.buffers()[1]
-    first = digests.offset * _DIGEST
-    return some.column("id"), data.to_pybytes()[first : first + _DIGEST * len(digests)] if data else b""
+    first = digests.offset * DIGEST
+    return some.column("id"), data.to_pybytes()[first : first + DIGEST * len(digests)] if data else b""
 
 
 def _parted(files: Sequence[Noted]) -> Iterator[list[tuple[Noted, int, int]]]:

@@ -11,7 +11,7 @@ from typing import Any
 from pressmark.findings import Finding
 from pressmark.release.again import Groups, groups_of, verify_again
 from pressmark.release.naming import misnamed
-from pressmark.release.noted import Noted, in_order
+from pressmark.release.noted import Noted, in_order, mapped
 from pressmark.release.remembered import Memory
 from pressmark.release.shard import Task, noted_of, read_shard
 from pressmark.release.smallest import AGAINST, likely
@@ -81,10 +81,10 @@ def verify_rows(
             memory.used.append(reading.key)
         if reading.names is not None:
             names[task.entry["path"]] = reading.names
-        tally.files.append(Noted(task.entry["path"], task.entry["config"], task.entry["split"], noted_of(task)))
         more = ((digest, task.number, row) for digest, row in reading.sample)
         sample = list(islice(merge(sample, more), AGAINST))
-    tally.files = [file for file in tally.files if len(file)]
+    noted = [(each.entry["path"], each.entry["config"], each.entry["split"], noted_of(each)) for each in tasks]
+    tally.files = mapped(noted, scratch / "noted.arrows")
     groups = groups_of(tally.files)
     tally.group_sizes = groups.sizes
     found += verify_again(tally.files, drops_copies=manifest["duplicates"]["exact"] == "drop")

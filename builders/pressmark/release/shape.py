@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pressmark.release.composed import Found, Section, amounts, span, years_of
+from pressmark.release.composed import Found, Section, amounts, span, years_by_source
 from pressmark.release.figures import drawn, pictures_told
 from pressmark.release.marked import marked, paragraphs, table
 from pressmark.release.strata import split_rows
@@ -45,18 +45,21 @@ def _languages(tally: Tally) -> list[str]:
 
 def _publications(tally: Tally, sources: Any) -> list[str]:
     counted = {source: told for (source,), told in amounts(tally, 0).items()}
-    tongues = {name: sorted({tongue for of, tongue in amounts(tally, 0, 1) if of == name}) for name in counted}
+    tongues: dict[str, list[str]] = {}
+    for name, tongue in amounts(tally, 0, 1):
+        tongues.setdefault(name, []).append(tongue)
+    years = years_by_source(tally)
     ranked = sorted(counted, key=lambda name: (-counted[name][0], name))
     rows: list[tuple[object, ...]] = []
     for name in sorted(ranked[:_MOST]):
         about, (articles, texts, _) = sources[name]["source"], counted[name]
         languages = ", ".join(f"`{tongue}`" for tongue in tongues[name])
-        published = span(years_of(tally, name))
+        published = span(years[name])
         title, publisher = marked(about["title"]), marked(about["publisher"])
         rows.append((f"`{name}`", title, publisher, languages, published, articles, texts))
     if others := ranked[_MOST:]:
         languages = ", ".join(f"`{tongue}`" for tongue in sorted({each for name in others for each in tongues[name]}))
-        published = span(year for name in others for year in years_of(tally, name))
+        published = span(year for name in others for year in years[name])
         totals = (sum(counted[name][place] for name in others) for place in (0, 1))
         rows.append((words("structure.others", count=len(others)), "", "", languages, published, *totals))
     head = "source|title|publisher|languages|published|articles|with text"

@@ -17,7 +17,7 @@ from pressmark.release.canonical import canonical
 from pressmark.release.columns import columns, difference, file_metadata_fault, memory, read_contract
 from pressmark.release.folding import letters_of
 from pressmark.release.naming import Way, fitting, folder_of, is_divided
-from pressmark.release.noted import Noting
+from pressmark.release.noting import Noting
 from pressmark.release.remembered import Memory, is_fine_now, judged, tally_of, told_of
 from pressmark.release.rights import CLASSES, rules
 from pressmark.release.row import Held, Place, Row, place_of, row_findings

@@ -75,17 +75,21 @@ class _Files:
         """Return what the manifest says of the file that a row is in."""
         return self.entries[self.texts.file(number)]
 
+    def _hashes(self, number: int) -> npt.NDArray[np.void]:
+        """Return the hashes of a file, mapped for as long as they are looked at: a map keeps the file open."""
+        found: npt.NDArray[np.void] = np.load(hashes_of(self._scratch, number), mmap_mode="r")
+        return found
+
     def hashes(self) -> Iterator[tuple[npt.NDArray[np.uint64], Numbers]]:
         """Yield the hashes of a part, in their order, and the rows that they are of; equal hashes are in one part."""
-        kept = {number: np.load(hashes_of(self._scratch, number), mmap_mode="r") for number in self._read}
-        parts = 1 + sum(map(len, kept.values())) // _PART
-        bounds = [number * 2**64 // parts for number in range(1, parts)]
-        ends = {number: np.searchsorted(found["hash"], np.array(bounds, np.uint64)) for number, found in kept.items()}
+        parts = 1 + sum(len(self._hashes(number)) for number in self._read) // _PART
+        bounds = np.array([number * 2**64 // parts for number in range(1, parts)], np.uint64)
+        ends = {number: np.searchsorted(self._hashes(number)["hash"], bounds).tolist() for number in self._read}
         for part in range(parts):
             found, rows = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-            for number, each in kept.items():
-                cuts = [0, *ends[number].tolist(), len(each)]
-                some = np.asarray(each[cuts[part] : cuts[part + 1]], HASH)
+            for number in self._read:
+                cuts = [0, *ends[number], None]
+                some = np.array(self._hashes(number)[cuts[part] : cuts[part + 1]], HASH)
                 found.append(some["hash"])
                 rows.append(some["row"].astype(np.int64) + self._starts[number])
             hashes, owners = np.concatenate(found), np.concatenate(rows)

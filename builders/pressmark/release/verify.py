@@ -44,7 +44,7 @@ be written by somebody else.
 
 _STATED = {CONTRACT: "schema_sha256", POLICY: "policy_sha256"}
 _ALWAYS = (
-    *(".gitattributes", "CHANGELOG.md", LICENSE, CARD, CONTRACT, POLICY),
+    *(".gitattributes", "CHANGELOG.md", LICENSE, CARD, CITATION, CONTRACT, CROISSANT, POLICY),
     *(f"rights/{name}" for name in ("attribution.jsonl", "domains.jsonl", "licenses.jsonl", "notices.jsonl")),
     *("rights/report.json", "versions.json"),
 )
@@ -179,11 +179,8 @@ def _folder(release: Path | str) -> Path:
 def _kinds(manifest: Mapping[str, Any]) -> list[Finding]:
     """Look for files that every release has and for such as none has."""
     paths = [entry["path"] for entry in manifest["files"]]
-    # Releases had neither before pressmark wrote them.
-    together = (CROISSANT, CITATION) if {CROISSANT, CITATION} & set(paths) else ()
-    always = (*_ALWAYS, *together)
-    missing = [Finding("file-missing", path, "", "no release is without it") for path in always if path not in paths]
-    extra = [path for path in paths if path not in always and not _KNOWN.fullmatch(path)]
+    missing = [Finding("file-missing", path, "", "no release is without it") for path in _ALWAYS if path not in paths]
+    extra = [path for path in paths if path not in _ALWAYS and not _KNOWN.fullmatch(path)]
     return missing + [Finding("file-extra", path, "", "is listed, and no release has such a file") for path in extra]
 
 
