@@ -200,6 +200,16 @@ WITHHELD: dict[str, Case] = {
     "profile-metadata": metadata_line,
 }
 
+
+def idle_selector(corpus: Corpus, page: str) -> str:
+    source = corpus.folder / "sources" / "journal.toml"
+    source.write_text(source.read_text(encoding="utf-8") + '[html]\ntitle = ["//h5"]\n', encoding="utf-8")
+    words = f"<p>{LONG}</p><p>{LONG[::-1]}</p>"
+    return html(f"<html><head><title>A title</title></head><body><article>{words}</article></body></html>".encode())(
+        corpus, page
+    )
+
+
 LONG = "The mayor of Quillmouth opened the new bridge over the river Thraske on a cold and windy morning in March."
 
 NOTES: dict[str, Case] = {
@@ -212,6 +222,7 @@ NOTES: dict[str, Case] = {
     "unclear-time": page_file(
         lambda page: page.replace("2024-05-21 13:57", "1986-05-04 02:30").replace("first", "1st")
     ),
+    "selector-found-nothing": idle_selector,
     "date-guessed": html(
         b"<html><head><title>A title</title></head><body><article><p>Published on 2024-05-21</p>"
         + f"<p>{LONG}</p><p>{LONG[::-1]}</p></article></body></html>".encode()

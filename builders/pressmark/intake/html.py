@@ -21,6 +21,7 @@ _MUCH_LONGER = 3
 _SHORT_ITEM, _FEWEST_ITEMS, _LISTED = 120, 8, 0.8
 _LONGEST_CAPTION, _LAID_OUT = 1000, 400
 _COVERED = 0.6
+_SHOWN = 60
 
 
 def read_html(
@@ -67,6 +68,7 @@ def read_html(
     fields = {"title": title, "subtitles": stated.fields.get("subtitles"), "url": _address(meta, stated)}
     draft.fields |= clean.fields({**fields, "section": stated.fields.get("section") or meta.sections[:1]}, draft.steps)
     draft.fields["text"] = text
+    draft.notes += _idle(tree, chosen)
     if signals:
         draft.fields["rights"] = {"reservations": signals}
     _dates(tree, chosen, meta, stated, place, draft)
@@ -80,7 +82,8 @@ def _paragraphs(tree: Any, rules: HtmlRules, body: str, title: str | None, draft
     for selector in rules.remove:
         for element in whole.xpath(selector):
             element.drop_tree()
-    parts = [element for selector in rules.text for element in whole.xpath(selector)]
+    selected = [whole.xpath(selector) for selector in rules.text]
+    parts = [element for found in selected if isinstance(found, list) for element in found]
     marked = lines_of(parts) or lines_between(whole, "enpcontent", "/enpcontent")
     found = marked or _extracted(whole)
     if not marked and _is_list(whole, found):
@@ -145,11 +148,23 @@ def _captions(tree: Any) -> list[dict[str, str]]:
 def _selected(tree: Any, selectors: Sequence[str]) -> str:
     """Return the words of the first element that selectors of the source find."""
     for selector in selectors:
-        for element in tree.xpath(selector):
+        found = tree.xpath(selector)
+        # An expression may give elements, or a string or a number of its own making.
+        for element in found if isinstance(found, list) else [str(found)]:
             words = " ".join(element.split()) if isinstance(element, str) else joined(element)
             if words:
                 return words
     return ""
+
+
+def _idle(tree: Any, rules: HtmlRules) -> list[tuple[str, str, str]]:
+    """Return a note for each thing that every article has and that the selectors for it did not find."""
+    stated = {"text": rules.text, "title": rules.title, "published_on": rules.published}
+    return [
+        ("selector-found-nothing", f"/{name}", f"found nothing by {selectors[0][:_SHOWN]}")
+        for name, selectors in stated.items()
+        if selectors and not _selected(tree, selectors)
+    ]
 
 
 def _address(meta: Meta, stated: Draft) -> str | None:
