@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
@@ -117,6 +119,18 @@ def with_card(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     card = yaml.safe_load(front)
     change(card)
     place.write_text(f"---\n{yaml.safe_dump(card, sort_keys=False)}---\n{body}", encoding="utf-8")
+
+
+def tell_bytes(folder: Path) -> None:
+    """Let the words of the card say how many bytes the files of rows have."""
+    text, shards = (folder / CARD).read_text(encoding="utf-8"), Counter[tuple[str, str]]()
+    for entry in manifest_of(folder)["files"]:
+        if "config" in entry:
+            shards[entry["config"], entry["split"]] += entry["bytes"]
+    for (config, split), size in shards.items():
+        text = re.sub(rf"(?m)^(\| {config} \| {split} \| \d+ \| \d+ \|) \d+ \|$", rf"\1 {size} |", text)
+    text = re.sub(r"(files of rows,) \d+ bytes", rf"\1 {shards.total()} bytes", text)
+    (folder / CARD).write_text(text, encoding="utf-8")
 
 
 def paths_of(card: dict[str, Any], config: str, split: str) -> list[str]:
@@ -232,6 +246,8 @@ def test_a_release_of_fewer_shards_gives_no_finding(release: Path, slim: Path) -
 def test_shards_written_by_another_writer_give_no_finding(slim: Path) -> None:
     for path in SLIM:
         with_rows(slim, path, lambda table: table.replace_schema_metadata(None))
+    seal(slim)
+    tell_bytes(slim)
     seal(slim)
     assert verify(slim) == []
 
@@ -694,14 +710,14 @@ def a_picture_with_a_script(folder: Path) -> None:
     seal(folder)
 
 
-@raises("figures-differ", "card-differs")
+@raises("figures-differ")
 def a_release_without_one_of_its_pictures(folder: Path) -> None:
     (folder / "figures" / "time.svg").unlink()
     left = [entry for entry in manifest_of(folder)["files"] if entry["path"] != "figures/time.svg"]
     seal(folder, files=left)
 
 
-@raises("figures-differ", "card-differs")
+@raises("figures-differ")
 def a_release_with_a_picture_of_its_own(folder: Path) -> None:
     (folder / "figures" / "more.svg").write_text("<svg/>", encoding="utf-8")
     listed(folder, {"path": "figures/more.svg"})
@@ -810,7 +826,7 @@ def somebody_less_who_is_credited(folder: Path) -> None:
     seal(folder)
 
 
-@raises("described-differs")
+@raises("described-differs", "card-differs")
 def a_source_that_somebody_else_publishes(folder: Path) -> None:
     place = folder / "sources/lanhe-zaobao-zh.json"
     place.write_text(place.read_text(encoding="utf-8").replace("岚河早报社", "Somebody"), encoding="utf-8")
