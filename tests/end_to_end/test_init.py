@@ -251,7 +251,10 @@ def test_what_is_not_read_is_called_by_its_name_with_what_to_do(name: str, tmp_p
 
 
 NO_TEXT: dict[str, tuple[str, str]] = {
-    "a list under a key": ('{"version": "1.1", "items": [{"id": "1", "content_text": "Words."}]}', "jq .items"),
+    "a list under a key": (
+        '{"version": "1.1", "items": [{"id": "1", "content_text": "Words."}]}',
+        "a list of records in items",
+    ),
     "paragraphs as records": ('{"id": 1, "Body": [{"p": "Words."}]}\n' * 2, "id (a number), Body (a list of records)"),
     "names that say nothing": ('{"a": "1", "b": "Short."}\n' * 2, "its records have a, b; say in corpus.toml"),
     "no id": ('{"body": "Words of the day."}\n' * 2, "pressmark explain no-identity"),
