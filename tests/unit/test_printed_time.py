@@ -44,6 +44,11 @@ def test_a_time_of_half_a_day_without_a_group_for_it_is_none(line: str) -> None:
     assert printed_clock({"hour": "6", "minute": "15"}, line) == []
 
 
+@pytest.mark.parametrize("hour", ["0", "13", "18"])
+def test_an_hour_of_no_half_needs_no_group(hour: str) -> None:
+    assert printed_clock({"hour": hour, "minute": "15"}, f"{hour}:15, doors open at 7 pm") == [int(hour), 15]
+
+
 @pytest.mark.parametrize("line", ["18:15", "4 May 2021", "6:15 by Amy Pmeister", "route 6 ampere"])
 def test_other_lines_say_no_half(line: str) -> None:
     assert not is_halved(line)

@@ -1,8 +1,8 @@
 """Lines of JSON of which one look shows that there is nothing to clean and nothing to refuse in them.
 
 Most records that a paper delivers are so: every character stands for itself in NFC, no value is empty, no space stands
-at an end. Looking takes a tenth of going through a record value by value, as every other record is read, and what is
-read is the same either way; a property test holds one against the other.
+at an end. Looking is one pass of a compiled pattern, where every other record is gone through value by value, several
+times; what is read is the same either way, and a property test holds one against the other.
 """
 
 from typing import Any

@@ -38,7 +38,7 @@ def printed_clock(groups: Mapping[str, str], line: str) -> list[int]:
     clock = [int(groups[name]) for name in ("hour", "minute", "second") if name in groups]
     half = groups.get("half", "").casefold().replace(".", "").strip()
     if not clock or not half:
-        return [] if clock and is_halved(line) else clock
+        return [] if clock and 1 <= clock[0] <= _HALF_A_DAY and is_halved(line) else clock
     if half not in HALVES:
         raise ValueError(f"{half[:10]!r} is no half of a day")
     if not 1 <= clock[0] <= _HALF_A_DAY:
