@@ -46,47 +46,36 @@ def write_card(
         figures: Its pictures.
         groups: How many groups of several articles have how many.
     """
-    front = front_matter(folder, recipe, manifest, shards, terms, composition(shards))
-    body = "\n".join(_body(folder, recipe, line, manifest, shards, terms, figures, groups))
+    made_of = composition(shards)
+    sizes = {shard.path: (folder / shard.path).stat().st_size for shard in shards}
+    front = front_matter(folder, recipe, manifest, shards, terms, made_of)
+    body = [
+        *head(recipe, manifest),
+        *details_section(recipe, line, manifest, terms, made_of),
+        *reading_section(recipe, line, manifest, shards),
+        *uses_section(line),
+        *structure_section(recipe, manifest, shards, sizes, made_of, groups, figures),
+        *absent_section(manifest["counts"]),
+        *rights_section(manifest, terms),
+        *withdrawal_section(folder, recipe),
+        *creation_section(recipe, manifest, made_of),
+        *limits_section(manifest, made_of),
+        *statement_section(made_of),
+        *datasheet_section(recipe, manifest, shards, sizes, made_of),
+        *versions_section(folder),
+        *citation_section(recipe, line, manifest),
+        *_columns_section(),
+    ]
     # Behind everything that is derived, so that nothing which a part opens in Markdown can swallow any of it.
     parts = "".join(f"\n{fenced(part)}" for part in recipe.card)
     files = {
-        "README.md": f"{front}\n{body}{parts}",
+        "README.md": "\n".join([front, *body]) + parts,
         LICENSE_FILE: license_text(recipe, terms),
     }
     for name, text in files.items():
         write_durably(folder / name, text.encode())
     for name in ("article.schema.json", "rights-policy.json"):
         write_durably(folder / "schema" / name, schema_bytes(name))
-
-
-def _body(
-    folder: Path,
-    recipe: Recipe,
-    line: Line,
-    manifest: Mapping[str, Any],
-    shards: Sequence[Shard],
-    terms: Terms,
-    figures: Sequence[Figure],
-    groups: Mapping[int, int],
-) -> Iterator[str]:
-    made_of = composition(shards)
-    sizes = {shard.path: (folder / shard.path).stat().st_size for shard in shards}
-    yield from head(recipe, manifest)
-    yield from details_section(recipe, line, manifest, terms, made_of)
-    yield from reading_section(recipe, line, manifest, shards)
-    yield from uses_section(line)
-    yield from structure_section(recipe, manifest, shards, sizes, made_of, groups, figures)
-    yield from absent_section(manifest["counts"])
-    yield from rights_section(manifest, terms)
-    yield from withdrawal_section(folder, recipe)
-    yield from creation_section(recipe, manifest, made_of)
-    yield from limits_section(manifest, made_of)
-    yield from statement_section(made_of)
-    yield from datasheet_section(recipe, manifest, shards, sizes, made_of)
-    yield from versions_section(folder)
-    yield from citation_section(recipe, line, manifest)
-    yield from _columns_section()
 
 
 def _columns_section() -> Iterator[str]:
