@@ -1,11 +1,13 @@
 """How fast a build is and what it needs, beside what people do today with the same file: in one run, by turns.
 
     make bench                                                    10,000 articles, three rounds
-    python benchmarks/build_speed.py --articles 100000 --rounds 5 --peers .venv-peers/bin/python --write
+    python benchmarks/build_speed.py --articles 100000 --rounds 5 --sizes 10000 100000 1000000 --write
+    python benchmarks/build_speed.py --rounds 5 --peers .venv-peers/bin/python --write
 
 Each way runs in fresh processes. Seconds and processor seconds are of whole commands, memory is the most private memory
-of all their processes together. Quote ratios of medians: machines are noisy. `--write` keeps the figures in
-`benchmarks/results/build.json`, from which `make docs` writes docs/performance.md.
+of all their processes together. Quote ratios of medians: machines are noisy. `--write` keeps the figures of each part
+when it is done, in `benchmarks/results/build.json`, from which `make docs` writes docs/performance.md. With `--peers` that
+part alone is measured which needs them.
 """
 
 import argparse
@@ -78,7 +80,7 @@ class Bench:
         }
 
 
-def beside_peers(bench: Bench, articles: int, peers: str | None) -> list[dict[str, Any]]:
+def beside_peers(bench: Bench, articles: int) -> list[dict[str, Any]]:
     """Measure builds with and without texts to search for, with one worker and two, and the peers."""
     open_, closed = bench.base / "open", bench.base / "closed"
     corpus(open_, articles)
@@ -95,31 +97,28 @@ def beside_peers(bench: Bench, articles: int, peers: str | None) -> list[dict[st
         **{name: peer(name) for name in WAYS if name != DATATROVE},
     }
     bench.run(ways)
-    rows = [bench.row(name, articles, WAYS[name][1] if name in WAYS else "everything") for name in ways]
-    if peers:
-        rows += _beside_datatrove(bench, peers)
-    return rows
+    return [bench.row(name, articles, WAYS[name][1] if name in WAYS else "everything") for name in ways]
 
 
-def _beside_datatrove(bench: Bench, python: str) -> list[dict[str, Any]]:
+def beside_datatrove(bench: Bench, python: str) -> list[dict[str, Any]]:
+    """Measure a build beside datatrove, which takes minutes for what the others do in seconds: on fewer articles."""
     folder, script = bench.base / "small", str(Path(__file__).with_name("build_peers.py"))
     corpus(folder, DATATROVE_ARTICLES)
     source = str(folder / "a.jsonl")
-    name = f"{OURS}, {DATATROVE_ARTICLES:,} articles"
     bench.run(
         {
-            name: lambda place: build(folder, place),
+            OURS: lambda place: build(folder, place),
             DATATROVE: lambda place: [python, script, DATATROVE, source, str(place)],
         }
     )
     return [
-        bench.row(name, DATATROVE_ARTICLES, "everything"),
+        bench.row(OURS, DATATROVE_ARTICLES, "everything"),
         bench.row(DATATROVE, DATATROVE_ARTICLES, WAYS[DATATROVE][1]),
     ]
 
 
-def next_release(base: Path, articles: int) -> dict[str, Any]:
-    """Measure a release with 1 % more articles of the newest days, the same again, and verify beside hashing."""
+def growing(base: Path, articles: int) -> dict[str, Any]:
+    """Measure a build, the same again, one with 1 % more articles of the newest days, and verify beside hashing."""
     folder, made = base / "next", base / "next-made"
     corpus(folder, articles + articles // 100)
     made.mkdir()
@@ -127,63 +126,68 @@ def next_release(base: Path, articles: int) -> dict[str, Any]:
     # As a paper grows: what is added comes last.
     lines = sorted(path.read_bytes().splitlines(keepends=True), key=_day)
     path.write_bytes(b"".join(lines[:articles]))
-    full = watched(build(folder, made), base)
-    again = watched(build(folder, made), base)
-    path.write_bytes(b"".join(lines))
-    grown = watched(build(folder, made, "1.1.0"), base)
     release = made / "dist" / "speed" / "open" / "1.1.0"
-    checked = watched([sys.executable, "-m", "pressmark", "verify", str(release)], base)
-    hashed = watched([sys.executable, "-c", _HASH, str(release)], base)
-    found = {"full": full, "again": again, "grown": grown, "verify": checked, "hashlib": hashed}
-    return {"articles": articles, **{name: taken.told() for name, taken in found.items()}}
+    found: dict[str, Any] = {"articles": articles}
+    for name, command in {
+        "full": build(folder, made),
+        "again": build(folder, made),
+        "grown": build(folder, made, "1.1.0"),
+        "verify": [sys.executable, "-m", "pressmark", "verify", str(release)],
+        "hashlib": [sys.executable, "-c", _HASH, str(release)],
+    }.items():
+        if name == "grown":
+            path.write_bytes(b"".join(lines))
+            lines.clear()
+        found[name] = watched(command, base).told()
+        print(f"{articles:,} articles, {name}: {found[name]}", flush=True)
+    shutil.rmtree(folder)
+    shutil.rmtree(made)
+    return found
 
 
 def _day(line: bytes) -> str:
     return str(json.loads(line)["published_at"])
 
 
-def sizes(base: Path, counts: list[int]) -> list[dict[str, Any]]:
-    """Measure one build of each size."""
-    rows = []
-    for count in counts:
-        folder = base / f"size-{count}"
-        corpus(folder / "corpus", count)
-        rows.append({"articles": count, **watched(build(folder / "corpus", folder), base).told()})
-        print(f"{count} articles: {rows[-1]}", flush=True)
-        shutil.rmtree(folder)
-    return rows
-
-
 def main() -> None:
-    """Measure, print a table, and keep the figures where that was asked for."""
+    """Measure, print tables, and keep the figures of each part where that was asked for."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--articles", type=int, default=10_000)
     options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--sizes", type=int, nargs="*", default=[])
+    options.add_argument("--sizes", type=int, nargs="*", default=[10_000])
     options.add_argument("--peers", help="a Python that has datatrove")
     options.add_argument("--write", action="store_true", help="keep the figures for the documentation")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        base = Path(place)
-        rows = beside_peers(Bench(base, chosen.rounds), chosen.articles, chosen.peers)
-        figures = {
-            **described(),
-            "rounds": chosen.rounds,
-            "ways": rows,
-            "next": next_release(base, chosen.articles),
-            "sizes": sizes(base, chosen.sizes),
-        }
-    mine = {row["articles"]: row["seconds"] for row in reversed(rows) if row["way"].startswith(OURS)}
+        bench = Bench(Path(place), chosen.rounds)
+        if chosen.peers:
+            rows = beside_datatrove(bench, chosen.peers)
+            _told(rows)
+            _keep({"datatrove": {**described(), "rounds": chosen.rounds, "ways": rows}}, write=chosen.write)
+            return
+        rows = beside_peers(bench, chosen.articles)
+        _told(rows)
+        _keep({"peers": {**described(), "rounds": chosen.rounds, "ways": rows}}, write=chosen.write)
+        grown = []
+        for count in sorted(chosen.sizes):
+            grown.append(growing(bench.base, count))
+            _keep({"sizes": {**described(), "rows": grown}}, write=chosen.write)
+
+
+def _told(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        ratio = row["seconds"] / mine[row["articles"]]
         print(
-            f"{row['way']:40} {row['seconds']:7.1f} s ({row['least']:.1f} to {row['most']:.1f})  {ratio:5.2f} of ours  "
+            f"{row['way']:40} {row['seconds']:7.1f} s ({row['least']:.1f} to {row['most']:.1f})  "
+            f"{row['seconds'] / rows[0]['seconds']:5.2f} of ours  "
             f"{row['processor_seconds']:7.1f} s of processor  {row['megabytes']:5} MB  {row['does']}"
         )
-    print(json.dumps(figures["next"]))
-    if chosen.write:
+
+
+def _keep(part: dict[str, Any], *, write: bool) -> None:
+    if write:
         RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+        RESULTS.write_text(json.dumps({**kept, **part}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

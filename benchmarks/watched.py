@@ -89,7 +89,8 @@ def _private(process: Path) -> float:
 
 def described() -> dict[str, Any]:
     """Return when, of what and where the figures are."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout
+    asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "commit": commit.strip(),
