@@ -6,8 +6,8 @@
 
 Each way runs in fresh processes. Seconds and processor seconds are of whole commands, memory is the most private memory
 of all their processes together. Quote ratios of medians: machines are noisy. `--write` keeps the figures of each part
-when it is done, in `benchmarks/results/build.json`, from which `make docs` writes docs/performance.md. With `--peers` that
-part alone is measured which needs them.
+when it is done, in `benchmarks/results/build.json`, from which `make docs` writes docs/performance.md. With `--peers`
+that part alone is measured which needs them.
 """
 
 import argparse
