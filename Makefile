@@ -27,7 +27,7 @@ demo: .venv/ready  ## two versions of the example corpus: built, checked, publis
 	$(BIN)/pressmark diff dist/three-papers/open/1.0.0 dist/three-papers/open/1.1.0
 	$(BIN)/pressmark rehearse dist/three-papers/open
 
-test: .venv/ready  ## everything but the soaks, within ten minutes on two cores
+test: .venv/ready  ## everything but the soaks
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 .venv/browser: .venv/ready tests/browser/browser.lock

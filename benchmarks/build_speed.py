@@ -155,6 +155,7 @@ def main() -> None:
     options.add_argument("--articles", type=int, default=10_000)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--sizes", type=int, nargs="*", default=[10_000])
+    options.add_argument("--only-sizes", action="store_true", help="do not run the peers")
     options.add_argument("--peers", help="a Python that has datatrove")
     options.add_argument("--write", action="store_true", help="keep the figures for the documentation")
     chosen = options.parse_args()
@@ -165,9 +166,10 @@ def main() -> None:
             _told(rows)
             _keep({"datatrove": {**described(), "rounds": chosen.rounds, "ways": rows}}, write=chosen.write)
             return
-        rows = beside_peers(bench, chosen.articles)
-        _told(rows)
-        _keep({"peers": {**described(), "rounds": chosen.rounds, "ways": rows}}, write=chosen.write)
+        if not chosen.only_sizes:
+            rows = beside_peers(bench, chosen.articles)
+            _told(rows)
+            _keep({"peers": {**described(), "rounds": chosen.rounds, "ways": rows}}, write=chosen.write)
         grown = []
         for count in sorted(chosen.sizes):
             grown.append(growing(bench.base, count))

@@ -12,7 +12,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-_EVERY = 0.1
+_EVERY = 0.5
+"""Seconds: to look more often takes a good part of a processor, for all pages of a process are counted."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Taken:
     seconds: float
     processor_seconds: float
     megabytes: float
-    """The most private memory that all of its processes held together, looked at ten times a second."""
+    """The most private memory that all of its processes held together, looked at twice a second."""
 
     def told(self) -> dict[str, float]:
         """Return it for JSON."""

@@ -38,5 +38,8 @@ def test_a_page_is_the_article_beside_it(page: Path) -> None:
     kinds = {entry["kind"] for entry in draft.evidence}
     assert set(gold.get("evidence", ())) <= kinds
     assert set(gold.get("scopes", ())) <= {entry["scope"] for entry in draft.evidence if entry["kind"] == "claim"}
+    assert set(gold.get("quotes", ())) <= {entry.get("quote") for entry in draft.evidence}
+    assert "section" not in gold or fields["section"] == gold["section"]
+    assert gold.get("steps", {}).items() <= draft.steps.items()
     text = fields["text"]
     assert not [entry for entry in draft.evidence if entry.get("quote", "\0") in text]

@@ -11,35 +11,7 @@ The names below are the public interface; everything else may change between ver
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pressmark.begin.corpus import Begun, Wish, begin
-from pressmark.build import BuildResult, LineResult, build
-from pressmark.check import CheckResult, check
-from pressmark.decide import Proposal, propose, record
-from pressmark.errors import (
-    BrokenInstallationError,
-    GateRefusedError,
-    OutputError,
-    PressmarkError,
-    RecipeError,
-    RemoteError,
-    UsageError,
-)
-from pressmark.findings import Code, Finding, explain
-from pressmark.hub.inputs import fetch_inputs
-from pressmark.hub.publish import Published, publish
-from pressmark.hub.rehearse import Rehearsal, rehearse
-from pressmark.hydrate import Hydration, hydrate
-from pressmark.purge import purge
-from pressmark.rebuild import Rebuilt, rebuild
-from pressmark.recipe import Recipe, read_recipe
-from pressmark.release.alike import Alike, group_of
-from pressmark.release.changes import Change, Changes
-from pressmark.release.diff import differences
-from pressmark.release.verify import verify
-from pressmark.search import verify_rights
 from pressmark.version import __version__
-from pressmark.why import Why, why
-from pressmark.withdraw import Withdrawal, plan_withdrawal, record_withdrawal, restore
 
 __all__ = [
     "Alike",
@@ -93,14 +65,74 @@ __all__ = [
     "why",
 ]
 
-# No command asks for these, and every command imports this module.
+# Every process that a build or a parser starts imports this module, and needs little of what it offers.
 if TYPE_CHECKING:
+    from pressmark.beginning.corpus import Begun, Wish, begin
+    from pressmark.building import BuildResult, LineResult, build
+    from pressmark.checking import CheckResult, check
+    from pressmark.decide import Proposal, propose, record
+    from pressmark.errors import (
+        BrokenInstallationError,
+        GateRefusedError,
+        OutputError,
+        PressmarkError,
+        RecipeError,
+        RemoteError,
+        UsageError,
+    )
+    from pressmark.findings import Code, Finding, explain
+    from pressmark.hub.inputs import fetch_inputs
+    from pressmark.hub.publish import Published, publish
+    from pressmark.hub.rehearse import Rehearsal, rehearse
+    from pressmark.hydration import Hydration, hydrate
     from pressmark.notebook.corpus import Corpus
     from pressmark.notebook.release import Release
+    from pressmark.purging import purge
+    from pressmark.reasons import Why, why
+    from pressmark.rebuilding import Rebuilt, rebuild
+    from pressmark.recipe import Recipe, read_recipe
+    from pressmark.release.alike import Alike, group_of
+    from pressmark.release.changes import Change, Changes
+    from pressmark.release.diff import differences
+    from pressmark.release.verify import verify
+    from pressmark.search import verify_rights
+    from pressmark.withdraw import Withdrawal, plan_withdrawal, record_withdrawal, restore
 else:
-    _LATE = {"Corpus": "pressmark.notebook.corpus", "Release": "pressmark.notebook.release"}
+    _OFFERED = {
+        "pressmark.beginning.corpus": ("Begun", "Wish", "begin"),
+        "pressmark.building": ("BuildResult", "LineResult", "build"),
+        "pressmark.checking": ("CheckResult", "check"),
+        "pressmark.decide": ("Proposal", "propose", "record"),
+        "pressmark.errors": (
+            "BrokenInstallationError",
+            "GateRefusedError",
+            "OutputError",
+            "PressmarkError",
+            "RecipeError",
+            "RemoteError",
+            "UsageError",
+        ),
+        "pressmark.findings": ("Code", "Finding", "explain"),
+        "pressmark.hub.inputs": ("fetch_inputs",),
+        "pressmark.hub.publish": ("Published", "publish"),
+        "pressmark.hub.rehearse": ("Rehearsal", "rehearse"),
+        "pressmark.hydration": ("Hydration", "hydrate"),
+        "pressmark.notebook.corpus": ("Corpus",),
+        "pressmark.notebook.release": ("Release",),
+        "pressmark.purging": ("purge",),
+        "pressmark.rebuilding": ("Rebuilt", "rebuild"),
+        "pressmark.recipe": ("Recipe", "read_recipe"),
+        "pressmark.release.alike": ("Alike", "group_of"),
+        "pressmark.release.changes": ("Change", "Changes"),
+        "pressmark.release.diff": ("differences",),
+        "pressmark.release.verify": ("verify",),
+        "pressmark.search": ("verify_rights",),
+        "pressmark.reasons": ("Why", "why"),
+        "pressmark.withdraw": ("Withdrawal", "plan_withdrawal", "record_withdrawal", "restore"),
+    }
+    _HOME = {name: module for module, names in _OFFERED.items() for name in names}
 
     def __getattr__(name: str) -> Any:
-        if name in _LATE:
-            return getattr(import_module(_LATE[name]), name)
+        if name in _HOME:
+            return getattr(import_module(_HOME[name]), name)
         raise AttributeError(f"module 'pressmark' has no attribute {name!r}")

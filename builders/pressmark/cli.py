@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from pressmark import report, report_rights
-from pressmark.build import build
-from pressmark.check import check
+from pressmark import report, report_check, report_rights
+from pressmark.building import build
+from pressmark.checking import check, read_one
 from pressmark.cli_cache import cache_command
 from pressmark.cli_card import card_group
 from pressmark.cli_duplicates import duplicates_command
@@ -17,6 +17,7 @@ from pressmark.cli_hub import fetch_command, hub_group
 from pressmark.cli_hydrate import hydrate_command
 from pressmark.cli_init import init_command
 from pressmark.cli_options import (
+    DIST,
     FINDINGS,
     FINE,
     as_of_option,
@@ -62,16 +63,24 @@ def main() -> None:
 @main.command(name="check")
 @corpus_argument
 @click.option("--rights", is_flag=True, help="Read all inputs; say what may appear, why, and what would open it.")
+@click.option("--show", metavar="FILE", help="Print what is read of one input, with its text: FILE, or FILE:LINE.")
 @as_of_option
 @json_option
 @errors_in_words
-def check_command(corpus: Path, rights: bool, as_of: Any, as_json: bool) -> int:  # noqa: FBT001 - click passes flags so
+def check_command(*, corpus: Path, rights: bool, show: str | None, as_of: Any, as_json: bool) -> int:
     """Look at a corpus: recipe, sources, and a sample of its inputs. Writes nothing.
 
     \b
     Example:
       pressmark check corpus/three-papers --rights
     """
+    if show:
+        found = read_one(corpus, show)
+        if as_json:
+            report.as_json(report_check.shown_data(found))
+        else:
+            report_check.shown(found)
+        return FINE if all(each.article for each in found) else FINDINGS
     if rights:
         with surveyed(corpus, as_of=day(as_of), workers=processors()) as survey:
             if as_json:
@@ -81,9 +90,9 @@ def check_command(corpus: Path, rights: bool, as_of: Any, as_json: bool) -> int:
         return FINE
     result = check(corpus, as_of=day(as_of))
     if as_json:
-        report.as_json(report.check_data(result))
+        report.as_json(report_check.check_data(result))
     else:
-        report.checked(result)
+        report_check.checked(result, DIST)
     return FINDINGS if result.findings else FINE
 
 
@@ -94,7 +103,7 @@ def check_command(corpus: Path, rights: bool, as_of: Any, as_json: bool) -> int:
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("dist"),
+    default=DIST,
     show_default=True,
     help="Where releases go.",
 )

@@ -6,7 +6,7 @@ import click
 
 from pressmark import report, report_rights
 from pressmark.cli_options import FINDINGS, FINE, errors_in_words, json_option
-from pressmark.hydrate import hydrate
+from pressmark.hydration import hydrate
 from pressmark.wanted import FILLED
 
 

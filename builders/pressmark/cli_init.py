@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from pressmark import report
-from pressmark.begin.corpus import Begun, Wish, begin, language_fault
-from pressmark.begin.fields import FIELDS
-from pressmark.begin.places import apart
-from pressmark.begin.trial import Trial
+from pressmark.beginning.corpus import Begun, Wish, begin, language_fault
+from pressmark.beginning.fields import FIELDS
+from pressmark.beginning.places import apart
+from pressmark.beginning.trial import Trial
 from pressmark.cli_options import FINDINGS, FINE, STOPPED, errors_in_words, json_option
 from pressmark.hub.inputs import fetch_inputs
 from pressmark.progress import Progress

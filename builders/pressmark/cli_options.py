@@ -21,6 +21,9 @@ FINE, FINDINGS, STOPPED = 0, 1, 130
 """Exit codes; the errors know theirs: 2 usage, 3 refused by the rights gate, 4 remote trouble. 130 is what shells give
 what Ctrl-C ended."""
 
+DIST = Path("dist")
+"""Where releases go unless `--out` says otherwise."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 as_of_option = click.option(
     "--as-of",

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pressmark import report
-from pressmark.cli_options import FINE, errors_in_words, json_option
+from pressmark.cli_options import DIST, FINE, errors_in_words, json_option
 from pressmark.errors import UsageError
 from pressmark.hub.fetch import at_hand
 from pressmark.page.report import write_report
@@ -23,7 +23,7 @@ from pressmark.page.report import write_report
 @click.option(
     "--releases",
     type=click.Path(path_type=Path),
-    default=Path("dist"),
+    default=DIST,
     show_default=True,
     help="Of a workshop, where its releases lie.",
 )

@@ -8,9 +8,10 @@ import click
 
 from pressmark import report, report_rights
 from pressmark.cli_options import FINDINGS, FINE, as_of_option, corpus_argument, day, errors_in_words, json_option
-from pressmark.decide import propose, read_ids, record
+from pressmark.decide import propose, record
 from pressmark.engine.local import processors
-from pressmark.why import why
+from pressmark.ids_given import read_ids
+from pressmark.reasons import why
 
 _KINDS = {"permission": "contract", "open_license": "license_page", "restricted_license": "license_page"}
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -33,7 +34,9 @@ _STATUSES = (
 @json_option
 @errors_in_words
 def why_command(corpus: Path, identity: str, as_of: Any, as_json: bool) -> int:  # noqa: FBT001 - click passes flags so
-    """Say why an article appears or does not: from evidence to outcome. ID is its id or its address.
+    """Say why an article appears or does not: from evidence to outcome.
+
+    ID is its id, its address, or the file that it was read from (FILE:LINE for a record).
 
     \b
     Example:

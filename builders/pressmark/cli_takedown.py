@@ -8,19 +8,19 @@ from typing import Any
 import click
 
 from pressmark import report, report_history, report_hub
-from pressmark.cli_options import FINDINGS, FINE, as_of_option, corpus_argument, day, errors_in_words, json_option
+from pressmark.cli_options import DIST, FINDINGS, FINE, as_of_option, corpus_argument, day, errors_in_words, json_option
 from pressmark.curate.withdrawals import REASONS
-from pressmark.decide import read_ids
 from pressmark.engine.local import processors
 from pressmark.errors import ForeignHeadError, PressmarkError, UsageError
 from pressmark.hub.remote import Remote, account
 from pressmark.hub.takedown.procedure import closed_by_takedowns, look, plan, refuse_idle, take_down
 from pressmark.hub.takedown.steps import repositories
+from pressmark.ids_given import read_ids
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.withdraw import Withdrawal, plan_withdrawal
 
 _FOLDER = click.Path(path_type=Path)
-_out_option = click.option("--out", type=_FOLDER, default=Path("dist"), show_default=True, help="Where releases lie.")
+_out_option = click.option("--out", type=_FOLDER, default=DIST, show_default=True, help="Where releases lie.")
 
 
 def _what(command: Any) -> Any:

@@ -15,7 +15,7 @@ from pressmark.hub.fetch import at_hand, on_the_hub
 from pressmark.hub.quick import verify_quickly
 from pressmark.hub.readback import read_at
 from pressmark.press.columns import features
-from pressmark.rebuild import rebuild
+from pressmark.rebuilding import rebuild
 from pressmark.release.verify import absent_files, verify
 from pressmark.search import verify_rights
 

@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from pressmark import report, report_history
-from pressmark.cli_options import FINDINGS, FINE, corpus_argument, day, errors_in_words, json_option
+from pressmark.cli_options import DIST, FINDINGS, FINE, corpus_argument, day, errors_in_words, json_option
 from pressmark.curate.withdrawals import REASONS
-from pressmark.decide import read_ids
 from pressmark.engine.local import processors
 from pressmark.errors import UsageError
-from pressmark.purge import purge
+from pressmark.ids_given import read_ids
+from pressmark.purging import purge
 from pressmark.withdraw import Withdrawal, plan_withdrawal, record_withdrawal, restore
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -28,7 +28,7 @@ _FOLDER = click.Path(path_type=Path)
 @click.option("--ref", help="What it rests on, such as the number of a case. Stays private.")
 @click.option("--by", default="", help="Role of whoever asked. Stays private.")
 @click.option("--on", type=_DAY, help="The day.  [default: today in UTC]")
-@click.option("--out", type=_FOLDER, default=Path("dist"), show_default=True, help="Where releases lie.")
+@click.option("--out", type=_FOLDER, default=DIST, show_default=True, help="Where releases lie.")
 @click.option("--work", type=_FOLDER, default=Path("work"), show_default=True, help="Where the private workshop lies.")
 @click.option("--unseen", is_flag=True, help="Bar addresses too that were never captured.")
 @click.option("--purge", "purging", is_flag=True, help="Remove what is withdrawn from the workshop and old releases.")

@@ -25,6 +25,7 @@ from pressmark.plan import Engine
 from pressmark.reading import Staged
 from pressmark.recipe import Line, Recipe
 from pressmark.roll import CODES, Ints, Roll, call_roll
+from pressmark.split_remarks import misspelt
 from pressmark.standings import Belonging, Places, Standings, group_name
 
 REJECTED = "rejected"
@@ -144,6 +145,7 @@ def curate(
         for line in lines
     }
     remarks = [*_idle(recipe, staged, roll), *(remark for each in staged.read for remark in each.remarks)]
+    remarks += misspelt(recipe)
     elsewhere = dict(_elsewhere(roll, together))
     return Curation(roll, staged.findings, together, outcomes, copies, elsewhere, remarks)
 

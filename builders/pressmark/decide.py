@@ -1,12 +1,11 @@
 """Records a person's decision about rights: shows first what it would change, then writes `rights/NAME.toml`."""
 
-import csv
 import hashlib
 import re
 import shutil
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,20 +14,22 @@ import tomli_w
 
 from pressmark import tomlfile
 from pressmark.article.contract import contract
-from pressmark.article.identity import canonical_address
 from pressmark.article.licenses import normal_license
 from pressmark.article.record import Record
+from pressmark.article.reservations import names_owner
 from pressmark.article.rights import Scope, decision_of
 from pressmark.decisions import FOLDER, read_decisions
+from pressmark.engine.local import LocalEngine
 from pressmark.errors import OutputError, RecipeError, UsageError
+from pressmark.ids_given import known_ids
 from pressmark.recipe import Recipe, read_recipe
-from pressmark.survey import as_read, surveyed
+from pressmark.sources import Source
+from pressmark.survey import Survey, as_read, surveyed
 from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 PRIVATE_FOLDER = "private"
 
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,63}")
-_HEADERS = ("id", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ class Proposal:
     """How many articles its scope holds."""
 
     changes: list[Change]
+
+    others: Counter[str] = field(default_factory=Counter)
+    """Words by which articles that it speaks of name somebody else than their source's publisher, and on how many."""
 
     @property
     def path(self) -> Path:
@@ -102,19 +106,18 @@ def propose(
         raise UsageError(f"found the name {name!r}", advice="give --name in lower case, with digits and hyphens")
     document, seen = _evidence(recipe.folder, evidence, evidence_kind) if evidence else (None, {})
     whole = {**entry, **({"evidence": [seen]} if seen else {})}
-    with surveyed(recipe, as_of=as_of, workers=workers) as survey:
-        before = {line: survey.became(line) for line in recipe.lines}
-        if ids:
-            addresses = {article["id"]: article.get("url", "") for _, article in survey.articles()}
-            whole["scope"] = {**whole.get("scope", {}), "ids": _known_ids(ids, addresses)}
-    proposal = Proposal(recipe, name, whole, document, 0, [])
-    if proposal.path.exists():
-        raise OutputError(f"{proposal.path} is there already", advice="give another --name")
-    decided = _with(recipe, proposal)
-    with surveyed(decided, as_of=as_of, workers=workers) as survey:
-        after = {line: survey.became(line) for line in recipe.lines}
-        scope = decision_of(whole, "").scope
-        held = [article for _, found in survey.articles() for article in [as_read(found)] if _holds(scope, article)]
+    with LocalEngine(workers) as engine:
+        with surveyed(recipe, as_of=as_of, engine=engine) as survey:
+            before = {line: survey.became(line) for line in recipe.lines}
+            if ids:
+                addresses = {article["id"]: article.get("url", "") for _, article in survey.articles()}
+                whole["scope"] = {**whole.get("scope", {}), "ids": known_ids(ids, addresses)}
+        proposal = Proposal(recipe, name, whole, document, 0, [])
+        if proposal.path.exists():
+            raise OutputError(f"{proposal.path} is there already", advice="give another --name")
+        with surveyed(_with(recipe, proposal), as_of=as_of, engine=engine) as survey:
+            after = {line: survey.became(line) for line in recipe.lines}
+            held, others = _held(survey, decision_of(whole, "").scope)
     if not held:
         raise UsageError("the decision speaks of no article of the corpus", advice="look at its scope")
     changes = [
@@ -123,7 +126,27 @@ def propose(
         for identity, became in sorted(after[line].items())
         if before[line][identity] != became
     ]
-    return replace(proposal, speaks_of=len({article["id"] for article in held}), changes=changes)
+    return replace(proposal, speaks_of=len(held), changes=changes, others=others)
+
+
+def _held(survey: Survey, scope: Scope) -> tuple[set[str], Counter[str]]:
+    """Return the ids of the articles that a scope holds, and the words by which these name somebody else as owner."""
+    held: set[str] = set()
+    others = Counter[str]()
+    for _, found in survey.articles():
+        article = as_read(found)
+        if article["id"] not in held and _holds(scope, article):
+            held.add(article["id"])
+            others.update(_somebody_else(article, survey.recipe.sources[article["source"]]))
+    return held, others
+
+
+def _somebody_else(article: Record, source: Source) -> set[str]:
+    """Return notices and credits on an article that name an owner, and neither the source's publisher nor its title."""
+    seen = [entry["quote"] for entry in article["rights"].get("evidence", ()) if names_owner(entry.get("quote", ""))]
+    seen += filter(None, [article["provenance"].get("syndicated_from")])
+    own = [name.casefold().removeprefix("the ") for name in (source.publisher, source.title)]
+    return {words for words in seen if not any(name in words.casefold() for name in own)}
 
 
 def _evidence(folder: Path, evidence: str, kind: str) -> tuple[Path | None, dict[str, str]]:
@@ -138,58 +161,9 @@ def _evidence(folder: Path, evidence: str, kind: str) -> tuple[Path | None, dict
     return (None if inside else path), {"kind": kind, "scope": "text", "where": where, "sha256": digest}
 
 
-def read_ids(path: Path) -> list[str]:
-    """Return the ids or addresses of a CSV file: of its column `id` or `url`, else of its first column.
-
-    Raises:
-        UsageError: it cannot be read, or holds none.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = [row for row in csv.reader(stream) if row and any(cell.strip() for cell in row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read: {error}", advice="give a CSV file in UTF-8") from error
-    header = [cell.strip().lower() for cell in rows[0]] if rows else []
-    column = next((header.index(name) for name in _HEADERS if name in header), 0)
-    found = [row[column].strip() for row in rows if len(row) > column][bool(set(header) & set(_HEADERS)) :]
-    if not any(found):
-        raise UsageError(f"{path} holds no id", advice="put one id or address into each line")
-    return list(dict.fromkeys(filter(None, found)))
-
-
 def _holds(scope: Scope, article: Record) -> bool:
     claimed = normal_license(article["license"]) if "license" in article else None
     return scope.holds(article, claimed)
-
-
-def _known_ids(ids: Sequence[str], addresses: Mapping[str, str]) -> list[str]:
-    """Return whole ids for what a person wrote: ids with or without the source, or addresses."""
-    meant: dict[str, set[str]] = defaultdict(set)
-    for identity, address in addresses.items():
-        for name in (identity, identity.partition(":")[2], address):
-            meant[name].add(identity)
-    found: list[str] = []
-    unknown: list[str] = []
-    for wanted in ids:
-        matching = meant.get(wanted) or meant.get(_address(wanted)) or set()
-        if len(matching) == 1:
-            found += matching
-        else:
-            unknown.append(wanted)
-    if unknown:
-        shown = ", ".join(unknown[:5]) + (" and more" if len(unknown) > 5 else "")
-        raise UsageError(
-            f"{len(unknown)} of {len(ids)} ids are of no article, or of several: {shown}",
-            advice="nothing was written; mend the list. `pressmark build` lists every id in its ledger",
-        )
-    return sorted(set(found))
-
-
-def _address(wanted: str) -> str:
-    try:
-        return canonical_address(wanted)
-    except ValueError:
-        return wanted
 
 
 def _with(recipe: Recipe, proposal: Proposal) -> Recipe:

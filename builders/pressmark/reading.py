@@ -15,6 +15,7 @@ from pressmark.curate.resolve import Resolver, holding
 from pressmark.findings import Finding
 from pressmark.how_far import Meter, how_far, watched
 from pressmark.intake.read import Reading, read
+from pressmark.intake.shared import Shared
 from pressmark.intake.task import ReadTask
 from pressmark.plan import Engine
 from pressmark.reading_plan import plan_reading
@@ -135,7 +136,7 @@ def _read(job: ReadJob) -> Read:
     path = staged_at(job.staging, job.task.number)
     rights = job.task.source.rights
     resolver, idle = Resolver(rights), list(rights.decisions)
-    row, remarks, passing = 0, [], False
+    row, remarks, passing, shared = 0, [], False, Shared(job.task)
     with Stager(path) as stager, path.with_suffix(_ACCOUNT).open("wb") as outcomes:
         for reading in read(job.task, Meter(how_far(job.staging, job.task.number))):
             if reading.article is None and reading.rejection is None:
@@ -146,11 +147,12 @@ def _read(job: ReadJob) -> Read:
                 passing = passing or (reading.rejection is not None and reading.rejection.code in _PASSING)
                 continue
             row += 1
+            shared.take(reading.article)
             found = holding(reading.article, rights)
             idle = [decision for decision in idle if decision not in found]
             stager.take(resolver.resolve(reading.article, found))
     held = frozenset(decision.recorded_in for decision in rights.decisions if decision not in idle)
-    return Read(held, tuple(remarks), passing=passing)
+    return Read(held, (*remarks, *(Finding(*each) for each in shared.told())), passing=passing)
 
 
 def _outcome(reading: Reading, row: int) -> dict[str, Any]:

@@ -14,12 +14,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pressmark.build import BuildResult
-from pressmark.check import CheckResult
+from pressmark.building import BuildResult
 from pressmark.errors import PressmarkError
 from pressmark.findings import CATALOGUE, Code, Finding
 
-_SHOWN = 40
+_SHOWN, _OF_EACH = 40, 10
 _PIPED_COLUMNS = 160
 
 
@@ -57,12 +56,15 @@ def error(found: PressmarkError) -> None:
 
 
 def findings(found: Iterable[Finding]) -> None:
-    """Print findings, one a line, and where their codes are explained."""
+    """Print findings, one a line and some of each code, and where their codes are explained."""
     console, listed = _err(), list(found)
-    for finding in listed[:_SHOWN]:
-        console.print(_plain(finding), markup=False)
-    if len(listed) > _SHOWN:
-        console.print(f"... and {len(listed) - _SHOWN} more")
+    codes, shown = Counter(finding.code for finding in listed), Counter[str]()
+    for finding in listed:
+        if shown[finding.code] < _OF_EACH or codes[finding.code] == _OF_EACH + 1:
+            console.print(_plain(finding), markup=False)
+        elif shown[finding.code] == _OF_EACH:
+            console.print(f"... and {codes[finding.code] - _OF_EACH} more with {finding.code}; --json lists all")
+        shown[finding.code] += 1
     if listed:
         console.print(f"[dim]pressmark explain {listed[0].code}  says what to do[/]")
 
@@ -70,47 +72,6 @@ def findings(found: Iterable[Finding]) -> None:
 def _plain(finding: Finding) -> str:
     """Return a finding without control characters: file names and details come from inputs."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(finding))
-
-
-def checked(result: CheckResult) -> None:
-    """Print what a look at a corpus found."""
-    findings(result.findings)
-    console = out()
-    title = f"{result.sampled} inputs of {result.recipe.name} looked at"
-    table = new_table("release line", "outcome", "articles", title=title)
-    for name, outcomes in result.outcomes.items():
-        for outcome, count in sorted(outcomes.items()):
-            table.add_row(name, outcome if outcome == "published" else f"withheld: {outcome}", str(count))
-    console.print(table)
-    for words in _next_steps(result):
-        console.print(f"next: {words}", markup=False, soft_wrap=True)
-
-
-def _next_steps(result: CheckResult) -> Iterator[str]:
-    """Yield what to do next: about what was found, about texts that stay closed, and the build."""
-    folder, codes = result.recipe.folder, Counter(finding.code for finding in result.findings)
-    for code, count in codes.most_common(1):
-        yield f"pressmark explain {code}    what {'this means' if count == 1 else f'{count} of these mean'}"
-    if not result.sampled:
-        return
-    closed = [
-        name
-        for name, line in result.recipe.lines.items()
-        if line.destination != "local" and not result.outcomes[name]["published"]
-    ]
-    if closed:
-        yield f"pressmark check {folder} --rights    what would open texts: none yet in {', '.join(closed)}"
-    yield f"pressmark build {folder} --version 1.0.0"
-
-
-def check_data(result: CheckResult) -> dict[str, Any]:
-    """Return what a look at a corpus found, for JSON."""
-    return {
-        "corpus": result.recipe.name,
-        "sampled": result.sampled,
-        "outcomes": {name: dict(sorted(found.items())) for name, found in result.outcomes.items()},
-        "findings": [finding.as_dict() for finding in result.findings],
-    }
 
 
 def built(result: BuildResult, *, width: int | None = None) -> None:
@@ -132,6 +93,7 @@ def built(result: BuildResult, *, width: int | None = None) -> None:
         changed = ", ".join(f"{kind}: {count}" for kind, count in line.changes.items()) or "no record changed"
         note = "was there already" if line.unchanged else changed
         console.print(f"{name}: {escape(str(line.folder))} ({note})")
+        console.print(f"  articles by split: {escape(_by_split(line.manifest))}")
     if result.again:
         console.print(f"read before, and taken from the cache: {result.again} of {result.parts} parts of the inputs")
     console.print(f"ledger (private): {escape(str(result.ledger))}")
@@ -140,6 +102,15 @@ def built(result: BuildResult, *, width: int | None = None) -> None:
         _err().print(f"{float(result.rejected):.1%} of the inputs were refused, more than the recipe's limits.rejected")
     for words in _steps_of_a_build(result):
         console.print(f"next: {words}", markup=False, soft_wrap=True)
+
+
+def _by_split(manifest: dict[str, Any]) -> str:
+    """Return how many articles are in each split, those without their text too."""
+    counts = dict.fromkeys(manifest["splits"]["shares"], 0)
+    for config in manifest["configs"].values():
+        for name, split in config["splits"].items():
+            counts[name] = counts.get(name, 0) + split["rows"]
+    return ", ".join(f"{name} {count or 'none yet'}" for name, count in counts.items())
 
 
 def _steps_of_a_build(result: BuildResult) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from pressmark.rebuild import Rebuilt
+from pressmark.rebuilding import Rebuilt
 from pressmark.release.changes import KINDS, Change, Changes
 from pressmark.release.diff import Schemas
 from pressmark.release.words import edits

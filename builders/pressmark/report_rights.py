@@ -1,5 +1,6 @@
 """Words and tables about rights: the table of a corpus, one article's way to its outcome, what a decision changes."""
 
+import shlex
 from typing import Any
 
 from rich.markup import escape
@@ -8,13 +9,15 @@ from pressmark.accounts import cells
 from pressmark.curation import PUBLISHED
 from pressmark.decide import Proposal
 from pressmark.findings import CATALOGUE
-from pressmark.hydrate import Hydration
+from pressmark.hydration import Hydration
+from pressmark.reasons import Why
+from pressmark.release.unified import visible
 from pressmark.report import findings, new_table, out, plain_cell
 from pressmark.survey import Survey
-from pressmark.why import Why
 
 _SHOWN = 40
 _QUOTE_CHARACTERS = 60
+_OTHERS = 10
 
 
 def _outcome(code: str) -> str:
@@ -40,7 +43,9 @@ def rights_table(survey: Survey) -> None:
         console.print(shown)
     findings(survey.curation.remarks)
     console.print("A text that holds half of a withheld one is found by the build: copy_of in its ledger.")
-    console.print(f"as of {survey.as_of}; one article: pressmark why {escape(str(survey.recipe.folder))} ID")
+    folder, identity = str(survey.recipe.folder), next((article["id"] for _, article in survey.articles()), "ID")
+    command = f"pressmark why {shlex.quote(folder)} {shlex.quote(identity)}"
+    console.print(f"as of {survey.as_of}; one article: {visible(command)}", markup=False, soft_wrap=True)
 
 
 def rights_data(survey: Survey) -> dict[str, Any]:
@@ -177,6 +182,7 @@ def proposed(proposal: Proposal) -> None:
     console = out()
     console.print("Releases will show what it rests on, who decided, and the name of the document, not the document.")
     console.print(f"The decision speaks of {_articles(proposal.speaks_of)}; it would change:")
+    _somebody_else(proposal)
     summary = new_table("release line", "before", "after", "articles")
     for (line, before, after), count in sorted(proposal.summary().items()):
         summary.add_row(line, _outcome(before), _outcome(after), str(count))
@@ -192,6 +198,21 @@ def proposed(proposal: Proposal) -> None:
         console.print(f"... and {len(proposal.changes) - _SHOWN} more; --json lists all")
 
 
+def _somebody_else(proposal: Proposal) -> None:
+    """Print by which words articles name others than the publisher: a decision about a whole source holds them too."""
+    if not proposal.others:
+        return
+    shown = new_table("words on the page", "articles", title="Some of these name somebody else as owner: look at them")
+    for words, count in proposal.others.most_common(_OTHERS):
+        cut = words if len(words) <= _QUOTE_CHARACTERS else f"{words[:_QUOTE_CHARACTERS]}..."
+        shown.add_row(plain_cell(cut), str(count))
+    console = out()
+    console.print(shown)
+    if len(proposal.others) > _OTHERS:
+        console.print(f"... and {len(proposal.others) - _OTHERS} more; --json lists all")
+    console.print("It holds them too, unless --ids, --section or --pattern leaves them out.")
+
+
 def proposal_data(proposal: Proposal, *, written: bool) -> dict[str, Any]:
     """Return what a decision changes, for JSON."""
     return {
@@ -199,6 +220,7 @@ def proposal_data(proposal: Proposal, *, written: bool) -> dict[str, Any]:
         "written": written,
         "speaks_of": proposal.speaks_of,
         "decision": proposal.entry,
+        "naming_others": dict(proposal.others.most_common()),
         "changes": [
             {"line": each.line, "id": each.identity, "before": each.before, "after": each.after}
             for each in proposal.changes

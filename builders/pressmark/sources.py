@@ -53,6 +53,7 @@ class HtmlRules:
     title: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
     contributors: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     """What is no part of the text, wherever it stands."""
 

@@ -2,12 +2,14 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import orjson
 import pyarrow as pa
 
 from pressmark.article.contract import prove_formats
@@ -15,6 +17,7 @@ from pressmark.article.record import Record
 from pressmark.curation import PUBLISHED, Curation, curate
 from pressmark.engine.local import LocalEngine
 from pressmark.entries import At
+from pressmark.plan import Engine
 from pressmark.press.columns import as_record, rows_of
 from pressmark.reading import read_inputs
 from pressmark.recipe import Recipe, read_recipe
@@ -41,6 +44,12 @@ class Survey:
                         yield (task, row), dict(as_record(record))
                         row += 1
 
+    def inputs(self) -> Iterator[dict[str, Any]]:
+        """Yield what was made of each input, by `file` and `line`: the `id` of an article, or `code` and `detail`."""
+        for task in range(self.curation.roll.tasks):
+            with staged_at(self.curation.roll.staging, task).with_suffix(".jsonl").open("rb") as account:
+                yield from map(orjson.loads, account)
+
     def became(self, line: str) -> dict[str, str]:
         """Return what becomes of each article that is kept: `published`, or the code of the reason why not."""
         roll, outcomes = self.curation.roll, self.curation.outcomes
@@ -62,7 +71,9 @@ def _is_claim(seen: Record) -> bool:
 
 
 @contextmanager
-def surveyed(corpus: Recipe | Path | str, *, as_of: date | None = None, workers: int = 1) -> Iterator[Survey]:
+def surveyed(
+    corpus: Recipe | Path | str, *, as_of: date | None = None, workers: int = 1, engine: Engine | None = None
+) -> Iterator[Survey]:
     """Read every input of a corpus and decide on it, for as long as the survey is looked at.
 
     Texts lie in a private temporary folder meanwhile.
@@ -71,6 +82,7 @@ def surveyed(corpus: Recipe | Path | str, *, as_of: date | None = None, workers:
         corpus: The recipe, or the folder that it is in.
         as_of: The day that counts as today.
         workers: Processes.
+        engine: Where tasks run; one of its own by default.
 
     Raises:
         RecipeError: the recipe has faults.
@@ -79,8 +91,9 @@ def surveyed(corpus: Recipe | Path | str, *, as_of: date | None = None, workers:
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
     today = as_of or datetime.now(UTC).date()
     suppression = read_registry(recipe.folder).suppression
-    with tempfile.TemporaryDirectory(prefix="pressmark-") as folder, LocalEngine(workers) as engine:
+    with tempfile.TemporaryDirectory(prefix="pressmark-") as folder, ExitStack() as own:
+        runs = engine or own.enter_context(LocalEngine(workers))
         staging = Path(folder)
-        staged = read_inputs(recipe, staging, engine)
+        staged = read_inputs(recipe, staging, runs)
         lines = list(recipe.lines.values())
-        yield Survey(recipe, today, curate(recipe, lines, staged, today, engine, None, suppression))
+        yield Survey(recipe, today, curate(recipe, lines, staged, today, runs, None, suppression))

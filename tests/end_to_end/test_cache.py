@@ -20,7 +20,7 @@ from pressmark import reading
 from pressmark.cache import Cache, code_digest
 from pressmark.errors import PressmarkError
 from pressmark.intake.task import ReadTask
-from pressmark.purge import purge
+from pressmark.purging import purge
 from pressmark.reading_plan import plan_reading
 from pressmark.recipe import read_recipe
 from pressmark.workshop import workshop
@@ -177,7 +177,7 @@ def test_it_is_private_and_a_build_that_ends_removes_what_it_did_not_use(
 def test_a_build_that_fails_keeps_what_it_read(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(corpus, monkeypatch)
     with monkeypatch.context() as patch:
-        patch.setattr(sys.modules["pressmark.build"], "curate", None)
+        patch.setattr(sys.modules["pressmark.building"], "curate", None)
         with pytest.raises(TypeError):
             corpus.build()
     held = Cache(corpus.work / "small" / "cache").held()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pressmark import UsageError
-from pressmark.rebuild import rebuild
+from pressmark.rebuilding import rebuild
 from pressmark.release.lineage import verify_history
 from support import Corpus
 from version_cases import record, records_alone

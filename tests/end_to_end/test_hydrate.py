@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from conftest import Run
 from pressmark import BuildResult
 from pressmark.errors import OutputError, PressmarkError, UsageError
-from pressmark.hydrate import hydrate
+from pressmark.hydration import hydrate
 from support import PAGE, ROOT, Corpus
 
 ARTICLES = ROOT / "corpus" / "three-papers" / "articles"
@@ -424,7 +424,7 @@ def test_an_interrupted_run_leaves_nothing(
         raise KeyboardInterrupt
 
     before = sorted(tmp_path.iterdir())
-    monkeypatch.setattr(sys.modules["pressmark.hydrate"], "_by_outcome", stopped)
+    monkeypatch.setattr(sys.modules["pressmark.hydration"], "_by_outcome", stopped)
     with pytest.raises(KeyboardInterrupt):
         hydrate(release, [corpus.folder / "pages"], tmp_path / "mine")
     assert sorted(tmp_path.iterdir()) == before
@@ -461,6 +461,6 @@ def test_where_nothing_could_be_filled_the_command_says_so(release: Path, pressm
 def test_releases_with_other_columns_are_refused_in_words(
     release: Path, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["pressmark.hydrate"], "schema_bytes", lambda _: b"{}")
+    monkeypatch.setattr(sys.modules["pressmark.hydration"], "schema_bytes", lambda _: b"{}")
     with pytest.raises(UsageError, match="other columns than this version knows"):
         hydrate(release, [corpus.folder / "pages"], tmp_path / "mine")

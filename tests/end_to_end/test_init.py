@@ -25,9 +25,9 @@ from huggingface_hub import CommitOperationAdd
 from conftest import Run
 from hub_client import api, patient_client
 from pressmark import PressmarkError, UsageError, build, check, verify
-from pressmark.begin.corpus import Begun, Wish, begin
-from pressmark.begin.fields import proposed
-from pressmark.begin.sample import Kind, kind_of
+from pressmark.beginning.corpus import Begun, Wish, begin
+from pressmark.beginning.fields import proposed
+from pressmark.beginning.sample import Kind, kind_of
 from pressmark.hub.local.server import serving
 from pressmark.recipe import read_recipe
 from support import AS_OF, ROOT

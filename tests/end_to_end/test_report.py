@@ -20,7 +20,7 @@ from pressmark.markup import plain
 from pressmark.page import table, texts
 from pressmark.page.report import write_report
 from pressmark.page.table import Column, Listing
-from pressmark.purge import purge
+from pressmark.purging import purge
 from pressmark.withdraw import plan_withdrawal, record_withdrawal
 from raw_parquet import canaries
 from support import AS_OF, ROOT, Corpus

@@ -250,7 +250,7 @@ def test_an_older_file_that_cannot_be_read_is_pressed_again(corpus: Corpus, monk
 
 def test_other_code_takes_nothing(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus.build("1.0.0", line="open")
-    monkeypatch.setattr(sys.modules["pressmark.build"], "code_digest", lambda: "another")
+    monkeypatch.setattr(sys.modules["pressmark.building"], "code_digest", lambda: "another")
     pressed, read = counted(monkeypatch)
     result = corpus.build("1.0.0", line="open")
     assert set(pressed) == set(read) == set(files_of(result))

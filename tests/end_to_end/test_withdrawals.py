@@ -17,7 +17,7 @@ import pytest
 from pressmark import OutputError, PressmarkError, UsageError, verify
 from pressmark.article.identity import loose_address
 from pressmark.curate.withdrawals import REASONS, SECRET_REASONS, keyed
-from pressmark.purge import purge
+from pressmark.purging import purge
 from pressmark.release.diff import differences
 from pressmark.release.lineage import verify_history
 from pressmark.suppression import read_registry

@@ -35,6 +35,8 @@ TIMES = {
     "13:57, May 21, 2024": "minute",
     "May 21, 2024 at 1:57 PM": "minute",
     "Tues, May 21, 2024 1:57 p.m.": "minute",
+    "21 May 2024, 1.57 pm": "minute",
+    "May 21, 2024 at 1.57 P.M.": "minute",
     "2024년5월21일 13시57분": "minute",
     "2024년 5월 21일 (화) 오후 1:57": "minute",
     "2024. 5. 21. 오후 1:57": "minute",

@@ -3,7 +3,7 @@
 import pytest
 
 from pressmark.article.dates import zone
-from pressmark.begin.layout import proposed
+from pressmark.beginning.layout import proposed
 from pressmark.intake.page import read_page
 from pressmark.intake.printed_time import is_halved, printed_clock
 from pressmark.sources import Anchor, Layout, pattern_fault

@@ -15,8 +15,8 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-SECONDS_ALONE = 1.0
-"""How long this process works before others are started for what is left: about as long as it takes to start them."""
+SECONDS_ALONE = 2.0
+"""How long this process works before others are started for what is left: what it takes to start and end them."""
 
 SECONDS_STARTING = 60.0
 """How long it goes on alone while they start; from then on it waits for them."""

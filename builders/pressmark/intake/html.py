@@ -52,11 +52,15 @@ def read_html(
     said = linked([each.text or "" for each in scripts], meta.addresses, meta.titles)
     stated = read_node(said.article, place) if said.article else Draft()
     draft = Draft(
-        evidence=[*stated.evidence, *said.evidence, *html_rights.statements(tree), *html_rights.licenses(tree)]
+        evidence=[
+            *(*stated.evidence, *said.evidence, *html_rights.statements(tree)),
+            *(*html_rights.licenses(tree), *html_rights.worded(tree)),
+        ]
     )
     draft.steps["unread-metadata"] += said.unread
     draft.languages = [*languages.of_page(tree), *stated.languages]
-    notices, signals = html_rights.notices(tree), html_rights.reservations(tree, answered)
+    notices = [*html_rights.notices(tree), *html_rights.owners(tree)]
+    signals = html_rights.reservations(tree, answered)
     draft.fields["captions"] = _captions(tree)
     title = _selected(tree, chosen.title) or title_of(meta, stated.fields.get("title"))
     paragraphs = _paragraphs(tree, chosen, str(stated.fields.get("text", "")), title, draft)
@@ -66,7 +70,8 @@ def read_html(
         raise RefusedInputError("empty-text", "found a page without a paragraph")
     text = clean.paragraphs("\n\n".join(paragraphs), draft.steps, by_line=False)
     fields = {"title": title, "subtitles": stated.fields.get("subtitles"), "url": _address(meta, stated)}
-    draft.fields |= clean.fields({**fields, "section": stated.fields.get("section") or meta.sections[:1]}, draft.steps)
+    section = [_selected(tree, chosen.section)] if chosen.section else stated.fields.get("section") or meta.sections[:1]
+    draft.fields |= clean.fields({**fields, "section": [each for each in section if each]}, draft.steps)
     draft.fields["text"] = text
     draft.notes += _idle(tree, chosen)
     if signals:
@@ -82,6 +87,7 @@ def _paragraphs(tree: Any, rules: HtmlRules, body: str, title: str | None, draft
     for selector in rules.remove:
         for element in whole.xpath(selector):
             element.drop_tree()
+            draft.steps["elements-removed"] += 1
     selected = [whole.xpath(selector) for selector in rules.text]
     parts = [element for found in selected if isinstance(found, list) for element in found]
     marked = lines_of(parts) or lines_between(whole, "enpcontent", "/enpcontent")

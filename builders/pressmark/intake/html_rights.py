@@ -1,14 +1,14 @@
 """What a page says about rights: read before anything is cut away. It opens nothing; what reserves, closes.
 
 Sources: TDMRep (W3C community group report), AIPREF (IETF draft attach), RSL 1.0, the robots meta tag and
-`X-Robots-Tag`, links to Creative Commons.
+`X-Robots-Tag`, links to Creative Commons and their names.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pressmark.article.reservations import reserves
+from pressmark.article.reservations import names_owner, reserves
 from pressmark.intake.html_parse import blocks_of, joined
 from pressmark.intake.robots import COLLECTORS
 
@@ -102,10 +102,10 @@ _WHERE = {"text": "the text", "image": "a figure", "site": "the foot of the page
 def _scope(element: Any) -> str:
     """Return what a link speaks of, by where it stands."""
     for above in element.iterancestors():
-        words = set(_WORDS.findall(f"{above.get('class') or ''} {above.get('id') or ''}".lower()))
+        words = set(_WORDS.findall(_names(above)))
         if above.tag in ("figure", "figcaption") or words & _PICTURES:
             return "image"
-        if above.tag in ("footer", "nav", "aside", "header") or words & {"footer", "copyright"}:
+        if above.tag in ("footer", "nav", "aside", "header") or words & _FOOT:
             return "site"
         if words & _OTHER_PAGES:
             return "unknown"
@@ -115,6 +115,8 @@ def _scope(element: Any) -> str:
 
 
 _WORDS = re.compile("[a-z]+")
+_FOOT = {"footer", "copyright"}
+_COMMONS = re.compile(r"creativecommons\.org/|\bCreative Commons\b|\bCC[ -](BY|0)\b", re.IGNORECASE)
 _PICTURES = {"caption", "image", "img", "photo", "picture", "gallery", "thumbnail", "slideshow"}
 _OTHER_PAGES = {"related", "teaser", "card", "sidebar", "recommended"}
 
@@ -131,6 +133,34 @@ def notices(tree: Any) -> list[str]:
     """Return the words on a page that reserve rights, each once."""
     found = dict.fromkeys(_shortened(words) for words in blocks_of(tree) if reserves(words))
     return list(_widest(list(found)))[:_MOST]
+
+
+def owners(tree: Any) -> list[str]:
+    """Return the lines in the foot of a page that say whose it is, and reserve nothing by their words."""
+    found = (words for words in _foot(tree) if names_owner(words) and not reserves(words))
+    return list(dict.fromkeys(found))[:_MOST]
+
+
+def worded(tree: Any) -> list[dict[str, str]]:
+    """Return the lines in the foot of a page that name a licence of Creative Commons in words, as claims."""
+    found = dict.fromkeys(_line(words) for words in _foot(tree) if _COMMONS.search(words))
+    return [{"kind": "claim", "scope": "site", "where": "the foot of the page", "quote": words} for words in found][
+        :_MOST
+    ]
+
+
+def _foot(tree: Any) -> Iterator[str]:
+    for element in tree.iter("footer", "small", "div", "p", "section", "span"):
+        if _is_foot(element) and not any(map(_is_foot, element.iterancestors())):
+            yield from (words for words in blocks_of(element) if len(words) <= _LONGEST_NOTICE)
+
+
+def _is_foot(element: Any) -> bool:
+    return element.tag in ("footer", "small") or bool(_FOOT & set(_WORDS.findall(_names(element))))
+
+
+def _names(element: Any) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
 
 
 def _shortened(words: str) -> str:

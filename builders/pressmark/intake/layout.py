@@ -1,10 +1,14 @@
 """A page layout at work: tells each line of a text page by the anchors of its source file."""
 
+import difflib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pressmark.article.rights import compiled_pattern
+from pressmark.findings import RefusedInputError
 from pressmark.sources import Anchor, Layout
 
 HEAD = frozenset({"masthead", "serial", "section"})
@@ -14,6 +18,11 @@ SKIP = "skip"
 """The role of lines that are no part of an article, such as a pager: left out wherever they stand."""
 
 _PEOPLE = ("aut", "rpt", "trl", "com", "edt", "pht")
+
+_LIST_BULLETS = 2
+_ALIKE, _QUOTED, _DIGITS = 0.6, 60, 5
+"""How alike a line and a pattern are, at least, for one to be meant by the other; characters that are quoted; digits
+of a date, at least."""
 
 _SENTENCE_ENDS = tuple(".。．!?！？…”\"'’」』")
 
@@ -82,7 +91,35 @@ def tell(lines: list[str], layout: Layout) -> list[Told]:
     return told
 
 
-def bullets(told: list[Told], layout: Layout) -> int:
+def timestamp_of(told: Sequence[Told], layout: Layout) -> int:
+    """Return where among some lines the time of publication is.
+
+    Raises:
+        RefusedInputError: `not-an-article` or `layout-mismatch`.
+    """
+    if _bullets(told, layout) >= _LIST_BULLETS:
+        raise RefusedInputError("not-an-article", "found a list of entries", f"line {told[0].number}")
+    for position, line in enumerate(told):
+        if line.role == "timestamp":
+            return position
+    near = _like_a_time(told)
+    raise RefusedInputError("layout-mismatch", f"expected a line with the time of publication, found none{near}")
+
+
+def require(told: Sequence[Told], layout: Layout) -> None:
+    """Refuse lines that lack one which every page of the source has.
+
+    Raises:
+        RefusedInputError: `layout-mismatch`.
+    """
+    roles = {line.anchor for line in told}
+    for anchor in layout.anchors:
+        if anchor.required and anchor not in roles:
+            detail = f"expected a line with the role {anchor.role}, found none{_nearest(told, anchor)}"
+            raise RefusedInputError("layout-mismatch", detail)
+
+
+def _bullets(told: Sequence[Told], layout: Layout) -> int:
     """Return how many lines look like entries of a list of articles."""
     if layout.bullet is None:
         return 0
@@ -99,3 +136,22 @@ def ends_sentence(line: str) -> bool:
 def can_be_deck(line: Told, layout: Layout) -> bool:
     """Tell whether a line can be a subtitle by what it is like."""
     return not line.role and len(line.text) <= layout.subtitle_characters and not ends_sentence(line.text)
+
+
+def _nearest(told: Sequence[Told], anchor: Anchor) -> str:
+    """Return in words which line may have been meant by an anchor that matches none, nothing where none is like it."""
+    lines = {line.text: line.number for line in reversed(told) if not line.role}
+    alike = difflib.get_close_matches(anchor.pattern.replace("\\", ""), lines, 1, _ALIKE)
+    return _shown(alike[0], lines[alike[0]]) if alike else ""
+
+
+def _like_a_time(told: Sequence[Told]) -> str:
+    """Return in words which line may be the time of publication, nothing where none has the digits of a date."""
+    for line in told:
+        if not line.role and len(line.text) <= _QUOTED and len(re.findall("[0-9]", line.text)) >= _DIGITS:
+            return _shown(line.text, line.number)
+    return ""
+
+
+def _shown(text: str, number: int) -> str:
+    return f"; the nearest is line {number}, {text[:_QUOTED]!r}"

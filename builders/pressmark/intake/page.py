@@ -15,7 +15,18 @@ from pressmark.article.reservations import reserves
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft
-from pressmark.intake.layout import CREDITS, FOOT, HEAD, SKIP, Told, bullets, can_be_deck, ends_sentence, tell
+from pressmark.intake.layout import (
+    CREDITS,
+    FOOT,
+    HEAD,
+    SKIP,
+    Told,
+    can_be_deck,
+    ends_sentence,
+    require,
+    tell,
+    timestamp_of,
+)
 from pressmark.intake.printed_time import printed_clock, printed_day
 from pressmark.sources import Layout
 
@@ -25,7 +36,6 @@ _EVIDENCE = {"masthead": "site", "serial": "site", "notice": "page", "imprint": 
 _HEADLINE_LINES = 3
 _QUOTED_CHARACTERS = 10_000
 _RAW_CHARACTERS = 80
-_LIST_BULLETS = 2
 _WRITERS = ("aut", "rpt")
 """Roles of whom papers name between decks and text."""
 
@@ -47,12 +57,12 @@ def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
     draft.steps["lines-skipped"] += len(every) - len(told)
     if not told:
         raise RefusedInputError("empty-input", "found no line with anything in it")
-    stamp = _timestamp(told, layout)
+    stamp = timestamp_of(told, layout)
     foot = _foot_start(told, stamp)
     skipped = [line for line in every if line.role == SKIP]
     draft.evidence = [*_evidence(told[:stamp], told[stamp:foot], [*told[foot:], *skipped])]
     above = _head(told[:stamp], draft)
-    _require(every, layout)
+    require(every, layout)
     _headline([line for line in above if line.role not in CREDITS], draft)
     _published(told[stamp], place, draft)
     known = [*(line for line in above if line.role in CREDITS), told[stamp]]
@@ -80,22 +90,6 @@ def _evidence(head: list[Told], body: list[Told], foot: list[Told]) -> Iterator[
             ):  # what stands in the midst of the text is not quoted
                 entry["quote"] = line.text if role == "notice" else line.value
             yield entry
-
-
-def _timestamp(told: list[Told], layout: Layout) -> int:
-    if bullets(told, layout) >= _LIST_BULLETS:
-        raise RefusedInputError("not-an-article", "found a list of entries", f"line {told[0].number}")
-    for position, line in enumerate(told):
-        if line.role == "timestamp":
-            return position
-    raise RefusedInputError("layout-mismatch", "expected a line with the time of publication, found none")
-
-
-def _require(told: list[Told], layout: Layout) -> None:
-    roles = {line.anchor for line in told}
-    for anchor in layout.anchors:
-        if anchor.required and anchor not in roles:
-            raise RefusedInputError("layout-mismatch", f"expected a line with the role {anchor.role}, found none")
 
 
 def _head(told: list[Told], draft: Draft) -> list[Told]:

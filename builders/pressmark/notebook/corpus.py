@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from pressmark.build import BuildResult, build
-from pressmark.check import SAMPLE, CheckResult, check
+from pressmark.building import BuildResult, build
+from pressmark.checking import SAMPLE, CheckResult, check
 from pressmark.errors import RecipeError, UsageError
 from pressmark.history import versions_in
 from pressmark.notebook import shown

@@ -60,7 +60,7 @@ def _published(made_of: Composition) -> str:
     if not years:
         return words("details.undated")
     name = "details.published_in_part" if made_of.undated else "details.published"
-    return words(name, first=min(years), last=max(years), undated=made_of.undated)
+    return words(name, years=made_of.whole.span, undated=made_of.undated)
 
 
 def reading_section(recipe: Recipe, line: Line, manifest: Mapping[str, Any], shards: Sequence[Shard]) -> list[str]:
@@ -80,14 +80,17 @@ def reading_section(recipe: Recipe, line: Line, manifest: Mapping[str, Any], sha
         if line.destination != "local"
         else ""
     )
+    is_closed = line.destination in ("gated", "private")
+    secret = ['duckdb.sql("CREATE SECRET (TYPE huggingface, PROVIDER credential_chain)")'] if is_closed else []
+    token = '--header "Authorization: Bearer $(hf auth token)" ' if is_closed else ""
     return [
         *("## How to read it", ""),
         *_code("python", "from datasets import load_dataset", "", f"articles = {called}"),
         *spaced(words(note, version=version) for note in notes),
         *spaced([words("read.other")]),
         *_code("python", "import polars", "", f'articles = polars.scan_parquet("{files}")'),
-        *_code("python", "import duckdb", "", f"articles = duckdb.sql(\"FROM '{files}'\")"),
-        *(_code("sh", f"curl --location --remote-name {plain}") if plain else []),
+        *_code("python", "import duckdb", "", *secret, f"articles = duckdb.sql(\"FROM '{files}'\")"),
+        *(_code("sh", f"curl --location --remote-name {token}{plain}") if plain else []),
         *spaced([words("read.checked")]),
     ]
 

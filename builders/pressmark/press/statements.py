@@ -63,7 +63,7 @@ def statement_section(made_of: Composition) -> list[str]:
     )
     when = words("statement.situation_undated")
     if years:
-        when = words("statement.situation_published", first=min(years), last=max(years))
+        when = words("statement.situation_published", years=whole.span)
     texts = words("statement.no_texts")
     if whole.texts:
         average = whole.characters // whole.texts
@@ -76,7 +76,7 @@ def statement_section(made_of: Composition) -> list[str]:
             [
                 words("statement.rationale"),
                 words("statement.varieties", varieties=varieties),
-                words("statement.authors", publications=len(made_of.publications)),
+                words("statement.authors"),
                 words("statement.annotators"),
                 words("statement.situation", when=when),
                 texts,

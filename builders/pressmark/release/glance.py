@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from pressmark.release.composed import Found, Section, amounts, undated, whole, years_of
+from pressmark.release.composed import Found, Section, amounts, span, undated, whole, years_of
 from pressmark.release.marked import marked, paragraphs, points
 from pressmark.release.stated import DOI, HUB, ORCID
 from pressmark.wording import words
@@ -47,7 +47,7 @@ def _details(found: Found, front: Mapping[str, Any], contact: str) -> list[str] 
     published = words("details.undated")
     if years:
         key = "details.published_in_part" if without else "details.published"
-        published = words(key, first=years[0], last=years[-1], undated=without)
+        published = words(key, years=span(years), undated=without)
     # That it is what the rows come to is looked at where the front matter is.
     license_ = front.get("license_name", front.get("license", ""))
     told = [
@@ -73,6 +73,7 @@ def _author(author: Mapping[str, str]) -> str:
 
 def _reading(found: Found, body: Sequence[str]) -> list[str]:
     manifest, config = found.manifest, found.default
+    secret: list[str] = []
     split = next(iter(manifest["configs"][config]["splits"]))
     here = f"{'data' if config == 'articles' else 'withheld'}/{split}/"
     if manifest["destination"] == "local":
@@ -83,15 +84,18 @@ def _reading(found: Found, body: Sequence[str]) -> list[str]:
         tag, repo = f"v{manifest['version']}", _repository(found, body)
         paths = [entry["path"] for entry in found.shards if (entry["config"], entry["split"]) == (config, split)]
         call, place = f'"{repo}", "{config}", revision="{tag}"', f"hf://datasets/{repo}@{tag}/{here}"
-        notes = [words("read.revision")]
+        notes, header = [words("read.revision")], ""
         if manifest["destination"] != "public":
             notes.append(words(f"read.{manifest['destination']}"))
-        fetched = ["```sh", f"curl --location --remote-name {HUB}{repo}/resolve/{tag}/{quote(min(paths))}", "```", ""]
+            header = '--header "Authorization: Bearer $(hf auth token)" '
+            secret = ['duckdb.sql("CREATE SECRET (TYPE huggingface, PROVIDER credential_chain)")']
+        address = f"{HUB}{repo}/resolve/{tag}/{quote(min(paths))}"
+        fetched = ["```sh", f"curl --location --remote-name {header}{address}", "```", ""]
     return [
         *("", "```python", "from datasets import load_dataset", "", f"articles = load_dataset({call})", "```", ""),
         *paragraphs(*notes, words("read.other")),
         *("```python", "import polars", "", f'articles = polars.scan_parquet("{place}*.parquet")', "```", ""),
-        *("```python", "import duckdb", "", f"articles = duckdb.sql(\"FROM '{place}*.parquet'\")", "```", ""),
+        *("```python", "import duckdb", "", *secret, f"articles = duckdb.sql(\"FROM '{place}*.parquet'\")", "```", ""),
         *fetched,
         *paragraphs(words("read.checked")),
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pressmark.release.composed import Found, Section, amounts, undated, whole, years_of
+from pressmark.release.composed import Found, Section, amounts, span, undated, whole, years_of
 from pressmark.release.marked import marked, paragraphs, points, table
 from pressmark.release.stated import Words
 from pressmark.release.tally import Tally
@@ -59,7 +59,7 @@ def _statement(tally: Tally) -> list[str]:
     years, (_, texts, characters) = years_of(tally), whole(tally)
     when = words("statement.situation_undated")
     if years:
-        when = words("statement.situation_published", first=years[0], last=years[-1])
+        when = words("statement.situation_published", years=span(years))
     about = words("statement.no_texts")
     if texts:
         average = characters // texts
@@ -67,7 +67,7 @@ def _statement(tally: Tally) -> list[str]:
     told = [
         words("statement.rationale"),
         words("statement.varieties", varieties=", ".join(varieties)),
-        words("statement.authors", publications=len(amounts(tally, 0))),
+        words("statement.authors"),
         words("statement.annotators"),
         words("statement.situation", when=when),
         about,

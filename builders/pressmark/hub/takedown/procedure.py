@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pressmark.build import build
 from pressmark.build_refusals import AUTO
+from pressmark.building import build
 from pressmark.errors import RemoteError, UsageError
 from pressmark.findings import Finding
 from pressmark.hub.ready import make_ready

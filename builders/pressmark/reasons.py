@@ -1,7 +1,11 @@
 """Why an article appears or does not: from evidence to outcome."""
 
+import difflib
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +19,13 @@ from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import PUBLISHED
 from pressmark.entries import At
 from pressmark.errors import UsageError
+from pressmark.findings import CATALOGUE
 from pressmark.recipe import Recipe
 from pressmark.survey import Survey, as_read, surveyed
 
 _CLASSES = ("text", "headline", "name")
+_COMPARED = 20_000
+"""Ids that are looked through for one that may have been meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +77,47 @@ def why(corpus: Recipe | Path | str, identity: str, *, as_of: date | None = None
 
     Args:
         corpus: The folder that holds `corpus.toml`.
-        identity: Id of the article, or its address.
+        identity: Id of the article, its address, or the file that it was read from (`FILE:LINE` for a record).
         as_of: The day that counts as today.
         workers: Processes.
 
     Raises:
-        UsageError: there is no such article.
+        UsageError: there is no such article, or the input was refused.
     """
     with surveyed(corpus, as_of=as_of, workers=workers) as survey:
-        address = _address(identity)
+        address, named = _address(identity), {identity, *_read_from(survey, identity)}
         found = [
             (at, article)
             for at, article in survey.articles()
-            if identity == article["id"] or address == article.get("url")
+            if article["id"] in named or address == article.get("url")
         ]
         if not found:
-            raise UsageError(
-                f"no article has the id or the address {identity!r}",
-                advice="an id has its source in front, as the ledger and the releases show it",
-            )
+            raise UsageError(f"no article has the id or the address {identity!r}", advice=_nearest(survey, identity))
         return [_why(survey, at, article) for at, article in found]
+
+
+def _read_from(survey: Survey, identity: str) -> Iterator[str]:
+    """Yield the ids of the articles that were read from an input, where a file is named, or `FILE:LINE`.
+
+    Raises:
+        UsageError: the input was refused.
+    """
+    below = os.path.relpath(identity, survey.recipe.folder)
+    for made in survey.inputs():
+        place = f":{made['line']}" if made["line"] is not None else ""
+        if f"{made['file']}{place}" in (identity, below):
+            if "code" in made:
+                told = CATALOGUE[made["code"]]
+                raise UsageError(f"{identity} was refused: {told.name}, {made['detail']}", advice=told.advice)
+            yield made["id"]
+
+
+def _nearest(survey: Survey, identity: str) -> str:
+    """Return what to do about an id that there is not, with the one that is most like it."""
+    ids = (made["id"] for made in islice(survey.inputs(), _COMPARED) if "id" in made)
+    close = difflib.get_close_matches(identity, ids, n=1)
+    meant = f"did you mean {close[0]}? " if close else ""
+    return f"{meant}an id has its source in front, as the ledger and the releases show it; a file of the inputs will do"
 
 
 def _address(identity: str) -> str:

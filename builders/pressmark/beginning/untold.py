@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pressmark.begin.sample import RECORDS
-from pressmark.begin.strange import SHOWN, Strange, some
-from pressmark.begin.trial import Trial
+from pressmark.beginning.sample import RECORDS
+from pressmark.beginning.strange import SHOWN, Strange, some
+from pressmark.beginning.trial import Trial
 
 _FEW = 3
 _COLUMNS, _CHARACTERS = 12, 40

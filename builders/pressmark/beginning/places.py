@@ -5,8 +5,8 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pressmark.begin.sample import Kind, groups_of, kind_of
-from pressmark.begin.strange import Strange, nothing_readable
+from pressmark.beginning.sample import Kind, groups_of, kind_of
+from pressmark.beginning.strange import Strange, nothing_readable
 from pressmark.errors import UsageError
 from pressmark.hub_address import is_of_the_hub
 from pressmark.intake.files import find

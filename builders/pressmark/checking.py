@@ -1,21 +1,30 @@
 """Looks at a corpus before it is built: recipe, sources, and a sample of its inputs. Writes nothing."""
 
+import difflib
 import hashlib
+import os
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 
 from pressmark.article.contract import prove_formats
 from pressmark.curate.gate import outcome
 from pressmark.curate.resolve import resolve
+from pressmark.errors import UsageError
 from pressmark.findings import Finding
-from pressmark.intake.read import finding, read
+from pressmark.intake.read import Reading, finding, read
+from pressmark.intake.shared import Shared
+from pressmark.intake.task import ReadTask
 from pressmark.reading_plan import plan_reading
 from pressmark.recipe import Recipe, read_recipe
+from pressmark.split_remarks import misspelt
 
 SAMPLE = 20
+RECORDS = 3
+"""Records of a file that are shown where none of them is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,12 @@ class CheckResult:
     recipe: Recipe
     sampled: int
     """How many inputs were read."""
+
+    articles: int
+    """How many of them are articles."""
+
+    first: str
+    """The first input that is one, as `read_one` takes it; empty where none is."""
 
     findings: list[Finding]
     """Rejections and notes among them, and inputs that cannot be read at all."""
@@ -49,10 +64,11 @@ def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None
     prove_formats()
     recipe, today = read_recipe(corpus), as_of or datetime.now(UTC).date()
     tasks, findings = plan_reading(recipe, only_here=True)
-    findings += _differing_evidence(recipe)
-    sampled = 0
+    findings += [*misspelt(recipe), *_differing_evidence(recipe)]
+    sampled, articles, first = 0, 0, ""
     outcomes: dict[str, Counter[str]] = {name: Counter() for name in recipe.lines}
     for task in tasks:
+        shared = Shared(task)
         for _, reading in zip(range(sample), read(task), strict=False):
             if reading.article is None and reading.rejection is None:
                 findings += [Finding(code, reading.file, *rest) for code, *rest in reading.notes]
@@ -63,12 +79,58 @@ def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None
                 findings.append(finding(refusal.code, reading.file, reading.line, refusal.place, refusal.detail))
                 continue
             assert reading.article is not None
+            shared.take(reading.article)
+            articles, first = articles + 1, first or _name(reading)
             findings += [finding(code, reading.file, reading.line, *rest) for code, *rest in reading.notes]
             article = resolve(reading.article, task.source.rights)
             for line in recipe.lines.values():
                 found = outcome(article, line.destination, line.profile, today, line.accepts)
                 outcomes[line.name]["published" if found.text else found.because] += 1
-    return CheckResult(recipe, sampled, findings, outcomes)
+        findings += [Finding(*each) for each in shared.told()]
+    return CheckResult(recipe, sampled, articles, first, findings, outcomes)
+
+
+def read_one(corpus: Path | str, name: str) -> list[Reading]:
+    """Return what is read of one input, or of the first records of a file, as a build reads it. Writes nothing.
+
+    Args:
+        corpus: The folder that holds `corpus.toml`.
+        name: The file, as findings name it or from where one is; `FILE:LINE` is one record.
+
+    Raises:
+        RecipeError: the recipe has faults.
+        UsageError: no input is of that name.
+    """
+    prove_formats()
+    recipe = read_recipe(corpus)
+    tasks, _ = plan_reading(recipe, only_here=True)
+    files = {file.shown for task in tasks for file in task.files}
+    names = (name, os.path.relpath(name, recipe.folder))
+    whole, _, line = name.rpartition(":")
+    wanted = next((each for each in names if each in files), None)
+    number = None
+    if wanted is None and line.isdecimal():
+        number = int(line)
+        wanted = next((each for each in (whole, os.path.relpath(whole, recipe.folder)) if each in files), None)
+    found = list(islice(_readings(tasks, wanted, number), RECORDS if number is None else 1)) if wanted else []
+    if not found:
+        close = difflib.get_close_matches(name, files, n=1) if wanted is None else []
+        meant = f"did you mean {close[0]}? " if close else ""
+        raise UsageError(f"no input is {name!r}", advice=f"{meant}give a file of the inputs, or FILE:LINE for a record")
+    return found
+
+
+def _readings(tasks: Sequence[ReadTask], file: str, number: int | None) -> Iterator[Reading]:
+    for task in tasks:
+        mine = tuple(each for each in task.files if each.shown == file)
+        # A stretch of a file ends where it ends; of others only the one file is read.
+        for reading in read(task if task.end is not None else replace(task, files=mine)) if mine else ():
+            if number in (None, reading.line) and (reading.article or reading.rejection):
+                yield reading
+
+
+def _name(reading: Reading) -> str:
+    return reading.file if reading.line is None else f"{reading.file}:{reading.line}"
 
 
 def _differing_evidence(recipe: Recipe) -> Iterator[Finding]:

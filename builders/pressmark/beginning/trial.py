@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 
 from pressmark.article.record import Record
-from pressmark.begin.fields import proposed as proposed_fields
-from pressmark.begin.layout import proposed as proposed_layout
-from pressmark.begin.sample import RECORDS, SAMPLE, Kind, kind_of, pages_of, records_of
+from pressmark.beginning.fields import proposed as proposed_fields
+from pressmark.beginning.layout import proposed as proposed_layout
+from pressmark.beginning.sample import RECORDS, SAMPLE, Kind, kind_of, pages_of, records_of
 from pressmark.intake.foreign import NIKL, READERS
 from pressmark.intake.read import read
 from pressmark.intake.task import ReadTask

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pressmark.begin.fields import FIELDS
+from pressmark.beginning.fields import FIELDS
 from pressmark.recipe import COMMA, Input, Recipe
 from pressmark.sources import Anchor, Layout, Source
 

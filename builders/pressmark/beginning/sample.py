@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from pressmark.begin.strange import Strange, strange, strange_markup
-from pressmark.begin.tables import mark_of
+from pressmark.beginning.strange import Strange, strange, strange_markup
+from pressmark.beginning.tables import mark_of
 from pressmark.findings import RefusedInputError
 from pressmark.intake.carriers import encoding_of, found_in
 from pressmark.intake.csv_rows import TAB

@@ -9,11 +9,11 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
 from pressmark.article.contract import contract, schema_folder
-from pressmark.begin.places import apart, globs_for, meant_too, placed, refuse_strange
-from pressmark.begin.sample import Kind, most_common
-from pressmark.begin.texts import EXAMPLE, IGNORED, examples, recipe_text, source_text
-from pressmark.begin.trial import Trial, tried
-from pressmark.begin.untold import untold
+from pressmark.beginning.places import apart, globs_for, meant_too, placed, refuse_strange
+from pressmark.beginning.sample import Kind, most_common
+from pressmark.beginning.texts import EXAMPLE, IGNORED, examples, recipe_text, source_text
+from pressmark.beginning.trial import Trial, tried
+from pressmark.beginning.untold import untold
 from pressmark.errors import RecipeError, UsageError
 from pressmark.intake.unpack import inner_name
 from pressmark.recipe import Input, Line, Recipe, read_recipe

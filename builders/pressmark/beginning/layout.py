@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pressmark.intake.layout import ends_sentence
+from pressmark.intake.layout import SKIP, ends_sentence
 from pressmark.sources import Anchor, pattern_fault
 
 Pages = Sequence[Sequence[str]]
@@ -21,8 +21,8 @@ _FEWEST = 3
 _LONGEST, _BEGUN = 160, 8
 """Characters of a line that is quoted, at most, and of the beginning that others have in common, at least."""
 
-_TOP, _LAST = 6, 4
-"""Lines of the head and of the foot, at most."""
+_TOP, _LAST, _LEFT_OUT = 6, 4, 12
+"""Lines of the head and of the foot, and lines that are no part of an article, at most."""
 
 _CLOCK = r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(:(?P<second>[0-9]{2}))?"
 _BEFORE, _BEHIND = "(?P<half>오전|오후|上午|下午|午前|午後)", r"(?P<half>[AaPp]\.?[Mm]\.?)"
@@ -68,7 +68,8 @@ def proposed(pages: Pages) -> list[Anchor]:
         if _count(pattern, pages) >= _SOME:
             found.append(Anchor("credit", pattern, contributor=who))
     found += [Anchor("notice", pattern) for pattern in _notices(pages)]
-    return found + _related(pages, timestamp)
+    found += _related(pages, timestamp)
+    return found + _of_the_site(pages, found)
 
 
 def _masthead(pages: Pages) -> list[Anchor]:
@@ -105,10 +106,20 @@ def _related(pages: Pages, timestamp: str) -> list[Anchor]:
     below: Counter[str] = Counter()
     for page in pages:
         start = next((number for number, line in enumerate(page) if re.fullmatch(timestamp, line)), len(page))
+        begun = next((number for number, line in enumerate(page) if number > start and ends_sentence(line)), len(page))
         # What ends a page is no heading of anything.
-        below.update(list(dict.fromkeys(line for line in page[start + 2 : -1] if not _NOTICE.search(line))))
+        below.update(list(dict.fromkeys(line for line in page[begun + 1 : -1] if not _NOTICE.search(line))))
     found = [line for line, count in below.items() if _is_of_the_site(line, count, pages)]
     return [Anchor("related", _plainly(found[0]))] if found else []
+
+
+def _of_the_site(pages: Pages, known: Sequence[Anchor]) -> list[Anchor]:
+    """Return the other lines that most pages have, menus and pagers: else each would be a headline or a paragraph."""
+    patterns = [re.compile(anchor.pattern) for anchor in known]
+    counts = Counter(line for page in pages for line in dict.fromkeys(page))
+    found = [line for line, count in counts.items() if _is_of_the_site(line, count, pages)]
+    others = [line for line in found if not any(pattern.fullmatch(line) for pattern in patterns)]
+    return [Anchor(SKIP, _plainly(line)) for line in others[:_LEFT_OUT]]
 
 
 def _notices(pages: Pages) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pressmark.build import build
+from pressmark.building import build
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
 from pressmark.history import versions_in

@@ -1,0 +1,225 @@
+"""What somebody sees of a new corpus before its first release: what was read, whose it is, what looks wrong."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from conftest import Run
+from pressmark import UsageError, begin, check, propose, why
+from pressmark.beginning.corpus import Wish
+from pressmark.checking import read_one
+from support import AS_OF, PAPER, Corpus
+
+MENU = "Sections: Town / Nature / Letters"
+
+REED = """THE REEDWICK COURIER
+{menu}
+{headline}
+
+{day} March 2021, 6.15 pm
+
+By Ann Reed
+
+The ferry left the landing stage on time on day {day}, and it came back well before noon.
+
+Passengers of that day said that the crossing was calm, and that the tea was cold.
+
+Read also
+What the market has
+Share this page
+© 2021 Reedwick Press
+"""
+
+
+def pages(place: Path, *, menu: str = MENU) -> Path:
+    """Write six pages that have a menu, a pager and a notice in common."""
+    place.mkdir()
+    for day in range(1, 7):
+        text = REED.format(menu=menu, headline=f"Ferry number {day} was on time", day=day)
+        (place / f"{day}.txt").write_text(text, encoding="utf-8")
+    return place
+
+
+def test_lines_that_all_pages_have_become_no_titles(tmp_path: Path) -> None:
+    wish = Wish(title="The Reedwick Courier", publisher="Reedwick Press", language="en-GB", timezone="Europe/London")
+    begin(tmp_path / "courier", wish, [str(pages(tmp_path / "pages"))])
+    found = [
+        each.article for number in range(1, 7) for each in read_one(tmp_path / "courier", f"articles/{number}.txt")
+    ]
+    assert [article and article["title"] for article in found] == [
+        f"Ferry number {day} was on time" for day in range(1, 7)
+    ]
+    assert found[0]
+    assert found[0]["published_at"] == "2021-03-01T18:15:00Z"
+    assert "subtitles" not in found[0]
+    assert MENU not in json.dumps(found)
+    assert {"step": "lines-skipped", "count": 3} in found[0]["provenance"]["steps"]
+    assert check(tmp_path / "courier").findings == []
+
+
+def test_headline_that_most_pages_share_is_a_finding(corpus: Corpus, page: str) -> None:
+    for number in range(2, 6):
+        corpus.write(f"pages/{number}.txt", page.replace("The first", f"Of day {number} the first"))
+    corpus.build()
+    found = [each for each in corpus.results[-1].findings if each.code == "shared-headline"]
+    assert [(each.file, each.place) for each in found] == [("pages/**/*.txt", "title"), ("pages/**/*.txt", "subtitles")]
+    assert found[0].detail == "found 'A headline that says something' on 5 of 5 pages"
+    assert [each.code for each in check(corpus.folder).findings] == ["shared-headline", "shared-headline"]
+
+
+def test_copies_of_a_page_and_columns_among_others_share_no_headline(corpus: Corpus, page: str) -> None:
+    for number in range(2, 5):
+        corpus.write(f"pages/{number}.txt", page)
+    assert check(corpus.folder).findings == []
+    for number in range(5, 9):
+        own = page.replace("A headline", f"Headline {number},").replace("A deck", f"Deck {number}")
+        corpus.write(f"pages/{number}.txt", own.replace("The first", f"{number} first"))
+    # Two different texts of a column, among five others.
+    corpus.write("pages/9.txt", page.replace("The first", "Another first"))
+    assert check(corpus.folder).findings == []
+
+
+def test_what_was_read_of_a_page_is_shown(corpus: Corpus, pressmark: Run) -> None:
+    shown = pressmark("check", corpus.folder, "--show", "pages/1.txt")
+    assert shown.returncode == 0, shown.stderr
+    for line in (
+        "pages/1.txt",
+        "  title        A headline that says something",
+        "  subtitle     A deck below it",
+        "  published    2024-05-21T05:57:00Z, to the minute, from '2024-05-21 13:57'",
+        "  section      Town",
+        "  notice       in foot: All rights reserved by Paper House.",
+    ):
+        assert line in shown.stdout.splitlines()
+    assert "The second paragraph of the page adds" in shown.stdout
+    assert not corpus.out.exists()
+    data = json.loads(pressmark("check", corpus.folder, "--show", corpus.folder / "pages/1.txt", "--json").stdout)
+    assert data[0]["article"]["title"] == "A headline that says something"
+
+
+def test_one_record_or_the_first_of_a_file_are_shown(corpus: Corpus, pressmark: Run) -> None:
+    corpus.records(*({"title": f"Number {number}", "text": f"Text {number}\x1b[2J."} for number in range(1, 9)))
+    assert [each.line for each in read_one(corpus.folder, "records/a.jsonl")] == [1, 2, 3]
+    corpus.records(*({"title": f"Number {number}"} for number in range(1, 9)))
+    assert [each.article and each.article["title"] for each in read_one(corpus.folder, "records/a.jsonl:7")] == [
+        "Number 7"
+    ]
+
+
+def test_refused_input_is_shown_with_its_reason(corpus: Corpus, page: str, pressmark: Run) -> None:
+    corpus.write("pages/2.txt", page.replace("THE PAPER", "THE PAPERS"))
+    shown = pressmark("check", corpus.folder, "--show", "pages/2.txt")
+    assert shown.returncode == 1
+    expected = (
+        "layout-mismatch: expected a line with the role masthead, found none; the nearest is line 1, 'THE PAPERS'"
+    )
+    assert f"  refused: {expected}" in shown.stdout.splitlines()
+    corpus.write("pages/2.txt", page.replace("2024-05-21 13:57", "On 21.05.2024 at noon"))
+    (refused,) = read_one(corpus.folder, "pages/2.txt")
+    assert refused.rejection
+    assert refused.rejection.detail.endswith("found none; the nearest is line 6, 'On 21.05.2024 at noon'")
+
+
+def test_input_that_there_is_not_is_a_mistake_with_the_nearest(corpus: Corpus) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_one(corpus.folder, "page/1.txt")
+    assert caught.value.advice.startswith("did you mean pages/1.txt? ")
+    with pytest.raises(UsageError, match=r"no input is 'records/a\.jsonl:99'"):
+        read_one(corpus.folder, "records/a.jsonl:99")
+
+
+def test_next_steps_name_a_page_and_the_version_that_is_next(corpus: Corpus, pressmark: Run, tmp_path: Path) -> None:
+    first = pressmark("check", corpus.folder)
+    assert f"next: pressmark check {corpus.folder} --show pages/1.txt" in first.stdout
+    assert f"next: pressmark build {corpus.folder} --version 1.0.0" in first.stdout
+    assert pressmark("build", corpus.folder, "--version", "1.0.0").returncode == 0
+    assert f"next: pressmark build {corpus.folder} --version auto" in pressmark("check", corpus.folder).stdout
+
+
+def test_file_of_an_input_names_its_article(corpus: Corpus, page: str) -> None:
+    (by_file,) = why(corpus.folder, "pages/1.txt", as_of=AS_OF)
+    (by_place,) = why(corpus.folder, str(corpus.folder / "pages" / "1.txt"), as_of=AS_OF)
+    (by_id,) = why(corpus.folder, by_file.article["id"], as_of=AS_OF)
+    assert by_file.article == by_place.article == by_id.article
+    (record,) = why(corpus.folder, "records/a.jsonl:1", as_of=AS_OF)
+    assert record.article["id"] == "journal:r1"
+
+
+def test_refused_input_and_unknown_id_say_what_is_meant(corpus: Corpus) -> None:
+    corpus.write("pages/2.txt", "")
+    with pytest.raises(UsageError, match=r"pages/2\.txt was refused: empty-input") as caught:
+        why(corpus.folder, "pages/2.txt", as_of=AS_OF)
+    assert caught.value.advice
+    with pytest.raises(UsageError) as caught:
+        why(corpus.folder, "jurnal:r1", as_of=AS_OF)
+    assert caught.value.advice.startswith("did you mean journal:r1? ")
+
+
+def test_table_of_rights_names_an_article_that_there_is(corpus: Corpus, pressmark: Run) -> None:
+    shown = pressmark("check", corpus.folder, "--rights").stdout
+    (asked,) = re.findall(r"one article: pressmark why (\S+) (\S+)", shown)
+    assert pressmark("why", *asked).returncode == 0
+
+
+ENTRY = {
+    "status": "permission",
+    "basis": "Letter of the publisher.",
+    "decided_by": "editor",
+    "decided_on": date(2025, 1, 1).isoformat(),
+    "covers": ["text"],
+    "visibility": "public",
+    "scope": {"sources": ["paper"]},
+}
+
+
+def test_decision_lists_the_notices_that_name_somebody_else(corpus: Corpus, page: str, pressmark: Run) -> None:
+    corpus.write("sources/paper.toml", PAPER.replace("'All rights reserved.*'", "'(All rights reserved|©).*'"))
+    own = page.replace("All rights reserved by Paper House.", "© 2024 The Paper")
+    agency = page.replace("All rights reserved by Paper House.", "© 2024 Northern Wire").replace("first", "1st")
+    corpus.write("pages/1.txt", own)
+    corpus.write("pages/2.txt", agency)
+    corpus.write("letter.txt", "They may.")
+    proposal = propose(corpus.folder, "letter", ENTRY, evidence=str(corpus.folder / "letter.txt"), as_of=AS_OF)
+    assert proposal.others == {"© 2024 Northern Wire": 1}
+    assert proposal.speaks_of == 2
+    options = ("--source", "paper", "--status", "permission", "--visibility", "public", "--by", "editor", "--dry-run")
+    named = ("--basis", "Letter.", "--evidence", corpus.folder / "letter.txt", "--as-of", AS_OF.isoformat())
+    shown = pressmark("decide", corpus.folder, *options, *named)
+    assert shown.returncode == 0, shown.stderr
+    assert "© 2024 Northern Wire" in shown.stdout
+    assert "© 2024 The Paper" not in shown.stdout
+    data = json.loads(pressmark("decide", corpus.folder, *options, *named, "--json").stdout)
+    assert data["naming_others"] == {"© 2024 Northern Wire": 1}
+
+
+def test_misspelt_split_is_a_finding(corpus: Corpus) -> None:
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    corpus.write("corpus.toml", recipe.replace("train = 0.8", "tran = 0.8"))
+    corpus.build()
+    for found in (check(corpus.folder).findings, corpus.results[-1].findings):
+        told = [(each.code, each.place, each.detail) for each in found]
+        assert told == [("unusual-split", "splits.tran", "found tran, near train")]
+    corpus.write("corpus.toml", recipe.replace("test = 0.2", "dev = 0.2"))
+    assert check(corpus.folder).findings == []
+
+
+def test_many_findings_of_one_code_are_some_and_a_number(corpus: Corpus, pressmark: Run) -> None:
+    for number in range(30):
+        corpus.write(f"pages/many/{number}.txt", "")
+    corpus.write("pages/2.txt", "No page at all, with no time\n")
+    shown = pressmark("check", corpus.folder).stderr.splitlines()
+    assert sum("empty-input" in line and "/many/" in line for line in shown) == 10
+    (rest,) = [line for line in shown if "more with empty-input" in line]
+    assert rest.startswith("... and 8 more")
+    assert any(line.startswith("pages/2.txt: ") for line in shown)
+
+
+def test_articles_by_split_are_told(corpus: Corpus, pressmark: Run) -> None:
+    shown = pressmark("build", corpus.folder, "--version", "1.0.0", "--as-of", AS_OF.isoformat()).stdout
+    told = re.findall(r"articles by split: train (\S+|none yet), test (\S+|none yet)", shown)
+    assert len(told) == 2
+    for pair in told:
+        assert sum(int(count) for count in pair if count.isdigit()) == 2

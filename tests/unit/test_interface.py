@@ -1,0 +1,38 @@
+"""The public interface is imported when it is asked for, whatever was imported before."""
+
+import subprocess
+import sys
+
+import pytest
+
+import pressmark
+
+_ALL = """
+import importlib, pkgutil, sys
+import pressmark
+for found in pkgutil.walk_packages(pressmark.__path__, "pressmark."):
+    if not found.name.endswith("__main__"):
+        importlib.import_module(found.name)
+for name in pressmark.__all__:
+    assert getattr(pressmark, name).__class__.__name__ != "module", name
+"""
+
+
+def python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_name_is_there_and_no_module_hides_one() -> None:
+    python(_ALL)
+
+
+def test_a_name_that_there_is_not_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'publsih'"):
+        pressmark.publsih  # type: ignore[attr-defined]  # noqa: B018 - that is the test
+
+
+def test_what_starts_a_parser_imports_no_more_than_that() -> None:
+    code = "import sys, pressmark.intake.guard; print('pyarrow' in sys.modules, 'pressmark.building' in sys.modules)"
+    assert python(code).strip() == "False False"
