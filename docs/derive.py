@@ -17,7 +17,7 @@ from measured import RESULTS, following, measured, near, sizes, ways
 from plot import sizes_figure
 from reference import pages
 
-from pressmark import build, report
+from pressmark import build, report_build
 from pressmark.article.policy import policy
 from pressmark.findings import CATALOGUE
 from pressmark.press.columns import described
@@ -39,7 +39,7 @@ def demo() -> str:
         result = build(ROOT / "corpus" / "three-papers", "1.0.0", as_of=DEMO_AS_OF)
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            report.built(result, width=int(WIDTH))
+            report_build.built(result, width=int(WIDTH))
     return "```text\n" + "\n".join(line.rstrip() for line in printed.getvalue().rstrip().splitlines()) + "\n```"
 
 

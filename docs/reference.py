@@ -58,7 +58,10 @@ def _each(path: str, command: click.Command) -> Iterator[tuple[str, click.Comman
     if not isinstance(command, click.Group):
         yield path, command
         return
-    for name, inner in sorted(command.commands.items()):
+    context = click.Context(command)
+    for name in sorted(command.list_commands(context)):
+        inner = command.get_command(context, name)
+        assert inner
         yield from _each(f"{path} {name}", inner)
 
 

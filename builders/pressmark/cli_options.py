@@ -12,7 +12,7 @@ from typing import Any, ParamSpec
 import click
 
 from pressmark import report
-from pressmark.engine.local import LEADING_BYTES
+from pressmark.engine.local import EACH_BYTES, LEADING_BYTES
 from pressmark.errors import PressmarkError, SystemRefusedError
 
 Arguments = ParamSpec("Arguments")
@@ -41,8 +41,8 @@ def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | No
     if not found:
         raise click.BadParameter(f"found {value!r}, expected a size such as 600MB or 2GB")
     size = int(found[1]) * _UNITS[found[2]]
-    if size < LEADING_BYTES:
-        least = LEADING_BYTES // 10**6
+    if size < LEADING_BYTES + EACH_BYTES:
+        least = (LEADING_BYTES + EACH_BYTES) // 10**6
         raise click.BadParameter(f"found {value!r}, expected at least {least}MB: what one process takes")
     return size
 

@@ -1,6 +1,9 @@
-"""The commands in the order of the work, for those who ask for help."""
+"""The commands in the order of the work, each imported when it is asked for: help and completion need none of them."""
+
+from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 SECTIONS = {
     "Begin": {
@@ -39,13 +42,51 @@ SECTIONS = {
 """Each command with a line that fits 80 columns."""
 
 
+_HOMES = {
+    "init": "cli_init:init_command",
+    "check": "cli_build:check_command",
+    "fetch": "cli_hub:fetch_command",
+    "decide": "cli_rights:decide_command",
+    "why": "cli_rights:why_command",
+    "build": "cli_build:build_command",
+    "report": "cli_report:report_command",
+    "verify": "cli_verify:verify_command",
+    "diff": "cli_history:diff_command",
+    "duplicates": "cli_duplicates:duplicates_command",
+    "explain": "cli_explain:explain_command",
+    "cache": "cli_cache:cache_command",
+    "card": "cli_card:card_group",
+    "rehearse": "cli_publish:rehearse_command",
+    "publish": "cli_publish:publish_command",
+    "hub": "cli_hub:hub_group",
+    "withdraw": "cli_withdraw:withdraw_command",
+    "restore": "cli_withdraw:restore_command",
+    "takedown": "cli_takedown:takedown_group",
+    "hydrate": "cli_hydrate:hydrate_command",
+}
+"""Where each command is defined."""
+
+
 class InOrder(click.Group):
     """A group whose help lists its commands in their sections."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
         """Return the names of the commands in their order."""
-        known = [name for section in SECTIONS.values() for name in section]
-        return [*known, *(name for name in super().list_commands(ctx) if name not in known)]
+        return [name for section in SECTIONS.values() for name in section]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as click calls it
+        """Return a command, or None where there is none of that name."""
+        if cmd_name not in _HOMES:
+            return None
+        module, _, name = _HOMES[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"pressmark.{module}"), name)
+        return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and options that begin so."""
+        told = {name: words for section in SECTIONS.values() for name, words in section.items()}
+        commands = [CompletionItem(name, help=words) for name, words in told.items() if name.startswith(incomplete)]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each section with its commands."""

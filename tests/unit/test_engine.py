@@ -73,7 +73,7 @@ def test_as_many_processes_as_fit_into_the_memory(megabytes: int, expected: int)
 
 @pytest.mark.parametrize(
     ("stated", "said"),
-    [("7", "expected a size"), ("1.5GB", "expected a size"), ("GB", "expected a size"), ("349MB", "at least 350MB")],
+    [("7", "expected a size"), ("1.5GB", "expected a size"), ("GB", "expected a size"), ("599MB", "at least 600MB")],
 )
 def test_a_memory_that_is_none_is_told_in_words(stated: str, said: str) -> None:
     found = CliRunner().invoke(main, ["build", "nowhere", "--version", "1.0.0", "--memory", stated])

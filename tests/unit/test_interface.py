@@ -33,6 +33,21 @@ def test_a_name_that_there_is_not_is_an_attribute_error() -> None:
         pressmark.publsih  # type: ignore[attr-defined]  # noqa: B018 - that is the test
 
 
+def test_help_and_completion_import_no_command() -> None:
+    code = """
+import sys
+from click.testing import CliRunner
+from pressmark.cli import main
+assert CliRunner().invoke(main, ["--help"]).exit_code == 0
+asked = {"_PRESSMARK_COMPLETE": "bash_complete", "COMP_WORDS": "pressmark w", "COMP_CWORD": "1"}
+print(CliRunner().invoke(main, env=asked, prog_name="pressmark").output.split())
+print(sorted(name for name in sys.modules if name.startswith(("pressmark.cli_", "pyarrow"))))
+"""
+    found, imported = python(code).splitlines()
+    assert found == "['plain,why', 'plain,withdraw']"
+    assert imported == "['pressmark.cli_options', 'pressmark.cli_order']"
+
+
 def test_what_starts_a_parser_imports_no_more_than_that() -> None:
     code = "import sys, pressmark.intake.guard; print('pyarrow' in sys.modules, 'pressmark.building' in sys.modules)"
     assert python(code).strip() == "False False"

@@ -127,7 +127,7 @@ def _facts(contents: Contents) -> Iterator[tuple[str, str]]:
     if contents.rows:
         yield (
             "articles",
-            f"{shown(sum(contents.rows.hundreds.values()))} of {len({s for s, _ in contents.rows.by_source})} sources",
+            f"{shown(sum(contents.rows.hundreds.values()))} (sources: {len({s for s, _ in contents.rows.by_source})})",
         )
         names = sorted({language for language, _ in contents.rows.languages})
         yield "languages", ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")

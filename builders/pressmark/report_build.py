@@ -1,0 +1,128 @@
+"""Words and tables about a build: what became of each input, and where the releases are."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.markup import escape
+from rich.table import Table
+
+from pressmark.building import BuildResult
+from pressmark.report import err, findings, new_table, out, plain_cell
+
+_SHOWN = 40
+
+
+def built(result: BuildResult, *, width: int | None = None) -> None:
+    """Print what became of each input, and where the releases are."""
+    console = out(width)
+    rows = list(_ledger(result.ledger))
+    table = new_table(
+        "input", "became", "why", title="Inputs that are no article of their own, or have something to say"
+    )
+    shown = [row for row in rows if _remarkable(row)]
+    for row in shown[:_SHOWN]:
+        table.add_row(*map(plain_cell, (_input(row), _became_everywhere(row), _why(row))))
+    if shown:
+        console.print(table)
+    if len(shown) > _SHOWN:
+        console.print(f"... and {len(shown) - _SHOWN} more in the ledger")
+    console.print(_totals(result, rows))
+    for name, line in result.lines.items():
+        changed = ", ".join(f"{kind}: {count}" for kind, count in line.changes.items()) or "no record changed"
+        note = "was there already" if line.unchanged else changed
+        console.print(f"{name}: {escape(str(line.folder))} ({note})")
+        console.print(f"  articles by split: {escape(_by_split(line.manifest))}")
+    if result.again:
+        console.print(f"read before, and taken from the cache: {result.again} of {result.parts} parts of the inputs")
+    console.print(f"ledger (private): {escape(str(result.ledger))}")
+    findings(result.findings)
+    if not result.within_limits:
+        err().print(f"{float(result.rejected):.1%} of the inputs were refused, more than the recipe's limits.rejected")
+    for words in _steps_of_a_build(result):
+        console.print(f"next: {words}", markup=False, soft_wrap=True)
+
+
+def _by_split(manifest: dict[str, Any]) -> str:
+    """Return how many articles are in each split, those without their text too."""
+    counts = dict.fromkeys(manifest["splits"]["shares"], 0)
+    for config in manifest["configs"].values():
+        for name, split in config["splits"].items():
+            counts[name] = counts.get(name, 0) + split["rows"]
+    return ", ".join(f"{name} {count or 'none yet'}" for name, count in counts.items())
+
+
+def _steps_of_a_build(result: BuildResult) -> Iterator[str]:
+    """Yield what to do next: look at what was refused, and publish the line that others are to read."""
+    if not result.within_limits:
+        yield f"pressmark report {result.ledger.parents[1]}    every refused input, and what to do"
+    for line in result.lines.values():
+        if line.manifest["destination"] != "local":
+            yield f"pressmark rehearse {line.folder}"
+            return
+
+
+def _ledger(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as stream:
+        yield from map(orjson.loads, stream)
+
+
+def _remarkable(row: dict[str, Any]) -> bool:
+    return bool(row.get("notes")) or any(
+        each["class"] not in ("published", "withheld") for each in row["became"].values()
+    )
+
+
+def _became(row: dict[str, Any], line: str) -> str:
+    became = row["became"][line]
+    return f"{became['class']}: {became['code']}" if "code" in became else str(became["class"])
+
+
+def _input(row: dict[str, Any]) -> str:
+    return f"{row['file']}:{row['line']}" if row["line"] else str(row["file"])
+
+
+def _became_everywhere(row: dict[str, Any]) -> str:
+    became = {line: _became(row, line) for line in row["became"]}
+    if len(set(became.values())) == 1:
+        return next(iter(became.values()))
+    return ", ".join(f"{line} {outcome}" for line, outcome in became.items())
+
+
+def _why(row: dict[str, Any]) -> str:
+    notes = [f"{code} {detail}" for code, _, detail in row.get("notes", ())]
+    survivor = f"stands for it: {row['survivor']}" if row.get("survivor") else ""
+    reason = ": ".join(filter(None, [row.get("place", ""), row.get("detail", "")]))
+    return "; ".join(filter(None, [reason, survivor, *notes]))
+
+
+def _totals(result: BuildResult, rows: list[dict[str, Any]]) -> Table:
+    table = new_table("outcome", *result.lines, title=f"What became of all {len(rows)} inputs")
+    totals = {line: Counter(_became(row, line) for row in rows) for line in result.lines}
+    for outcome in sorted({outcome for found in totals.values() for outcome in found}):
+        table.add_row(outcome, *(str(found[outcome] or "") for found in totals.values()))
+    table.add_section()
+    table.add_row("inputs", *(str(found.total()) for found in totals.values()))
+    return table
+
+
+def build_data(result: BuildResult) -> dict[str, Any]:
+    """Return what a build made, for JSON."""
+    return {
+        "releases": {
+            name: {
+                "folder": str(line.folder),
+                "unchanged": line.unchanged,
+                "changes": line.changes,
+                "counts": line.counts,
+            }
+            for name, line in result.lines.items()
+        },
+        "ledger": str(result.ledger),
+        "read": {"parts": result.parts, "from_cache": result.again},
+        "rejected": float(result.rejected),
+        "within_limits": result.within_limits,
+        "findings": [finding.as_dict() for finding in result.findings],
+    }
