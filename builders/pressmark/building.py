@@ -21,11 +21,12 @@ from pressmark.build_refusals import (
 )
 from pressmark.cache import Cache, code_digest
 from pressmark.curation import Curation, curate
-from pressmark.engine.local import LocalEngine
+from pressmark.engine.choice import LOCAL, engine_of
 from pressmark.findings import Finding
 from pressmark.history import History, Previous, read_history
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
 from pressmark.numbering import following, next_version
+from pressmark.plan import Engine
 from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, unfinished_folder
 from pressmark.reading import Staged, read_inputs
 from pressmark.recipe import Line, Recipe, read_recipe
@@ -87,6 +88,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
     drop_vanished: bool = False,
     as_of: date | None = None,
     workers: int = 1,
+    engine: str | Engine = LOCAL,
     cache: bool = True,
     progress: Progress | None = None,
 ) -> BuildResult:
@@ -105,6 +107,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
         as_of: The day that counts as today for permissions and decisions; the only look at a clock is its default.
         workers: Processes. The bytes do not depend on it. More than one are spawned, and so is one that parses HTML,
             so a script has to keep its own work under `if __name__ == "__main__"`.
+        engine: Where tasks run: `local`, `ray`, `ray://HOST:PORT`, or an engine, whose caller ends it.
         cache: Keep in the workshop what reading makes of inputs and what there is to say of files of rows, and take
             from there what was done before; otherwise remove what is kept there. The bytes do not depend on it.
         progress: Told how far the build is.
@@ -119,16 +122,18 @@ def build(  # noqa: PLR0913 - each is an option of the command
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
     lines = chosen(recipe, version, line)
     place = Path(out) / recipe.name
-    refuse_mixing(place, Path(work) / recipe.name)
-    with locked(place / ".lock"), workshop(Path(work) / recipe.name) as shop, LocalEngine(workers) as engine:
+    home = Path(work) / recipe.name
+    refuse_mixing(place, home)
+    with locked(place / ".lock"), workshop(home) as shop, engine_of(engine, workers) as runs:
         wanted, kept = None if version == AUTO else version, Cache(shop.cache)
         names, given = [each.name for each in lines], [Path(each) for each in previous]
+        runs.reach([recipe.folder, *given], [place, shop.staging])
         shelf = Shelf(Cache(shop.shelf), shop.staging, code_digest()) if cache else None
-        history = read_history(recipe, names, place, wanted, given, engine, shelf)
+        history = read_history(recipe, names, place, wanted, given, runs, shelf)
         refuse_lost_splits(recipe, history)
         registry = read_registry(recipe.folder)
-        order = Order(recipe, as_of or datetime.now(UTC).date(), engine, history, registry, shelf, progress)
-        staged = read_inputs(recipe, shop.staging, engine, kept if cache else None, partial(order.told, "read"))
+        order = Order(recipe, as_of or datetime.now(UTC).date(), runs, history, registry, shelf, progress)
+        staged = read_inputs(recipe, shop.staging, runs, kept if cache else None, partial(order.told, "read"))
         curation = _curated(order, lines, staged)
         refuse_nothing(curation, shop.ledger(wanted or following(history)))
         if not drop_vanished:

@@ -20,6 +20,7 @@ from pressmark.cli_options import (
     json_option,
     memory_option,
 )
+from pressmark.engine.choice import LOCAL
 from pressmark.engine.local import processors, workers_within
 from pressmark.hub.fetch import at_hand
 from pressmark.hub.inputs import fetch_inputs
@@ -83,6 +84,14 @@ def check_command(*, corpus: Path, rights: bool, show: str | None, as_of: Any, a
     help="Where the private ledger goes.",
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes.  [default: as many as processors]")
+@click.option(
+    "--engine",
+    default=LOCAL,
+    show_default=True,
+    metavar="local|ray|ray://HOST:PORT",
+    help="Where tasks run: here; on a Ray cluster that is started here with so many workers, or is at RAY_ADDRESS; on "
+    "the one at HOST:PORT. A cluster that is joined has its own workers.",
+)
 @memory_option
 @click.option(
     "--previous",
@@ -103,6 +112,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     out: Path,
     work: Path,
     workers: int | None,
+    engine: str,
     memory: int | None,
     previous: tuple[Path, ...],
     drop_vanished: bool,
@@ -133,6 +143,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
             drop_vanished=drop_vanished,
             as_of=day(as_of),
             workers=workers_within(memory, most) if memory else most,
+            engine=engine,
             cache=not no_cache,
             progress=progress.told,
         )

@@ -1,6 +1,7 @@
 """Tasks, and what an engine does with them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 
@@ -12,5 +13,14 @@ class Engine(Protocol):
 
         Tasks and results are small and can be pickled; data goes through files. A task may run twice: it writes the
         same bytes to the same place each time.
+        """
+        ...
+
+    def reach(self, read: Sequence[Path], written: Sequence[Path]) -> None:
+        """Refuse to go on where a process that runs tasks does not see the same folders as this one.
+
+        Args:
+            read: Folders that tasks read from.
+            written: Folders that they write into.
         """
         ...

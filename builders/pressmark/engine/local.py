@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -88,6 +89,9 @@ class LocalEngine:
         except BrokenProcessPool as error:
             advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
             raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
+
+    def reach(self, read: Sequence[Path], written: Sequence[Path]) -> None:
+        """Do nothing: all processes are on this machine, and begin where this one is."""
 
     def _is_alone(self, left: int) -> bool:
         """Tell whether the next of some tasks is for this process."""

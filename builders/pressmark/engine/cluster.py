@@ -1,0 +1,149 @@
+"""A Ray cluster for a build: started on this machine and ended, or joined and left."""
+
+import logging
+import os
+import secrets
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import ray
+from ray._private import ray_constants
+from ray.exceptions import RayError
+
+from pressmark.errors import RemoteError
+
+_TOKENS = ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH")
+_QUIET = {"RAY_USAGE_STATS_ENABLED": "0"}
+
+STORE_BYTES = 200 * 10**6
+"""Ray's store of objects on this machine: tasks and results are small, and what does not fit goes to its folder."""
+
+SECONDS = 10.0
+"""How long a cluster may take to answer at all."""
+
+
+@contextmanager
+def cluster(address: str | None, workers: int) -> Iterator[None]:
+    """Be in a Ray cluster; where this process is in one already, in that.
+
+    Args:
+        address: Of a cluster, as Ray has it; none to start one on this machine.
+        workers: Processors of one that is started.
+
+    Raises:
+        RemoteError: it is not to be reached.
+    """
+    if ray.is_initialized():
+        yield
+    elif address in (None, "", "local"):
+        with _started(workers):
+            yield
+    else:
+        assert address is not None
+        with _joined(address):
+            yield
+
+
+@contextmanager
+def _started(workers: int) -> Iterator[None]:
+    """Start a cluster on this machine that listens on loopback alone, and leave nothing of it."""
+    told = {**_QUIET, "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+    if not any(name in os.environ for name in _TOKENS):
+        # By itself Ray would write a token into the home of the user.
+        told["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+    folder, before = tempfile.mkdtemp(prefix="pressmark-ray-"), ray_constants.ENABLE_RAY_CLUSTER
+    with _surroundings(told):
+        try:
+            # Ray has no other switch for it, and reads the variable above when it is imported: without it, its processes
+            # listen on every address of the machine.
+            ray_constants.ENABLE_RAY_CLUSTER = False
+            _init(
+                address="local",
+                num_cpus=workers,
+                object_store_memory=STORE_BYTES,
+                include_dashboard=False,
+                _node_ip_address="127.0.0.1",
+                _temp_dir=folder,
+            )
+            yield
+        finally:
+            ray.shutdown()
+            ray_constants.ENABLE_RAY_CLUSTER = before
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _init(**options: Any) -> None:
+    """Start or join, and keep what this process does when it is told to end, where Ray would do something else."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _joined(address: str) -> Iterator[None]:
+    """Join a cluster, and leave it."""
+    refuse_silent(address)
+    with _surroundings(_QUIET):
+        try:
+            _init(address=address)
+        except (ConnectionError, RuntimeError, ValueError, RayError) as error:
+            ray.shutdown()
+            raise RemoteError(
+                f"the Ray cluster at {address} does not take this process: {str(error).strip().splitlines()[0]}",
+                advice="look at the address, at the versions of Ray and Python there, and at RAY_AUTH_TOKEN",
+            ) from error
+        try:
+            yield
+        finally:
+            ray.shutdown()
+
+
+def refuse_silent(address: str) -> None:
+    """Refuse an address at which nobody listens: Ray itself waits for minutes.
+
+    Raises:
+        RemoteError: nobody does.
+    """
+    if address == "auto":
+        return
+    try:
+        found = urlsplit(address if "://" in address else f"//{address}")
+        host, port = found.hostname, found.port
+    except ValueError:
+        host = port = None
+    if not host or not port:
+        raise RemoteError(
+            f"found {address!r} as the address of a Ray cluster", advice="expected HOST:PORT or ray://HOST:PORT"
+        )
+    try:
+        socket.create_connection((host, port), SECONDS).close()
+    except OSError as error:
+        raise RemoteError(
+            f"no Ray cluster answers at {address}: {error.strerror or error}",
+            advice="look whether it runs (`ray status`) and whether the address is right",
+        ) from error
+
+
+@contextmanager
+def _surroundings(told: Mapping[str, str]) -> Iterator[None]:
+    """Have some variables of the environment, and those of Ray's tokens, for as long as it lasts."""
+    before = {name: os.environ.get(name) for name in (*told, *_TOKENS)}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
