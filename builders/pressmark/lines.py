@@ -206,7 +206,7 @@ def _described(
     write_attributes(folder)
     sealed = seal(folder, manifest, rows)
     memory = order.shelf.memory() if order.shelf else None
-    findings = verify(folder, run=order.engine.run, memory=memory)
+    findings = verify(folder, run=order.engine.run, memory=memory, scratch=shop.staging)
     if findings:
         first = "; ".join(str(finding) for finding in findings[:3])
         raise BrokenInstallationError(

@@ -20,6 +20,9 @@ from ray.exceptions import RayError
 from pressmark.errors import RemoteError
 
 _TOKENS = ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH")
+_CHANGED = (*_TOKENS, "PYTHONBREAKPOINT")
+"""Variables that Ray sets by itself."""
+
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0"}
 
 STORE_BYTES = 200 * 10**6
@@ -136,8 +139,8 @@ def refuse_silent(address: str) -> None:
 
 @contextmanager
 def _surroundings(told: Mapping[str, str]) -> Iterator[None]:
-    """Have some variables of the environment, and those of Ray's tokens, for as long as it lasts."""
-    before = {name: os.environ.get(name) for name in (*told, *_TOKENS)}
+    """Have some variables of the environment, and what Ray sets, for as long as it lasts."""
+    before = {name: os.environ.get(name) for name in (*told, *_CHANGED)}
     os.environ.update(told)
     try:
         yield

@@ -61,6 +61,7 @@ def verify(
     previous: Sequence[Path | str] = (),
     run: Run = map,
     memory: Memory | None = None,
+    scratch: Path | None = None,
 ) -> list[Finding]:
     """Return everything that is wrong with a release folder; nothing is where the list is empty.
 
@@ -74,6 +75,8 @@ def verify(
             does not depend on it.
         memory: Of a build: what its readings of files with the same bytes came to. Everything is read where none is
             given.
+        scratch: Where a folder for what is noted of rows is made, and removed: the processes in which tasks run write
+            there. The system's place for such folders if it is not given.
 
     Raises:
         UsageError: there is no such folder, a partial copy has nothing but its manifest, or what is given as an earlier
@@ -96,8 +99,8 @@ def verify(
         )
     if rules := _rule_findings(folder, manifest, sound, lacking):
         return [*findings, *rules]
-    with tempfile.TemporaryDirectory(prefix="pressmark-") as scratch:
-        tally, found = _rows(folder, manifest, sound, lacking, run, memory, Path(scratch), near=not findings)
+    with tempfile.TemporaryDirectory(prefix="pressmark-", dir=scratch) as place:
+        tally, found = _rows(folder, manifest, sound, lacking, run, memory, Path(place), near=not findings)
         findings += found
         if not findings:
             findings += _told(folder, manifest, tally, lacking)
