@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 
 import ray
 from ray._private import ray_constants
+from ray._raylet import AuthenticationTokenLoader, Config
 from ray.exceptions import RayError
 
-from pressmark.errors import RemoteError
+from pressmark.errors import PressmarkError, RemoteError
 
 _TOKENS = ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH")
 _CHANGED = (*_TOKENS, "PYTHONBREAKPOINT")
@@ -42,6 +43,7 @@ def cluster(address: str | None, workers: int) -> Iterator[None]:
 
     Raises:
         RemoteError: it is not to be reached.
+        PressmarkError: it does not start.
     """
     if ray.is_initialized():
         yield
@@ -67,19 +69,29 @@ def _started(workers: int) -> Iterator[None]:
             # Ray has no other switch for it, and reads the variable above when it is imported: without it, its processes
             # listen on every address of the machine.
             ray_constants.ENABLE_RAY_CLUSTER = False
-            _init(
-                address="local",
-                num_cpus=workers,
-                object_store_memory=STORE_BYTES,
-                include_dashboard=False,
-                _node_ip_address="127.0.0.1",
-                _temp_dir=folder,
-            )
+            _start(workers, folder)
             yield
         finally:
             ray.shutdown()
             ray_constants.ENABLE_RAY_CLUSTER = before
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(workers: int, folder: str) -> None:
+    try:
+        _init(
+            address="local",
+            num_cpus=workers,
+            object_store_memory=STORE_BYTES,
+            include_dashboard=False,
+            _node_ip_address="127.0.0.1",
+            _temp_dir=folder,
+        )
+    except (ConnectionError, RuntimeError, ValueError, RayError) as error:
+        raise PressmarkError(
+            f"Ray did not start a cluster on this machine: {str(error).strip().splitlines()[0]}",
+            advice="look at memory, at the room for temporary files, and at variables of the environment named RAY_*",
+        ) from error
 
 
 def _init(**options: Any) -> None:
@@ -142,6 +154,7 @@ def _surroundings(told: Mapping[str, str]) -> Iterator[None]:
     """Have some variables of the environment, and what Ray sets, for as long as it lasts."""
     before = {name: os.environ.get(name) for name in (*told, *_CHANGED)}
     os.environ.update(told)
+    _look_again()
     try:
         yield
     finally:
@@ -150,3 +163,10 @@ def _surroundings(told: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+        _look_again()
+
+
+def _look_again() -> None:
+    """Make Ray look at the variables of its tokens again: it keeps what it saw, and a process may start two clusters."""
+    Config.initialize("")
+    AuthenticationTokenLoader.instance().reset_cache()
