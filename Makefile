@@ -6,7 +6,7 @@ PINNED := --quiet --disable-pip-version-check --require-hashes --only-binary :al
 # Tests start pressmark some thousand times: without bytecode each start compiles all of it.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-browser lint format bench bench-near docs soak lock clean
+.PHONY: demo test test-browser test-ray lint format bench bench-near docs soak lock clean
 .DELETE_ON_ERROR:
 
 # One package that tests need, jsonpath-rw, is published as source alone: what builds it is pinned as well, and comes first.
@@ -27,8 +27,8 @@ demo: .venv/ready  ## two versions of the example corpus: built, checked, publis
 	$(BIN)/pressmark diff dist/three-papers/open/1.0.0 dist/three-papers/open/1.1.0
 	$(BIN)/pressmark rehearse dist/three-papers/open
 
-test: .venv/ready  ## everything but the soaks
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+test: .venv/ready  ## everything but the soaks, and what needs Ray
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/ray
 
 .venv/browser: .venv/ready tests/browser/browser.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r tests/browser/browser.lock
@@ -38,6 +38,13 @@ test-browser: .venv/browser  ## the page of `pressmark report` in a real browser
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
 		{ echo "there is no Chromium: apt-get install chromium"; exit 1; }
 	$(BIN)/python -m pytest tests/browser
+
+.venv/ray: .venv/ready tests/ray/ray.lock
+	$(BIN)/python -m pip install $(PINNED) -r tests/ray/ray.lock
+	touch $@
+
+test-ray: .venv/ray  ## builds on Ray, with workers and nodes that are killed
+	$(BIN)/python -m pytest tests/ray
 
 soak: .venv/ready  ## the long runs
 	$(BIN)/python -m pytest -m soak
@@ -84,6 +91,9 @@ lock:  ## pin the newest versions within the ranges of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --constraints requirements.lock --no-annotate \
 		--group browser --output-file tests/browser/browser.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --constraints requirements.lock --no-annotate \
+		--group ray --output-file tests/ray/ray.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --no-annotate --group docs --output-file docs/site.lock
 

@@ -1,6 +1,7 @@
 """Tasks in the workers of a Ray cluster: `make test-ray` installs what it needs."""
 
 import os
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -183,6 +184,16 @@ def test_an_address_at_which_nobody_listens_is_told_in_words(
     options = ["--out", str(tmp_path / "dist"), "--work", str(tmp_path / "work"), "--engine", "ray"]
     done = CliRunner().invoke(main, ["build", str(EXAMPLE), "--version", "1.0.0", *options])
     assert (done.exit_code, "no Ray cluster answers" in done.output) == (4, True)
+
+
+@pytest.mark.parametrize("kind", ["ray://", ""])
+def test_what_listens_and_is_no_cluster_is_told_in_words(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ray.is_initialized", lambda: False)
+    monkeypatch.setattr("pressmark.engine.cluster.SECONDS", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"{kind}127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(RemoteError, match="something else"), RayEngine(address):
+            pass
 
 
 @pytest.mark.parametrize("address", ["ray://", "somewhere", "ray://host:port"])

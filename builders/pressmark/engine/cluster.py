@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+import grpc
 import ray
 from ray._private import ray_constants
 from ray._raylet import AuthenticationTokenLoader, Config
@@ -63,7 +64,9 @@ def _started(workers: int) -> Iterator[None]:
     if not any(name in os.environ for name in _TOKENS):
         # By itself Ray would write a token into the home of the user.
         told["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
-    folder, before = tempfile.mkdtemp(prefix="pressmark-ray-"), ray_constants.ENABLE_RAY_CLUSTER
+    # Where Ray itself would put it: names of sockets may not be long, and a user's folder for temporary files may be.
+    below = os.environ.get("RAY_TMPDIR") or "/tmp"  # noqa: S108 - mkdtemp makes a folder of its own there
+    folder, before = tempfile.mkdtemp(prefix="pressmark-ray-", dir=below), ray_constants.ENABLE_RAY_CLUSTER
     with _surroundings(told):
         try:
             # Ray has no other switch for it, and reads the variable above when it is imported: without it, its processes
@@ -124,10 +127,10 @@ def _joined(address: str) -> Iterator[None]:
 
 
 def refuse_silent(address: str) -> None:
-    """Refuse an address at which nobody listens: Ray itself waits for minutes.
+    """Refuse an address at which no cluster listens: Ray itself waits for minutes.
 
     Raises:
-        RemoteError: nobody does.
+        RemoteError: none does.
     """
     if address == "auto":
         return
@@ -142,9 +145,13 @@ def refuse_silent(address: str) -> None:
         )
     try:
         socket.create_connection((host, port), SECONDS).close()
-    except OSError as error:
+        if os.environ.get("RAY_USE_TLS", "0") == "0":
+            with grpc.insecure_channel(f"{host}:{port}") as channel:
+                grpc.channel_ready_future(channel).result(SECONDS)
+    except (OSError, grpc.FutureTimeoutError) as error:
+        said = error.strerror or error if isinstance(error, OSError) else "what listens there is something else"
         raise RemoteError(
-            f"no Ray cluster answers at {address}: {error.strerror or error}",
+            f"no Ray cluster answers at {address}: {said}",
             advice="look whether it runs (`ray status`) and whether the address is right",
         ) from error
 
