@@ -75,9 +75,7 @@ class Killing(RayEngine):
         return super().run(act, numbered)
 
 
-def _killed_once(
-    function: Callable[[Any], Any], marks: Path, what: str, driver: str, numbered: tuple[Any, str]
-) -> Any:
+def _killed_once(function: Callable[[Any], Any], marks: Path, what: str, driver: str, numbered: tuple[Any, str]) -> Any:
     task, when = numbered
     if what == NODE:
         import ray  # noqa: PLC0415 - a worker's own

@@ -16,11 +16,12 @@ import pytest
 pytest.importorskip("ray.exceptions", reason="Ray is not installed: `make test-ray`")
 
 import ray
+from ray._private import ray_constants
+from ray.cluster_utils import Cluster
+
 from pressmark import BuildResult, build
 from pressmark.engine.cluster import _look_again
 from pressmark.engine.ray import RayEngine
-from ray._private import ray_constants
-from ray.cluster_utils import Cluster
 from ray_cases import NODE, Killing, where
 from support import AS_OF, ROOT
 
@@ -81,7 +82,12 @@ MOMENTS = {
 
 @pytest.mark.parametrize(
     ("moment", "number"),
-    [("starting", signal.SIGINT), ("starting", signal.SIGTERM), ("pressing", signal.SIGINT), ("reading", signal.SIGTERM)],
+    [
+        ("starting", signal.SIGINT),
+        ("starting", signal.SIGTERM),
+        ("pressing", signal.SIGINT),
+        ("reading", signal.SIGTERM),
+    ],
 )
 def test_what_is_told_to_end_leaves_no_process_and_no_folder(moment: str, number: int, place: Path) -> None:
     command = ["-m", "pressmark", "build", str(EXAMPLE), "--version", "1.0.0", "--engine", "ray", "--workers", "2"]
@@ -97,7 +103,10 @@ def test_what_is_told_to_end_leaves_no_process_and_no_folder(moment: str, number
     left = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
     # What the next build takes up again stays in the workshop.
     kept = ("work/three-papers/cache/", "work/three-papers/shards/")
-    assert {path for path in left if not path.startswith(kept)} <= {"dist/three-papers/.lock", "work/three-papers/.lock"}
+    assert {path for path in left if not path.startswith(kept)} <= {
+        "dist/three-papers/.lock",
+        "work/three-papers/.lock",
+    }
     assert not list(place.glob("work/*/staging*"))
     assert not list(place.glob("dist/*/*/.building"))
     assert not list(place.glob("pressmark-*"))
@@ -129,7 +138,10 @@ def nodes() -> Iterator[Cluster]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.mark.parametrize("stage", ["read_stage", "press_stage", "read_shard"])
+# One stage each time, for Ray takes more than a minute to give up a node; `make soak` has the others.
+@pytest.mark.parametrize(
+    "stage", ["press_stage", *(pytest.param(stage, marks=pytest.mark.soak) for stage in ("read_stage", "read_shard"))]
+)
 def test_a_node_that_is_killed_costs_nothing_but_time(
     stage: str, nodes: Cluster, tmp_path: Path, example: BuildResult
 ) -> None:

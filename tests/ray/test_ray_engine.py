@@ -13,6 +13,7 @@ from click.testing import CliRunner
 pytest.importorskip("ray.exceptions", reason="Ray is not installed: `make test-ray`")
 
 import ray
+
 from pressmark import BuildResult, build
 from pressmark.cli import main
 from pressmark.engine.nodes import refuse_unseen, software
@@ -128,7 +129,7 @@ def test_other_software_is_refused(engine: RayEngine, monkeypatch: pytest.Monkey
     assert "every node" in raised.value.advice
     # Also on a node that joined later.
     monkeypatch.setattr(engine, "_expected", {**software(), "pressmark": "0.0.1"})
-    with pytest.raises(PressmarkError, match="pressmark: found .*sources .*expected 0.0.1"):
+    with pytest.raises(PressmarkError, match=r"pressmark: found .*sources .*expected 0.0.1"):
         list(engine.run(where, [1]))
 
 

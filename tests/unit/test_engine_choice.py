@@ -26,8 +26,10 @@ def test_a_name_that_is_none_is_told_in_words() -> None:
 
 
 def test_a_local_build_does_not_import_ray(corpus: Corpus) -> None:
-    words = "import sys; from pressmark import build; build({!r}, '1.0.0', out={!r}, work={!r}); print('ray' in sys.modules)"
-    script = words.format(str(corpus.folder), str(corpus.folder / "d"), str(corpus.folder / "w"))
+    words = "import sys; from pressmark import build; build({!r}, '1.0.0', out={!r}, work={!r})"
+    script = (words + "; print('ray' in sys.modules)").format(
+        str(corpus.folder), str(corpus.folder / "d"), str(corpus.folder / "w")
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == "False"
 

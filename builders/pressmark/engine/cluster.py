@@ -69,8 +69,8 @@ def _started(workers: int) -> Iterator[None]:
     folder, before = tempfile.mkdtemp(prefix="pressmark-ray-", dir=below), ray_constants.ENABLE_RAY_CLUSTER
     with _surroundings(told):
         try:
-            # Ray has no other switch for it, and reads the variable above when it is imported: without it, its processes
-            # listen on every address of the machine.
+            # Ray has no other switch for it, and reads the variable above when it is imported. Without it, its
+            # processes listen on every address of the machine.
             ray_constants.ENABLE_RAY_CLUSTER = False
             _start(workers, folder)
             yield
@@ -174,6 +174,6 @@ def _surroundings(told: Mapping[str, str]) -> Iterator[None]:
 
 
 def _look_again() -> None:
-    """Make Ray look at the variables of its tokens again: it keeps what it saw, and a process may start two clusters."""
+    """Make Ray look at its variables again: it keeps what it saw, and a process may start two clusters."""
     Config.initialize("")
     AuthenticationTokenLoader.instance().reset_cache()

@@ -30,8 +30,8 @@ AHEAD = 4
 """Tasks for each processor that are handed out before the first of them is done."""
 
 SECONDS_ENDING, SECONDS_KILLED = 5.0, 30.0
-"""How long cancelled tasks may take to end by themselves, and those that are then killed: none is to write into a folder
-that is removed."""
+"""How long cancelled tasks may take to end by themselves, and those that are then killed: none is to write into a
+folder that is removed."""
 
 
 class RayEngine:
@@ -122,8 +122,8 @@ def _cancel(ahead: deque[Any]) -> None:
         return
     for ref in ahead:
         ray.cancel(ref)
-    # Killed at once, a task that is just done takes this process with it: seen with Ray 2.60, "Tried to complete task that
-    # was not pending".
+    # Killed at once, a task that is just done takes this process with it: seen with Ray 2.60, "Tried to complete task
+    # that was not pending".
     _, left = ray.wait(list(ahead), num_returns=len(ahead), timeout=SECONDS_ENDING, fetch_local=False)
     for ref in left:
         ray.cancel(ref, force=True)
