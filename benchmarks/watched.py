@@ -1,4 +1,4 @@
-"""Runs a command and says what it took: seconds, processor seconds, and private memory of all its processes."""
+"""Runs a command and says what it took: seconds, processor seconds, and the memory of all its processes."""
 
 import os
 import platform
@@ -23,7 +23,8 @@ class Taken:
     seconds: float
     processor_seconds: float
     megabytes: float
-    """The most private memory that all of its processes held together, looked at twice a second."""
+    """The most anonymous memory that all of its processes held together, looked at twice a second. Pages of mapped
+    files are the system's to write back and to give away: they are not counted, nor are those of files that are read."""
 
     def told(self) -> dict[str, float]:
         """Return it for JSON."""
@@ -85,7 +86,7 @@ def _private(process: Path) -> float:
         lines = (process / "smaps_rollup").read_text().splitlines()
     except OSError:  # it ended meanwhile
         return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Anonymous:")) / 1024
 
 
 def described() -> dict[str, Any]:

@@ -227,6 +227,10 @@ NOTES: dict[str, Case] = {
         b"<html><head><title>A title</title></head><body><article><p>Published on 2024-05-21</p>"
         + f"<p>{LONG}</p><p>{LONG[::-1]}</p></article></body></html>".encode()
     ),
+    "date-missing": html(
+        f"<html><head><title>A title</title></head><body><article><p>{LONG}</p><p>{LONG[::-1]}</p></article>"
+        "</body></html>".encode()
+    ),
     "language-differs": html(
         b"<html lang='ko-KR'><head><title>A title</title></head><body><article>"
         + f"<p>{LONG}</p><p>{LONG[::-1]}</p></article></body></html>".encode()
@@ -383,7 +387,7 @@ def test_every_code_has_a_test() -> None:
     # In end_to_end/test_near_duplicates.py.
     from_here |= {"near-copy", "bridges-splits", "straddles-splits"}
     # In end_to_end/test_first_look.py.
-    from_here |= {"shared-headline", "unusual-split"}
+    from_here |= {"shared-headline", "shared-line", "unusual-split"}
     # In unit/test_guard.py, end_to_end/test_formats.py and end_to_end/test_stated_splits.py.
     from_here |= {"parser-failed", "records-passed-over", "unknown-split", "split-stays"}
     by_kind = {name for name, code in CATALOGUE.items() if code.kind is not Kind.RELEASE}

@@ -39,6 +39,7 @@ def test_a_page_is_the_article_beside_it(page: Path) -> None:
     assert set(gold.get("evidence", ())) <= kinds
     assert set(gold.get("scopes", ())) <= {entry["scope"] for entry in draft.evidence if entry["kind"] == "claim"}
     assert set(gold.get("quotes", ())) <= {entry.get("quote") for entry in draft.evidence}
+    assert "subtitles" not in gold or fields["subtitles"] == gold["subtitles"]
     assert "section" not in gold or fields["section"] == gold["section"]
     assert gold.get("steps", {}).items() <= draft.steps.items()
     text = fields["text"]

@@ -23,6 +23,7 @@ from pressmark.recipe import Recipe, read_recipe
 from pressmark.split_remarks import misspelt
 
 SAMPLE = 20
+_COMPARED = 20_000
 RECORDS = 3
 """Records of a file that are shown where none of them is named."""
 
@@ -79,7 +80,7 @@ def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None
                 findings.append(finding(refusal.code, reading.file, reading.line, refusal.place, refusal.detail))
                 continue
             assert reading.article is not None
-            shared.take(reading.article)
+            shared.take(reading.article, reading.file)
             articles, first = articles + 1, first or _name(reading)
             findings += [finding(code, reading.file, reading.line, *rest) for code, *rest in reading.notes]
             article = resolve(reading.article, task.source.rights)
@@ -101,6 +102,8 @@ def read_one(corpus: Path | str, name: str) -> list[Reading]:
         RecipeError: the recipe has faults.
         UsageError: no input is of that name.
     """
+    if not name:
+        raise UsageError("found no name of an input", advice="give a file of the inputs, or FILE:LINE for a record")
     prove_formats()
     recipe = read_recipe(corpus)
     tasks, _ = plan_reading(recipe, only_here=True)
@@ -114,7 +117,7 @@ def read_one(corpus: Path | str, name: str) -> list[Reading]:
         wanted = next((each for each in (whole, os.path.relpath(whole, recipe.folder)) if each in files), None)
     found = list(islice(_readings(tasks, wanted, number), RECORDS if number is None else 1)) if wanted else []
     if not found:
-        close = difflib.get_close_matches(name, files, n=1) if wanted is None else []
+        close = difflib.get_close_matches(name, sorted(files)[:_COMPARED], n=1) if wanted is None else []
         meant = f"did you mean {close[0]}? " if close else ""
         raise UsageError(f"no input is {name!r}", advice=f"{meant}give a file of the inputs, or FILE:LINE for a record")
     return found

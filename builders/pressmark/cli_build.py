@@ -43,7 +43,7 @@ def check_command(*, corpus: Path, rights: bool, show: str | None, as_of: Any, a
     Example:
       pressmark check corpus/three-papers --rights
     """
-    if show:
+    if show is not None:
         found = read_one(corpus, show)
         if as_json:
             report.as_json(report_check.shown_data(found))

@@ -11,6 +11,8 @@ from pressmark.errors import UsageError
 from pressmark.hub.fetch import at_hand
 from pressmark.page.report import write_report
 
+_MEGABYTE = 10**6
+
 
 @click.command(name="report")
 @click.argument("place", metavar="RELEASE|WORKSHOP", type=click.Path(path_type=Path))
@@ -70,7 +72,8 @@ def report_command(
         )
         return FINE
     console = report.out()
-    console.print(f"{written.path}: {written.bytes / 1e6:.1f} MB, {written.listed} rows", markup=False)
+    size = f"{written.bytes / 1e6:.1f} MB" if written.bytes >= _MEGABYTE else f"{written.bytes / 1e3:.0f} kB"
+    console.print(f"{written.path}: {size}, {written.listed} rows", markup=False)
     if written.left_out:
         console.print(f"{written.left_out} rows were too many; the page says which, and where they are")
     if written.closed_to:

@@ -144,8 +144,11 @@ def curate(
         }
         for line in lines
     }
-    remarks = [*_idle(recipe, staged, roll), *(remark for each in staged.read for remark in each.remarks)]
-    remarks += misspelt(recipe)
+    # One for all parts of an input in which most pages share a headline.
+    told = {
+        (each.code, each.file, each.place): each for read in reversed(staged.read) for each in reversed(read.remarks)
+    }
+    remarks = [*_idle(recipe, staged, roll), *reversed(told.values()), *misspelt(recipe)]
     elsewhere = dict(_elsewhere(roll, together))
     return Curation(roll, staged.findings, together, outcomes, copies, elsewhere, remarks)
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,8 +15,9 @@ import tomli_w
 from pressmark import tomlfile
 from pressmark.article.contract import contract
 from pressmark.article.licenses import normal_license
+from pressmark.article.owners import is_owned_by, owner_in
 from pressmark.article.record import Record
-from pressmark.article.reservations import names_owner
+from pressmark.article.reservations import reserves
 from pressmark.article.rights import Scope, decision_of
 from pressmark.decisions import FOLDER, read_decisions
 from pressmark.engine.local import LocalEngine
@@ -24,7 +25,7 @@ from pressmark.errors import OutputError, RecipeError, UsageError
 from pressmark.ids_given import known_ids
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.sources import Source
-from pressmark.survey import Survey, as_read, surveyed
+from pressmark.survey import Survey, as_read, input_name, surveyed
 from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 PRIVATE_FOLDER = "private"
@@ -61,8 +62,11 @@ class Proposal:
 
     changes: list[Change]
 
-    others: Counter[str] = field(default_factory=Counter)
-    """Words by which articles that it speaks of name somebody else than their source's publisher, and on how many."""
+    files: dict[str, str] = field(default_factory=dict)
+    """Where each article that changes was read from, by its id; of several captures the last."""
+
+    others: dict[str, list[str]] = field(default_factory=dict)
+    """Notices and credits that do not name their source's publisher or title, on articles that it speaks of, by id."""
 
     @property
     def path(self) -> Path:
@@ -118,6 +122,7 @@ def propose(
         with surveyed(_with(recipe, proposal), as_of=as_of, engine=engine) as survey:
             after = {line: survey.became(line) for line in recipe.lines}
             held, others = _held(survey, decision_of(whole, "").scope)
+            files = {made["id"]: input_name(made) for made in survey.inputs() if made.get("id") in held}
     if not held:
         raise UsageError("the decision speaks of no article of the corpus", advice="look at its scope")
     changes = [
@@ -126,27 +131,30 @@ def propose(
         for identity, became in sorted(after[line].items())
         if before[line][identity] != became
     ]
-    return replace(proposal, speaks_of=len(held), changes=changes, others=others)
+    return replace(proposal, speaks_of=len(held), changes=changes, others=others, files=files)
 
 
-def _held(survey: Survey, scope: Scope) -> tuple[set[str], Counter[str]]:
-    """Return the ids of the articles that a scope holds, and the words by which these name somebody else as owner."""
+def _held(survey: Survey, scope: Scope) -> tuple[set[str], dict[str, list[str]]]:
+    """Return the ids of the articles that a scope holds, and the words on these that name somebody else, or nobody."""
     held: set[str] = set()
-    others = Counter[str]()
+    others: dict[str, set[str]] = defaultdict(set)
     for _, found in survey.articles():
         article = as_read(found)
-        if article["id"] not in held and _holds(scope, article):
+        if _holds(scope, article):
             held.add(article["id"])
-            others.update(_somebody_else(article, survey.recipe.sources[article["source"]]))
-    return held, others
+            for words in _somebody_else(article, survey.recipe.sources[article["source"]]):
+                others[words].add(article["id"])
+    most = sorted(others, key=lambda words: (-len(others[words]), words))
+    return held, {words: sorted(others[words]) for words in most}
 
 
 def _somebody_else(article: Record, source: Source) -> set[str]:
-    """Return notices and credits on an article that name an owner, and neither the source's publisher nor its title."""
-    seen = [entry["quote"] for entry in article["rights"].get("evidence", ()) if names_owner(entry.get("quote", ""))]
-    seen += filter(None, [article["provenance"].get("syndicated_from")])
-    own = [name.casefold().removeprefix("the ") for name in (source.publisher, source.title)]
-    return {words for words in seen if not any(name in words.casefold() for name in own)}
+    """Return notices and credits on an article that do not name the source's publisher or its title."""
+    evidence = article["rights"].get("evidence", ())
+    seen = [entry["quote"] for entry in evidence if entry["kind"] in ("notice", "claim") and "quote" in entry]
+    told = [words for words in seen if reserves(words) or owner_in(words)]
+    told += filter(None, [article["provenance"].get("syndicated_from")])
+    return {words for words in told if not is_owned_by(words, (source.publisher, source.title))}
 
 
 def _evidence(folder: Path, evidence: str, kind: str) -> tuple[Path | None, dict[str, str]]:

@@ -147,7 +147,7 @@ def _read(job: ReadJob) -> Read:
                 passing = passing or (reading.rejection is not None and reading.rejection.code in _PASSING)
                 continue
             row += 1
-            shared.take(reading.article)
+            shared.take(reading.article, reading.file)
             found = holding(reading.article, rights)
             idle = [decision for decision in idle if decision not in found]
             stager.take(resolver.resolve(reading.article, found))

@@ -21,7 +21,7 @@ from pressmark.entries import At
 from pressmark.errors import UsageError
 from pressmark.findings import CATALOGUE
 from pressmark.recipe import Recipe
-from pressmark.survey import Survey, as_read, surveyed
+from pressmark.survey import Survey, as_read, input_name, surveyed
 
 _CLASSES = ("text", "headline", "name")
 _COMPARED = 20_000
@@ -102,10 +102,11 @@ def _read_from(survey: Survey, identity: str) -> Iterator[str]:
     Raises:
         UsageError: the input was refused.
     """
-    below = os.path.relpath(identity, survey.recipe.folder)
+    below = os.path.relpath(identity or ".", survey.recipe.folder)
     for made in survey.inputs():
-        place = f":{made['line']}" if made["line"] is not None else ""
-        if f"{made['file']}{place}" in (identity, below):
+        if made["line"] is not None and made["file"] in (identity, below):
+            raise UsageError(f"{identity} holds records", advice=f"name one: {identity}:{made['line']}, say")
+        if input_name(made) in (identity, below):
             if "code" in made:
                 told = CATALOGUE[made["code"]]
                 raise UsageError(f"{identity} was refused: {told.name}, {made['detail']}", advice=told.advice)

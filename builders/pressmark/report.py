@@ -48,9 +48,9 @@ def error(found: PressmarkError) -> None:
     """Print what stopped a command, every fault of a recipe, and what to do."""
     console = err()
     findings(found.faults)
-    console.print(f"[bold red]error:[/] {escape(str(found))}")
+    console.print(f"[bold red]error:[/] {plain_cell(str(found))}")
     if found.advice:
-        console.print(f"  {escape(found.advice)}")
+        console.print(f"  {plain_cell(found.advice)}")
 
 
 def findings(found: Iterable[Finding]) -> None:

@@ -78,7 +78,7 @@ def explained_why(found: Why) -> None:
         console.print(f"set aside: {found.file_code}; stands for it: {escape(found.survivor)}")
     seen = new_table("what was seen", "speaks of", "where", "words", title="1. Evidence")
     for entry in rights.get("evidence", ()):
-        words = entry.get("quote", "")[:_QUOTE_CHARACTERS]
+        words = entry.get("quote", "")
         seen.add_row(entry["kind"], entry["scope"], plain_cell(entry["where"]), plain_cell(words))
     console.print(seen)
     for name, value in _known(found).items():
@@ -119,6 +119,7 @@ def _known(found: Why) -> dict[str, str]:
     signals = ", ".join(f"{entry['signal']} {entry['value']!r}" for entry in rights.get("reservations", ()))
     needs, covers = rights.get("needs", ()), rights.get("covers", ())
     known = {
+        "credited source": found.article["provenance"].get("syndicated_from", ""),
         "reserves rights itself": "yes" if rights.get("reserved") else "",
         "signals": signals,
         "needs rights in": ", ".join(needs),
@@ -182,16 +183,17 @@ def proposed(proposal: Proposal) -> None:
     console = out()
     console.print("Releases will show what it rests on, who decided, and the name of the document, not the document.")
     console.print(f"The decision speaks of {_articles(proposal.speaks_of)}; it would change:")
-    _somebody_else(proposal)
     summary = new_table("release line", "before", "after", "articles")
     for (line, before, after), count in sorted(proposal.summary().items()):
         summary.add_row(line, _outcome(before), _outcome(after), str(count))
     console.print(summary if proposal.changes else "  nothing that a release line shows")
+    _somebody_else(proposal)
     for code in sorted({change.after for change in proposal.changes} - {PUBLISHED}):
         console.print(f"{code}: {escape(CATALOGUE[code].meaning)} {escape(CATALOGUE[code].advice)}")
-    rows = new_table("article", "release line", "before", "after")
+    rows = new_table("article", "read from", "release line", "before", "after")
     for change in proposal.changes[:_SHOWN]:
-        rows.add_row(plain_cell(change.identity), change.line, _outcome(change.before), _outcome(change.after))
+        names = (change.identity, proposal.files.get(change.identity, ""))
+        rows.add_row(*map(plain_cell, names), change.line, _outcome(change.before), _outcome(change.after))
     if proposal.changes:
         console.print(rows)
     if len(proposal.changes) > _SHOWN:
@@ -199,18 +201,24 @@ def proposed(proposal: Proposal) -> None:
 
 
 def _somebody_else(proposal: Proposal) -> None:
-    """Print by which words articles name others than the publisher: a decision about a whole source holds them too."""
+    """Print by which words articles name others than the publisher, or nobody: a decision holds them too."""
     if not proposal.others:
         return
-    shown = new_table("words on the page", "articles", title="Some of these name somebody else as owner: look at them")
-    for words, count in proposal.others.most_common(_OTHERS):
+    title = "Notices and credits that do not name the publisher or the title: look at them"
+    shown = new_table("words on the page", "articles", "such as")
+    for words, ids in list(proposal.others.items())[:_OTHERS]:
         cut = words if len(words) <= _QUOTE_CHARACTERS else f"{words[:_QUOTE_CHARACTERS]}..."
-        shown.add_row(plain_cell(cut), str(count))
+        shown.add_row(plain_cell(cut), str(len(ids)), plain_cell(proposal.files.get(ids[0], ids[0])))
     console = out()
+    console.print(title, soft_wrap=True)
     console.print(shown)
     if len(proposal.others) > _OTHERS:
-        console.print(f"... and {len(proposal.others) - _OTHERS} more; --json lists all")
-    console.print("It holds them too, unless --ids, --section or --pattern leaves them out.")
+        console.print(f"... and {len(proposal.others) - _OTHERS} more; --json lists all, with the ids")
+    console.print(
+        "The decision holds these articles too. To leave some out, decide on them by their ids, which comes before a "
+        "source: --ids LIST --status all_rights_reserved",
+        soft_wrap=True,
+    )
 
 
 def proposal_data(proposal: Proposal, *, written: bool) -> dict[str, Any]:
@@ -220,7 +228,7 @@ def proposal_data(proposal: Proposal, *, written: bool) -> dict[str, Any]:
         "written": written,
         "speaks_of": proposal.speaks_of,
         "decision": proposal.entry,
-        "naming_others": dict(proposal.others.most_common()),
+        "naming_others": proposal.others,
         "changes": [
             {"line": each.line, "id": each.identity, "before": each.before, "after": each.after}
             for each in proposal.changes

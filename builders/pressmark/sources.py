@@ -54,6 +54,7 @@ class HtmlRules:
     published: tuple[str, ...] = ()
     contributors: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
+    subtitles: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     """What is no part of the text, wherever it stands."""
 

@@ -29,8 +29,6 @@ _PHRASES = (
 _RESERVING = re2.compile("|".join(_PHRASES))
 # One of these is in every phrase, in either case where case does not count; to look for them is a fifth of the work.
 _SIGNS = ("所有", "未", "不得", "禁", "무단", "저작권", "학습", *"VvBbXx")
-_OWNER = re2.compile(r"(?i)(©|ⓒ|\(c\)|\bcopyright\b|저작권|版[权權])[^\pL\n]{0,24}(\pL)")
-_LONGEST_OWNER = 300
 _PREFERENCE = re.compile(r"([a-z][a-z0-9-]*)=(y|n)(?:;.*)?")
 _USAGES = re.compile("(permits|prohibits)=([a-z-]+(?:,[a-z-]+)*)")
 
@@ -41,11 +39,6 @@ def reserves(notice: str) -> bool:
     A notice in other words changes nothing: without a decision a text is closed anyway.
     """
     return any(sign in notice for sign in _SIGNS) and bool(_RESERVING.search(notice))
-
-
-def names_owner(words: str) -> bool:
-    """Tell whether a line says whose a work is, as `© 2024 Reedwick Post` does. That opens nothing."""
-    return len(words) <= _LONGEST_OWNER and bool(_OWNER.search(words))
 
 
 def _robots(value: str) -> bool:

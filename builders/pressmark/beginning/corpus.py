@@ -202,10 +202,11 @@ def _written_in(text: str) -> str:
 
 def _words(recipe: Recipe) -> dict[str, bytes]:
     (source,) = recipe.sources.values()
+    formats = {each.format for each in recipe.inputs}
     shown = "".join(character if character.isprintable() else "?" for character in str(recipe.folder))
     return {
         "corpus.toml": recipe_text(recipe).encode(),
-        f"sources/{source.name}.toml": source_text(source, shown).encode(),
+        f"sources/{source.name}.toml": source_text(source, shown, formats).encode(),
         ".gitignore": IGNORED.encode(),
         **{f".schema/{name}": (schema_folder() / name).read_bytes() for name in SCHEMAS},
     }

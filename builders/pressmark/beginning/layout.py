@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 
 from pressmark.intake.layout import SKIP, ends_sentence
 from pressmark.sources import Anchor, pattern_fault
@@ -11,6 +12,9 @@ Pages = Sequence[Sequence[str]]
 
 _MOST = 0.8
 """Share of the pages that have a line, for it to be one of the site's."""
+
+_HALF, _LONG = 0.5, 80
+"""Share of the pages that have a heading of what is related; characters of a paragraph, at least."""
 
 _SOME = 2
 """Pages that have to have a kind of line."""
@@ -57,9 +61,10 @@ _SECTION = re.compile(r"(?P<before>.{0,60}?)(?P<mark> ?[>›»] ?)(?P<value>[^>�
 def proposed(pages: Pages) -> list[Anchor]:
     """Return anchors for the lines that pages have in common; that of the time is a guess where no line is one.
 
-    Copies of a page count once: what they share is their text.
+    Copies of a page, and captures of one article, count once: what they share is their text, and what a source file
+    quotes stands in releases.
     """
-    pages = list(dict.fromkeys(map(tuple, pages)))
+    pages = _different(pages)
     timestamp = _best(_TIMES, pages, "timestamp") or _best(_AMONG, pages, "timestamp") or _USUAL[0]
     found = [*_masthead(pages), *_section(pages), Anchor("timestamp", timestamp)]
     if _count(_IMAGE, pages) >= _SOME:
@@ -68,8 +73,19 @@ def proposed(pages: Pages) -> list[Anchor]:
         if _count(pattern, pages) >= _SOME:
             found.append(Anchor("credit", pattern, contributor=who))
     found += [Anchor("notice", pattern) for pattern in _notices(pages)]
-    found += _related(pages, timestamp)
-    return found + _of_the_site(pages, found)
+    found += _related(pages, found, timestamp)
+    return found + _of_the_site(pages, found, timestamp)
+
+
+def _different(pages: Pages) -> Pages:
+    """Return pages of which no two have more than half of their paragraphs in common, by characters."""
+    kept: dict[tuple[str, ...], set[str]] = {}
+    for page in dict.fromkeys(map(tuple, pages)):
+        long = {line for line in page if len(line) >= _LONG and not _NOTICE.search(line)}
+        size = sum(map(len, long))
+        if not any(2 * sum(map(len, long & other)) > size for other in kept.values()):
+            kept[page] = long
+    return list(kept)
 
 
 def _masthead(pages: Pages) -> list[Anchor]:
@@ -82,7 +98,11 @@ def _masthead(pages: Pages) -> list[Anchor]:
 
 def _is_of_the_site(line: str, count: int, pages: Pages) -> bool:
     """Tell whether a line can be one of the site's: what a source file quotes stands in releases, so no text may."""
-    return count >= max(_FEWEST, _MOST * len(pages)) and len(line) <= _LONGEST and not ends_sentence(line)
+    return count >= max(_FEWEST, _MOST * len(pages)) and _is_quotable(line)
+
+
+def _is_quotable(line: str) -> bool:
+    return len(line) <= _LONGEST and not ends_sentence(line)
 
 
 def _section(pages: Pages) -> list[Anchor]:
@@ -101,25 +121,59 @@ def _section(pages: Pages) -> list[Anchor]:
     return [Anchor("section", f"{_plainly(before)}{_plainly(mark)}(?P<value>.{{1,60}})", split=mark.strip())]
 
 
-def _related(pages: Pages, timestamp: str) -> list[Anchor]:
-    """Return the line below most texts from which on other things follow."""
-    below: Counter[str] = Counter()
+def _related(pages: Pages, known: Sequence[Anchor], timestamp: str) -> list[Anchor]:
+    """Return the line below most texts from which on other things follow: the highest that is no heading within one."""
+    below: dict[str, list[int]] = {}
+    patterns = [re.compile(anchor.pattern) for anchor in known]
     for page in pages:
-        start = next((number for number, line in enumerate(page) if re.fullmatch(timestamp, line)), len(page))
-        begun = next((number for number, line in enumerate(page) if number > start and ends_sentence(line)), len(page))
+        start = _time_on(page, timestamp)
         # What ends a page is no heading of anything.
-        below.update(list(dict.fromkeys(line for line in page[begun + 1 : -1] if not _NOTICE.search(line))))
-    found = [line for line, count in below.items() if _is_of_the_site(line, count, pages)]
-    return [Anchor("related", _plainly(found[0]))] if found else []
+        for number, line in enumerate(page[:-1]):
+            is_told = any(pattern.fullmatch(line) for pattern in patterns)
+            # A picture and its caption are of the article.
+            is_caption = re.fullmatch(_IMAGE, page[number - 1])
+            is_told = is_told or _NOTICE.search(line) is not None
+            if number > start + 1 and not is_told and not is_caption and _ends_a_text(page, start, number):
+                below.setdefault(line, []).append(len(page) - number)
+    fewest = max(_FEWEST, _HALF * len(pages))
+    found = [line for line, rest in below.items() if len(rest) >= fewest and _is_quotable(line)]
+    highest = max(found, key=lambda line: sum(below[line]) / len(below[line]), default=None)
+    return [Anchor("related", _plainly(highest))] if highest else []
 
 
-def _of_the_site(pages: Pages, known: Sequence[Anchor]) -> list[Anchor]:
-    """Return the other lines that most pages have, menus and pagers: else each would be a headline or a paragraph."""
+def _time_on(page: Sequence[str], timestamp: str) -> int:
+    return next((number for number, line in enumerate(page) if re.fullmatch(timestamp, line)), len(page))
+
+
+def _ends_a_text(page: Sequence[str], start: int, number: int) -> bool:
+    """Tell whether there is more text above a line than below it, and no sentence as long as a paragraph below."""
+    above, below = page[start + 1 : number], page[number + 1 :]
+    is_more = sum(map(len, above)) > sum(map(len, below))
+    return is_more and not any(len(line) > _LONG and ends_sentence(line) and not _NOTICE.search(line) for line in below)
+
+
+def _of_the_site(pages: Pages, known: Sequence[Anchor], timestamp: str) -> list[Anchor]:
+    """Return the other lines that most pages begin and end with: menus and pagers, which are no part of an article.
+
+    Above the time one line at least is left, the headline. At the end only what stands at a notice is taken, and
+    nothing where a heading of what is related ends the article already.
+    """
     patterns = [re.compile(anchor.pattern) for anchor in known]
     counts = Counter(line for page in pages for line in dict.fromkeys(page))
-    found = [line for line, count in counts.items() if _is_of_the_site(line, count, pages)]
-    others = [line for line in found if not any(pattern.fullmatch(line) for pattern in patterns)]
-    return [Anchor(SKIP, _plainly(line)) for line in others[:_LEFT_OUT]]
+    shared = {line for line, count in counts.items() if _is_of_the_site(line, count, pages)}
+    told = {line for line in counts if any(pattern.fullmatch(line) for pattern in patterns)}
+    places: Counter[str] = Counter()
+    has_end = any(anchor.role == "related" for anchor in known)
+    for page in pages:
+        above = page[: _time_on(page, timestamp)]
+        head = list(takewhile(lambda line: line in shared or line in told, above))
+        # Where all lines are shared, the last is the headline of a column.
+        head = head[:-1] if len(head) == len(above) else head
+        foot = list(takewhile(lambda line: line in shared or line in told, reversed(page[len(above) + 1 :])))
+        ends = foot if any(_NOTICE.search(line) for line in foot) and not has_end else []
+        places.update(line for line in dict.fromkeys([*head, *ends]) if line in shared - told)
+    found = [line for line in counts if places[line] == counts[line]]
+    return [Anchor(SKIP, _plainly(line)) for line in found[:_LEFT_OUT] if places[line]]
 
 
 def _notices(pages: Pages) -> list[str]:

@@ -1,7 +1,7 @@
 """The words of the files that a corpus begins with."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pressmark.beginning.fields import FIELDS
@@ -64,6 +64,7 @@ def recipe_text(recipe: Recipe) -> str:
     parts = [
         "#:schema .schema/corpus.schema.json\n\n[corpus]",
         _pairs(head),
+        '# authors = [{ name = "Ann Reed" }]     # who makes the corpus; else citations name "The makers of" it',
         "\n[releases.open]            # what anybody may read",
         _pairs(open_line),
         "\n[releases.vault]           # everything, for this machine alone",
@@ -75,11 +76,26 @@ def recipe_text(recipe: Recipe) -> str:
     return "\n".join(parts) + "\n"
 
 
-def source_text(source: Source, folder: str) -> str:
+_HTML = """
+# Where its HTML pages have what is not found by itself, as XPath; `pressmark check {folder} --show FILE` says
+# what is found.
+# [html]
+# title = ["//h1"]
+# subtitles = ["//p[@class='standfirst']"]
+# published = ["//time"]
+# contributors = ["//span[@class='byline']"]
+# section = ["//nav[@class='trail']/a[last()]"]
+# text = ["//div[@class='body']"]
+# remove = ["//div[@class='share']"]
+"""
+
+
+def source_text(source: Source, folder: str, formats: Collection[str] = ()) -> str:
     """Return a source file.
 
     Args:
         source: What is known of the publication.
+        formats: Of its inputs.
         folder: The corpus folder, as the next command names it.
     """
     head = {"title": source.title, "publisher": source.publisher, "language": source.language}
@@ -91,7 +107,8 @@ def source_text(source: Source, folder: str) -> str:
         '# derivation = "original"     # where all its articles are its own; else what credits say counts',
         _RIGHTS.format(folder=folder).rstrip("\n"),
     ]
-    return "\n".join(parts) + "\n" + (_layout(source.layout) if source.layout else "")
+    html = _HTML.format(folder=folder) if {"html", "warc"}.intersection(formats) else ""
+    return "\n".join(parts) + "\n" + html + (_layout(source.layout) if source.layout else "")
 
 
 def _input(entry: Input) -> dict[str, Any]:

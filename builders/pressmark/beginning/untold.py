@@ -29,7 +29,7 @@ def untold(trials: Sequence[Trial], source: str, others: Sequence[tuple[str, Str
         if kind:
             yield f"{some(paths)}: {kind.what}, which is passed over; {kind.advice}"
         else:
-            yield f"what these files are, which are passed over: {some(paths)}"
+            yield f"what these files are: {some(paths)}; they are passed over, or refused where a glob means them"
 
 
 def _of_trial(trial: Trial, source: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """HTML pages: the text by selectors of the source or by trafilatura, the rest by what the page says about itself."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -59,17 +59,20 @@ def read_html(
     )
     draft.steps["unread-metadata"] += said.unread
     draft.languages = [*languages.of_page(tree), *stated.languages]
-    notices = [*html_rights.notices(tree), *html_rights.owners(tree)]
-    signals = html_rights.reservations(tree, answered)
+    notices, signals = html_rights.notices(tree), html_rights.reservations(tree, answered)
     draft.fields["captions"] = _captions(tree)
     title = _selected(tree, chosen.title) or title_of(meta, stated.fields.get("title"))
     paragraphs = _paragraphs(tree, chosen, str(stated.fields.get("text", "")), title, draft)
     draft.evidence += html_rights.as_evidence(notices, paragraphs)
-    paragraphs, credits_ = take(paragraphs)
+    captions = [caption["text"] for caption in draft.fields["captions"]]
+    draft.evidence += html_rights.owners(tree, [" ".join(paragraphs), title or "", *captions])
+    decks = list(_every(tree, chosen.subtitles))
+    paragraphs, credits_ = take([paragraph for paragraph in paragraphs if paragraph not in decks])
     if not paragraphs:
         raise RefusedInputError("empty-text", "found a page without a paragraph")
     text = clean.paragraphs("\n\n".join(paragraphs), draft.steps, by_line=False)
-    fields = {"title": title, "subtitles": stated.fields.get("subtitles"), "url": _address(meta, stated)}
+    subtitles = decks or stated.fields.get("subtitles")
+    fields = {"title": title, "subtitles": subtitles, "url": _address(meta, stated)}
     section = [_selected(tree, chosen.section)] if chosen.section else stated.fields.get("section") or meta.sections[:1]
     draft.fields |= clean.fields({**fields, "section": [each for each in section if each]}, draft.steps)
     draft.fields["text"] = text
@@ -153,14 +156,18 @@ def _captions(tree: Any) -> list[dict[str, str]]:
 
 def _selected(tree: Any, selectors: Sequence[str]) -> str:
     """Return the words of the first element that selectors of the source find."""
+    return next(_every(tree, selectors), "")
+
+
+def _every(tree: Any, selectors: Sequence[str]) -> Iterator[str]:
+    """Yield the words of each element that selectors of the source find."""
     for selector in selectors:
         found = tree.xpath(selector)
         # An expression may give elements, or a string or a number of its own making.
         for element in found if isinstance(found, list) else [str(found)]:
             words = " ".join(element.split()) if isinstance(element, str) else joined(element)
             if words:
-                return words
-    return ""
+                yield words
 
 
 def _idle(tree: Any, rules: HtmlRules) -> list[tuple[str, str, str]]:
@@ -197,7 +204,8 @@ def _dates(tree: Any, rules: HtmlRules, meta: Meta, stated: Draft, place: ZoneIn
     if "published_on" not in draft.fields and not meta.dates and not stated.notes:
         guess = _guessed(tree)
         publish(draft, guess, None)
-        draft.notes += [("date-guessed", "/published_on", f"found {guess}")] if guess else []
+        told = ("date-guessed", f"found {guess}") if guess else ("date-missing", "found none on the page")
+        draft.notes.append((told[0], "/published_on", told[1]))
     if "modified_at" in stated.fields:
         draft.fields["modified_at"] = stated.fields["modified_at"]
     elif meta.changes:

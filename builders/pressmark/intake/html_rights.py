@@ -4,11 +4,13 @@ Sources: TDMRep (W3C community group report), AIPREF (IETF draft attach), RSL 1.
 `X-Robots-Tag`, links to Creative Commons and their names.
 """
 
+import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pressmark.article.reservations import names_owner, reserves
+from pressmark.article.owners import owner_in
+from pressmark.article.reservations import reserves
 from pressmark.intake.html_parse import blocks_of, joined
 from pressmark.intake.robots import COLLECTORS
 
@@ -116,7 +118,10 @@ def _scope(element: Any) -> str:
 
 _WORDS = re.compile("[a-z]+")
 _FOOT = {"footer", "copyright"}
-_COMMONS = re.compile(r"creativecommons\.org/|\bCreative Commons\b|\bCC[ -](BY|0)\b", re.IGNORECASE)
+_NO_FOOT = {"article", "main", "aside", "figure", "nav", "header", "head", "script", "style"}
+_COMMONS = re.compile(
+    r"\bCC(?:0|[ -]BY(?:-(?:NC|SA|ND))*)\b(?: [1-4]\.0\b)?|\bcreativecommons\.org/[a-z]+/[a-z0-9.+/-]{1,40}"
+)
 _PICTURES = {"caption", "image", "img", "photo", "picture", "gallery", "thumbnail", "slideshow"}
 _OTHER_PAGES = {"related", "teaser", "card", "sidebar", "recommended"}
 
@@ -135,32 +140,46 @@ def notices(tree: Any) -> list[str]:
     return list(_widest(list(found)))[:_MOST]
 
 
-def owners(tree: Any) -> list[str]:
-    """Return the lines in the foot of a page that say whose it is, and reserve nothing by their words."""
-    found = (words for words in _foot(tree) if names_owner(words) and not reserves(words))
-    return list(dict.fromkeys(found))[:_MOST]
+def owners(tree: Any, shown: Sequence[str]) -> list[dict[str, str]]:
+    """Return the lines in the foot of a page that say whose it is, and nothing else, as evidence.
+
+    Args:
+        tree: The page.
+        shown: Text, title and captions: what stands in them is quoted nowhere else.
+    """
+    lines = dict.fromkeys(words for words in _foot(tree) if owner_in(words, whole=True) and not reserves(words))
+    found = [words for words in lines if not any(each and (words in each or each in words) for each in shown)]
+    return [{"kind": "notice", "scope": "page", "where": "foot", "quote": words} for words in found[:_MOST]]
 
 
 def worded(tree: Any) -> list[dict[str, str]]:
-    """Return the lines in the foot of a page that name a licence of Creative Commons in words, as claims."""
-    found = dict.fromkeys(_line(words) for words in _foot(tree) if _COMMONS.search(words))
-    return [{"kind": "claim", "scope": "site", "where": "the foot of the page", "quote": words} for words in found][
-        :_MOST
-    ]
+    """Return the licences of Creative Commons that the foot of a page names in words, as claims."""
+    found = dict.fromkeys(name[0] for words in _foot(tree) for name in _COMMONS.finditer(words))
+    entries = [{"kind": "claim", "scope": "site", "where": "the foot of the page", "quote": name} for name in found]
+    return entries[:_MOST]
 
 
 def _foot(tree: Any) -> Iterator[str]:
-    for element in tree.iter("footer", "small", "div", "p", "section", "span"):
-        if _is_foot(element) and not any(map(_is_foot, element.iterancestors())):
-            yield from (words for words in blocks_of(element) if len(words) <= _LONGEST_NOTICE)
+    """Yield the lines of what is named footer or copyright and stands outside of articles, without their links.
 
-
-def _is_foot(element: Any) -> bool:
-    return element.tag in ("footer", "small") or bool(_FOOT & set(_WORDS.findall(_names(element))))
+    Other words than the site's stand there too, teasers for instance, so nothing but owners and licences is taken.
+    """
+    ahead = [tree]
+    while ahead:
+        element = ahead.pop()
+        if not isinstance(element.tag, str) or element.tag in _NO_FOOT:
+            continue
+        if element.tag == "footer" or "copyright" in _WORDS.findall(_names(element)):
+            plain = copy.deepcopy(element)
+            for link in plain.xpath(".//a | .//figure"):
+                link.drop_tree()
+            yield from blocks_of(plain)
+        else:
+            ahead += reversed(element)
 
 
 def _names(element: Any) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    return f"{element.get('class') or ''} {element.get('id') or ''}"[:_LONGEST_VALUE].lower()
 
 
 def _shortened(words: str) -> str:

@@ -20,11 +20,11 @@ SKIP = "skip"
 _PEOPLE = ("aut", "rpt", "trl", "com", "edt", "pht")
 
 _LIST_BULLETS = 2
-_ALIKE, _QUOTED, _DIGITS = 0.6, 60, 5
-"""How alike a line and a pattern are, at least, for one to be meant by the other; characters that are quoted; digits
-of a date, at least."""
+_ALIKE, _LONGEST, _COMPARED, _DIGITS = 0.6, 60, 20, 5
+"""How alike a line and a pattern are, at least, for one to be meant by the other; characters of such a line; lines
+that are compared at either end of a page; digits of a date, at least."""
 
-_SENTENCE_ENDS = tuple(".。．!?！？…”\"'’」』")
+_SENTENCE_ENDS = tuple(".。．!?！？…”\"'’」』।؟»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +140,15 @@ def can_be_deck(line: Told, layout: Layout) -> bool:
 
 def _nearest(told: Sequence[Told], anchor: Anchor) -> str:
     """Return in words which line may have been meant by an anchor that matches none, nothing where none is like it."""
-    lines = {line.text: line.number for line in reversed(told) if not line.role}
+    ends = (*told[:_COMPARED], *told[-_COMPARED:])
+    lines = {line.text: line.number for line in reversed(ends) if not line.role and len(line.text) <= _LONGEST}
     alike = difflib.get_close_matches(anchor.pattern.replace("\\", ""), lines, 1, _ALIKE)
-    return _shown(alike[0], lines[alike[0]]) if alike else ""
+    return f"; the nearest is line {lines[alike[0]]}" if alike else ""
 
 
 def _like_a_time(told: Sequence[Told]) -> str:
     """Return in words which line may be the time of publication, nothing where none has the digits of a date."""
     for line in told:
-        if not line.role and len(line.text) <= _QUOTED and len(re.findall("[0-9]", line.text)) >= _DIGITS:
-            return _shown(line.text, line.number)
+        if not line.role and len(line.text) <= _LONGEST and len(re.findall("[0-9]", line.text)) >= _DIGITS:
+            return f"; the nearest is line {line.number}"
     return ""
-
-
-def _shown(text: str, number: int) -> str:
-    return f"; the nearest is line {number}, {text[:_QUOTED]!r}"

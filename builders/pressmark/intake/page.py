@@ -11,6 +11,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from pressmark.article.dates import utc_of_local, written
+from pressmark.article.owners import owner_in
 from pressmark.article.reservations import reserves
 from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
@@ -81,7 +82,8 @@ def _evidence(head: list[Told], body: list[Told], foot: list[Told]) -> Iterator[
     for zone, lines in (("head", head), ("text", body), ("foot", foot)):
         for line in lines:
             # A notice counts wherever it stands and however it is worded, also where no anchor knows it.
-            role = "notice" if line.role not in _EVIDENCE and reserves(line.text) else line.role
+            is_notice = reserves(line.text) or (lines is not body and bool(owner_in(line.text, whole=True)))
+            role = "notice" if line.role not in _EVIDENCE and is_notice else line.role
             if role not in _EVIDENCE:
                 continue
             entry = {"kind": role, "scope": _EVIDENCE[role], "where": zone}
@@ -144,9 +146,14 @@ def _foot_start(told: list[Told], stamp: int) -> int:
         if told[position].role == "related":
             return position
     start = len(told)
-    while start > stamp + 1 and told[start - 1].role in FOOT:
+    # A line that says whose the page is is no paragraph, also where no anchor knows its owner: an agency, say.
+    while start > stamp + 1 and (told[start - 1].role in FOOT or _is_owners(told[start - 1])):
         start -= 1
     return start
+
+
+def _is_owners(line: Told) -> bool:
+    return not line.role and bool(owner_in(line.text, whole=True))
 
 
 def _credits(known: list[Told], body: list[Told], draft: Draft) -> list[Told]:

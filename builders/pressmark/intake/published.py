@@ -23,8 +23,7 @@ def publish(draft: Draft, raw: str | None, place: ZoneInfo | None, *, field: str
     try:
         moment = read_moment(raw, place)
     except ValueError as error:
-        shown = raw if len(raw) <= _RAW_CHARACTERS else f"{raw[:_RAW_CHARACTERS]}..."
-        draft.notes.append(("unclear-date", f"/{field}", f"{error}: {shown!r}"))
+        draft.notes.append(("unclear-date", f"/{field}", str(error)))
         return
     if field == "modified_at":
         if moment.at:

@@ -32,8 +32,8 @@ HALVES = {"am": 0, "pm": 12, "오전": 0, "오후": 12, "上午": 0, "下午": 1
 _HALF = "오전|오후|上午|下午|午前|午後"
 CLOCK = (
     rf"(?:(?P<before>{_HALF}) ?)?"
-    # Of half a day, hours and minutes are parted by a point too: 6.15 pm.
-    r"(?:(?P<h>[0-9]{1,2})(?::|[.](?=[0-9]{2} ?(?i:[ap]\.?m)))(?P<n>[0-9]{2})"
+    # Of half a day, hours and minutes are parted by a point too: 6.15 pm; not so before a day, where am is German.
+    r"(?:(?P<h>[0-9]{1,2})(?::|[.](?=[0-9]{2} ?(?i:[ap]\.?m\.?)(?![a-z])(?! ?[0-9]{1,2}\.)))(?P<n>[0-9]{2})"
     r"(?::(?P<s>[0-9]{2})(?:[.,:](?P<f>[0-9]{1,9}))?)?"
     r"|(?P<hw>[0-9]{1,2}) ?[시时時點点] ?(?:(?P<nw>[0-9]{1,2}) ?분?[分]? ?(?:(?P<sw>[0-9]{1,2}) ?[초秒])?)?)"
     r"(?: ?(?P<after>(?i:[ap]\.?m\.?))(?![a-z]))?"
