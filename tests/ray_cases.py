@@ -11,6 +11,9 @@ from typing import Any
 from pressmark.engine.ray import RayEngine
 from pressmark.errors import UsageError
 
+# Workers find this module, and a cluster hands the variable on to them.
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
+
 WORKER, NODE = "worker", "node"
 
 
