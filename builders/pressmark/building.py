@@ -125,7 +125,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
     home = Path(work) / recipe.name
     refuse_mixing(place, home)
     with locked(place / ".lock"), workshop(home) as shop, engine_of(engine, workers) as runs:
-        wanted, kept = None if version == AUTO else version, Cache(shop.cache)
+        wanted = None if version == AUTO else version
         names, given = [each.name for each in lines], [Path(each) for each in previous]
         runs.reach([recipe.folder, *given], [place, shop.staging])
         shelf = Shelf(Cache(shop.shelf), shop.staging, code_digest()) if cache else None
@@ -133,14 +133,29 @@ def build(  # noqa: PLR0913 - each is an option of the command
         refuse_lost_splits(recipe, history)
         registry = read_registry(recipe.folder)
         order = Order(recipe, as_of or datetime.now(UTC).date(), runs, history, registry, shelf, progress)
-        staged = read_inputs(recipe, shop.staging, runs, kept if cache else None, partial(order.told, "read"))
-        curation = _curated(order, lines, staged)
-        refuse_nothing(curation, shop.ledger(wanted or following(history)))
-        if not drop_vanished:
-            refuse_vanished(order, lines, curation)
-        result = _released(order, lines, curation, shop, place, wanted)
-        kept.finished(each.key for each in staged.read if each.key)
-        return replace(result, again=sum(each.again for each in staged.read), parts=len(staged.read))
+        return _carried_out(order, lines, shop, place, wanted, cache=cache, drop_vanished=drop_vanished)
+
+
+def _carried_out(
+    order: Order,
+    lines: Sequence[Line],
+    shop: Workshop,
+    place: Path,
+    wanted: str | None,
+    *,
+    cache: bool,
+    drop_vanished: bool,
+) -> BuildResult:
+    """Read and curate every input, and release what there is."""
+    kept, read = Cache(shop.cache), partial(order.told, "read")
+    staged = read_inputs(order.recipe, shop.staging, order.engine, kept if cache else None, read)
+    curation = _curated(order, lines, staged)
+    refuse_nothing(curation, shop.ledger(wanted or following(order.history)))
+    if not drop_vanished:
+        refuse_vanished(order, lines, curation)
+    result = _released(order, lines, curation, shop, place, wanted)
+    kept.finished(each.key for each in staged.read if each.key)
+    return replace(result, again=sum(each.again for each in staged.read), parts=len(staged.read))
 
 
 def _released(
