@@ -179,7 +179,10 @@ def test_the_metadata_says_what_pyproject_says(published: Published) -> None:
     fields = [line.partition(": ")[::2] for line in head.splitlines()]
     assert ("Version", __version__) in fields
     assert ("License-Expression", project["license"]) in fields
-    assert len(project["dependencies"]) == len([name for name, _ in fields if name == "Requires-Dist"])
+    extras = project["optional-dependencies"]
+    assert [each for each in fields if each[0] == "Provides-Extra"] == [("Provides-Extra", name) for name in extras]
+    needed = [*project["dependencies"], *(each for name in extras for each in extras[name])]
+    assert len(needed) == len([name for name, _ in fields if name == "Requires-Dist"])
     assert (ROOT / "README.md").read_text(encoding="utf-8") == description
     assert "pressmark = pressmark.cli:main" in found[f"{INFO}/entry_points.txt"].decode()
     assert "Root-Is-Purelib: true" in found[f"{INFO}/WHEEL"].decode()
