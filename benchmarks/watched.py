@@ -24,7 +24,7 @@ class Taken:
     processor_seconds: float
     megabytes: float
     """The most anonymous memory that all of its processes held together, looked at twice a second. Pages of mapped
-    files are the system's to write back and to give away: they are not counted, nor are those of files that are read."""
+    files are the system's to write back and to give away: they are not counted, nor are those of files being read."""
 
     def told(self) -> dict[str, float]:
         """Return it for JSON."""

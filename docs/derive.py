@@ -13,7 +13,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from measured import RESULTS, following, measured, near, sizes, ways
+from measured import RESULTS, following, measured, near, sizes, sizes_measured, ways
 from plot import sizes_figure
 from reference import pages
 
@@ -96,12 +96,21 @@ def main() -> int:
         readme: derived(readme, {"columns": columns(), "demo": demo()}),
         speed: derived(
             speed,
-            {"measured": measured(), "ways": ways(), "following": following(), "sizes": sizes(), "near": near()},
+            {
+                "measured": measured(),
+                "ways": ways(),
+                "sizes-measured": sizes_measured(),
+                "following": following(),
+                "sizes": sizes(),
+                "near": near(),
+            },
         ),
         rights: derived(rights, {"table": table(), "conditions": conditions()}),
         ROOT / "docs" / "findings.md": findings(),
         **{ROOT / "docs" / "reference" / name: text for name, text in pages().items()},
-        ROOT / "docs" / "performance-sizes.svg": sizes_figure(built["sizes"]),
+        ROOT / "docs" / "performance-sizes.svg": sizes_figure(
+            [{"articles": row["articles"], **row["full"]} for row in built["sizes"]["rows"]]
+        ),
     }
     stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     if "--check" not in sys.argv:

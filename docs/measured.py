@@ -17,59 +17,66 @@ def _figures(name: str) -> Any:
 
 
 def measured() -> str:
-    """Return when and where builds were measured."""
-    found = _figures("build.json")
+    """Return when and where builds were measured beside what people do today."""
+    found = _figures("build.json")["peers"]
     count = found["ways"][0]["articles"]
     return (
         f"Measured on {found['date']} at commit {found['commit']}: {count:,} articles, "
-        f"{found['rounds']} round(s) by turns, {found['processors']} processors ({found['machine']}), "
+        f"{found['rounds']} rounds by turns, {found['processors']} processors ({found['machine']}), "
         f"Python {found['python']}."
     )
 
 
 def ways() -> str:
     """Return builds beside what people do today."""
-    rows = _figures("build.json")["ways"]
-    mine = {row["articles"]: row["seconds"] for row in reversed(rows) if row["way"].startswith(OURS)}
+    found = _figures("build.json")
+    parts = [found["peers"]["ways"], *([found["datatrove"]["ways"]] if "datatrove" in found else [])]
     return _table(
-        "| what | articles | seconds (least to most) | of ours | processor seconds | MB | does |",
+        "| what | articles | seconds (least to most) | of ours | processor seconds | of ours | MB | does |",
         [
             f"| {row['way']} | {row['articles']:,} | {row['seconds']:.1f} ({row['least']:.1f} to {row['most']:.1f}) "
-            f"| {row['seconds'] / mine[row['articles']]:.2f} | {row['processor_seconds']:.1f} | {row['megabytes']} "
-            f"| {row['does']} |"
+            f"| {row['seconds'] / rows[0]['seconds']:.2f} | {row['processor_seconds']:.1f} "
+            f"| {row['processor_seconds'] / rows[0]['processor_seconds']:.2f} | {row['megabytes']} | {row['does']} |"
+            for rows in parts
             for row in rows
         ],
     )
 
 
+def sizes_measured() -> str:
+    """Return when and where builds of several sizes were measured."""
+    found = _figures("build.json")["sizes"]
+    return f"Measured on {found['date']} at commit {found['commit']}, once each; read the processor seconds."
+
+
 def following() -> str:
-    """Return what a second build takes, and a next release, and a check."""
-    found = _figures("build.json")["next"]
+    """Return what a second build takes, and a next release, and a check, of their own first build."""
     told = {
-        "full": "a first build",
         "again": "the same again",
         "grown": "the next version, 1 % more articles, of the newest days",
         "verify": "`pressmark verify` of it, everything",
         "hashlib": "SHA-256 of its files alone",
     }
     return _table(
-        "| what | seconds | processor seconds | MB |",
+        "| what | articles | seconds | processor seconds | of a first build |",
         [
-            f"| {name} | {found[key]['seconds']:.1f} | {found[key]['processor_seconds']:.1f} "
-            f"| {found[key]['megabytes']:.0f} |"
+            f"| {name} | {row['articles']:,} | {row[key]['seconds']:.1f} | {row[key]['processor_seconds']:.1f} "
+            f"| {row[key]['processor_seconds'] / row['full']['processor_seconds']:.0%} |"
             for key, name in told.items()
+            for row in _figures("build.json")["sizes"]["rows"]
         ],
     )
 
 
 def sizes() -> str:
-    """Return what builds of several sizes take."""
+    """Return what first builds of several sizes take."""
     return _table(
-        "| articles | seconds | microseconds of processor an article | MB |",
+        "| articles | seconds | processor seconds | microseconds of processor an article | MB |",
         [
-            f"| {row['articles']:,} | {row['seconds']:.1f} | {row['processor_seconds'] / row['articles'] * 1e6:,.0f} "
-            f"| {row['megabytes']:.0f} |"
-            for row in _figures("build.json")["sizes"]
+            f"| {row['articles']:,} | {full['seconds']:.1f} | {full['processor_seconds']:.1f} "
+            f"| {full['processor_seconds'] / row['articles'] * 1e6:,.0f} | {full['megabytes']:.0f} |"
+            for row in _figures("build.json")["sizes"]["rows"]
+            for full in [row["full"]]
         ],
     )
 

@@ -31,6 +31,7 @@ from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 PRIVATE_FOLDER = "private"
 
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,63}")
+_WITHIN = "(a notice within the text, which is not quoted)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,8 @@ def _somebody_else(article: Record, source: Source) -> set[str]:
     evidence = article["rights"].get("evidence", ())
     seen = [entry["quote"] for entry in evidence if entry["kind"] in ("notice", "claim") and "quote" in entry]
     told = [words for words in seen if reserves(words) or owner_in(words)]
+    if any(entry["kind"] == "notice" and "quote" not in entry for entry in evidence):
+        told.append(_WITHIN)
     told += filter(None, [article["provenance"].get("syndicated_from")])
     return {words for words in told if not is_owned_by(words, (source.publisher, source.title))}
 

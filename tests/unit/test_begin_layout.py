@@ -35,8 +35,18 @@ def test_menu_and_pager_are_skipped_and_nothing_else() -> None:
 
 def test_pager_between_related_lines_and_notice_is_no_heading() -> None:
     pages = [page(number, tail=RELATED if number % 3 else ()) for number in range(1, 10)]
-    assert roles(pages)["skip"] == ["Town / Nature / Letters"]
+    assert roles(pages)["skip"] == ["Town / Nature / Letters", "Share this page"]
     assert roles([each[:-2] + each[-1:] for each in pages])["related"] == ["Read also"]
+
+
+def test_foot_of_pages_without_related_lines_is_skipped_too() -> None:
+    pages = [page(number, tail=RELATED if number % 3 else ()) for number in range(1, 10)]
+    pages = [[*each[:-2], "Older | Newer", each[-1], "Contact us"] for each in pages]
+    pages[2][-1:-1] = ["© 2021 Northern Wire"]
+    pages.append(["THE REEDWICK COURIER", "A page without a time", "Older | Newer", "Contact us"])
+    found = roles(pages)
+    assert found["related"] == ["Read also"]
+    assert found["skip"] == ["Town / Nature / Letters", "Older \\| Newer", "Contact us"]
 
 
 def test_headline_of_a_column_is_kept() -> None:

@@ -156,14 +156,17 @@ def _of_the_site(pages: Pages, known: Sequence[Anchor], timestamp: str) -> list[
     """Return the other lines that most pages begin and end with: menus and pagers, which are no part of an article.
 
     Above the time one line at least is left, the headline. At the end only what stands at a notice is taken, and
-    nothing where a heading of what is related ends the article already.
+    nothing where a heading of what is related ends each article already.
     """
     patterns = [re.compile(anchor.pattern) for anchor in known]
+    # Of a page without a time nobody knows where its text begins.
+    pages = [page for page in pages if _time_on(page, timestamp) < len(page)]
     counts = Counter(line for page in pages for line in dict.fromkeys(page))
     shared = {line for line, count in counts.items() if _is_of_the_site(line, count, pages)}
-    told = {line for line in counts if any(pattern.fullmatch(line) for pattern in patterns)}
+    told = {line for line in counts if _NOTICE.search(line) or any(pattern.fullmatch(line) for pattern in patterns)}
     places: Counter[str] = Counter()
-    has_end = any(anchor.role == "related" for anchor in known)
+    ends_all = {pattern for anchor, pattern in zip(known, patterns, strict=True) if anchor.role == "related"}
+    has_end = bool(ends_all) and all(any(end.fullmatch(line) for end in ends_all for line in page) for page in pages)
     for page in pages:
         above = page[: _time_on(page, timestamp)]
         head = list(takewhile(lambda line: line in shared or line in told, above))

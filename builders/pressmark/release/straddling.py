@@ -32,6 +32,12 @@ _PART = 1 << 18
 _TEXTS_BITS = 12
 """Of the number of texts whose pairs are counted together, by the first of each pair."""
 
+_SAMPLED = 1 << 16
+"""Hashes by which parts are told, at most, and one of each file."""
+
+_PAIRS = 1 << 20
+"""Pairs that are counted together, about."""
+
 _LETTERS = 10**7
 """Letters of texts that are compared pair by pair and held at once, but for the last of them."""
 
@@ -82,8 +88,12 @@ class _Files:
 
     def hashes(self) -> Iterator[tuple[npt.NDArray[np.uint64], Numbers]]:
         """Yield the hashes of a part, in their order, and the rows that they are of; equal hashes are in one part."""
-        parts = 1 + sum(len(self._hashes(number)) for number in self._read) // _PART
-        bounds = np.array([number * 2**64 // parts for number in range(1, parts)], np.uint64)
+        total = sum(len(self._hashes(number)) for number in self._read)
+        parts, step = 1 + total // _PART, 1 + total // _SAMPLED
+        # The smallest hashes of long texts are all of them small: a part is told by how many there are up to its end.
+        sampled = [self._hashes(number)["hash"][step // 2 :: step] for number in self._read]
+        ordered = np.sort(np.concatenate([np.empty(0, np.uint64), *sampled]))
+        bounds = ordered[np.arange(1, parts) * len(ordered) // parts]
         ends = {number: np.searchsorted(self._hashes(number)["hash"], bounds).tolist() for number in self._read}
         for part in range(parts):
             found, rows = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
@@ -143,11 +153,21 @@ def _sharing(files: _Files, threshold: float, scratch: Path) -> Iterator[list[Pa
                 with _pairs_of(scratch, block).open("ab") as stream:
                     stream.write(some.tobytes())
     for block in range(blocks):
-        if _pairs_of(scratch, block).exists():
-            pairs, counts = np.unique(np.fromfile(_pairs_of(scratch, block), np.int64), return_counts=True)
+        for some in _parted(_pairs_of(scratch, block)):
+            pairs, counts = np.unique(some, return_counts=True)
             of = np.minimum(files.sizes[pairs >> 32], files.sizes[pairs & 0xFFFFFFFF])
             found = pairs[(counts >= of * (threshold - _SLACK)) | (of < SMALLEST)]
             yield list(zip((found >> 32).tolist(), (found & 0xFFFFFFFF).tolist(), strict=True))
+
+
+def _parted(path: Path) -> Iterator[Numbers]:
+    """Yield the pairs of a block, those with the same first text together: some texts share a gram with many."""
+    size = path.stat().st_size // np.dtype(np.int64).itemsize if path.exists() else 0
+    parts = -(-size // _PAIRS)
+    for part in range(parts):
+        written = np.memmap(path, np.int64, "r")
+        cuts = [written[start : start + _PAIRS] for start in range(0, size, _PAIRS)]
+        yield np.concatenate([cut[(cut >> 32) % parts == part] for cut in cuts])
 
 
 def _portions(files: _Files, pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
