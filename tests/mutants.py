@@ -1389,7 +1389,7 @@ body_change("number_of_a_class", numbers_of_a_line(r"^\| (?:published|withheld|d
 body_change("number_of_a_reason", numbers_of_a_line(r"^\| `[a-z-]+` \| [a-z]+ \| [0-9]+ \|"))
 body_change("number_of_a_withheld_reason", numbers_of_a_line(r"^\| `[a-z-]+` \| withheld \| [0-9]+ \|"))
 body_change("number_of_inputs", numbers_of_a_line("inputs were read"))
-body_change("number_withheld", numbers_of_a_line("articles are here without"))
+body_change("number_withheld", numbers_of_a_line("Articles that are here without"))
 body_change("version", numbers_of_a_line("^Version "))
 body_change("revision", numbers_of_a_line("revision="))
 body_change("day", numbers_of_a_line("what is unknown is withheld"))

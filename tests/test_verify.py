@@ -129,7 +129,7 @@ def tell_bytes(folder: Path) -> None:
             shards[entry["config"], entry["split"]] += entry["bytes"]
     for (config, split), size in shards.items():
         text = re.sub(rf"(?m)^(\| {config} \| {split} \| \d+ \| \d+ \|) \d+ \|$", rf"\1 {size} |", text)
-    text = re.sub(r"(files of rows,) \d+ bytes", rf"\1 {shards.total()} bytes", text)
+    text = re.sub(r"(Files of rows: \d+, of) \d+ bytes", rf"\1 {shards.total()} bytes", text)
     (folder / CARD).write_text(text, encoding="utf-8")
 
 
