@@ -13,7 +13,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from measured import RESULTS, following, measured, near, sizes, sizes_measured, ways
+from measured import RESULTS, following, in_a_sentence, measured, near, sizes, sizes_measured, ways
 from plot import sizes_figure
 from reference import pages
 
@@ -93,7 +93,7 @@ def main() -> int:
     readme, rights, speed = ROOT / "README.md", ROOT / "docs" / "rights.md", ROOT / "docs" / "performance.md"
     built = json.loads((RESULTS / "build.json").read_bytes())
     wanted = {
-        readme: derived(readme, {"columns": columns(), "demo": demo()}),
+        readme: derived(readme, {"columns": columns(), "demo": demo(), "speed": in_a_sentence()}),
         speed: derived(
             speed,
             {
