@@ -34,9 +34,9 @@ def in_a_sentence() -> str:
     own, other = rows[OURS], rows["datasets from_generator + jsonschema"]
     return (
         f"{own['articles']:,} articles of five kilobytes are built in {own['seconds']:.0f} seconds on "
-        f"{found['processors']} processors, everything included; `datasets` with a generator and jsonschema, which validates alone, takes "
-        f"{other['seconds']:.0f} ({found['date']}, {found['commit']}). What was measured, also at a million articles:\n"
-        "[docs/performance.md](docs/performance.md)."
+        f"{found['processors']} processors, everything included;\n`datasets` with a generator and jsonschema, which "
+        f"validates alone, takes {other['seconds']:.0f} ({found['date']}, {found['commit']}).\nWhat was measured, also "
+        "at a million articles, is in [docs/performance.md](docs/performance.md)."
     )
 
 
