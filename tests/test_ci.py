@@ -40,22 +40,22 @@ def ran(folder: Path, apt: str | None, *, user: int = 0, has_browser: bool = Fal
 def test_a_browser_is_installed_where_that_can_be(name: str, tmp_path: Path) -> None:
     code, asked, told = ran(tmp_path, APT[name])
     installs = name == "apt-get that installs"
-    assert (code, asked) == (0, ["lint", "test", "test-ray", *(["test-browser"] if installs else [])]), told
+    assert (code, asked) == (0, ["lint", "test", *(["test-browser"] if installs else [])]), told
     assert ("NOT RUN" in told) != installs
 
 
 def test_what_is_there_is_not_installed_again(tmp_path: Path) -> None:
-    assert ran(tmp_path, "exit 100", has_browser=True)[:2] == (0, ["lint", "test", "test-ray", "test-browser"])
+    assert ran(tmp_path, "exit 100", has_browser=True)[:2] == (0, ["lint", "test", "test-browser"])
 
 
 def test_who_may_not_install_is_told(tmp_path: Path) -> None:
     code, asked, told = ran(tmp_path, "exit 0", user=1000)
-    assert (code, asked) == (0, ["lint", "test", "test-ray"])
+    assert (code, asked) == (0, ["lint", "test"])
     assert "only root may install it" in told
     assert "NOT RUN" in told.splitlines()[-2]
 
 
-@pytest.mark.parametrize("target", ["lint", "test", "test-ray", "test-browser"])
+@pytest.mark.parametrize("target", ["lint", "test", "test-browser"])
 def test_what_fails_stops_it(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAILS", target)
     code, asked, told = ran(tmp_path, None, has_browser=True)
