@@ -272,6 +272,14 @@ def test_no_words_of_closed_pages_come_with_what_was_seen_about_rights(corpus: C
     assert not re.findall("Jane|tears|Mayor|grave|Wire", told)
 
 
+def test_headline_that_looks_like_an_owner_is_no_evidence(corpus: Corpus, page: str) -> None:
+    corpus.write("pages/1.txt", page.replace("A headline that says something", "© 2024 Mayor Jane Doe"))
+    (found,) = read_one(corpus.folder, "pages/1.txt")
+    assert found.article
+    assert found.article["title"] == "© 2024 Mayor Jane Doe"
+    assert "Jane" not in json.dumps(found.article["rights"])
+
+
 def test_misspelt_split_is_a_finding(corpus: Corpus) -> None:
     recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
     corpus.write("corpus.toml", recipe.replace("train = 0.8", "tran = 0.8"))

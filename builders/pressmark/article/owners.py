@@ -27,7 +27,8 @@ def owner_in(words: str, *, whole: bool = False) -> str:
     line = _RESERVED.sub("", words).strip(" .")
     found = _STATED.fullmatch(line) if whole else _STATED.search(line)
     name = (found["signed"] or found["worded"]).strip(" ,") if found else ""
-    return name if len(name.split()) <= _MOST_WORDS else ""
+    # A headline may read like it: "Copyright 2024 by the numbers".
+    return name if len(name.split()) <= _MOST_WORDS and not _bare(name)[:1].islower() else ""
 
 
 def is_owned_by(words: str, names: tuple[str, ...]) -> bool:
@@ -48,4 +49,10 @@ def _is_in(name: str, words: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    return name.strip().casefold().removeprefix(_THE).strip()
+    return _bare(name).casefold()
+
+
+def _bare(name: str) -> str:
+    """Return a name without its article."""
+    words = name.strip()
+    return words[len(_THE) :].strip() if words.casefold().startswith(_THE) else words

@@ -129,10 +129,9 @@ def _related(pages: Pages, known: Sequence[Anchor], timestamp: str) -> list[Anch
         start = _time_on(page, timestamp)
         # What ends a page is no heading of anything.
         for number, line in enumerate(page[:-1]):
-            is_told = any(pattern.fullmatch(line) for pattern in patterns)
+            is_told = _NOTICE.search(line) or any(pattern.fullmatch(line) for pattern in patterns)
             # A picture and its caption are of the article.
             is_caption = re.fullmatch(_IMAGE, page[number - 1])
-            is_told = is_told or _NOTICE.search(line) is not None
             if number > start + 1 and not is_told and not is_caption and _ends_a_text(page, start, number):
                 below.setdefault(line, []).append(len(page) - number)
     fewest = max(_FEWEST, _HALF * len(pages))

@@ -51,10 +51,11 @@ def read_html(
     scripts = [each for each in tree.iter("script") if "ld+json" in (each.get("type") or "").lower()]
     said = linked([each.text or "" for each in scripts], meta.addresses, meta.titles)
     stated = read_node(said.article, place) if said.article else Draft()
+    foot = list(html_rights.foot_of(tree))
     draft = Draft(
         evidence=[
             *(*stated.evidence, *said.evidence, *html_rights.statements(tree)),
-            *(*html_rights.licenses(tree), *html_rights.worded(tree)),
+            *(*html_rights.licenses(tree), *html_rights.worded(foot)),
         ]
     )
     draft.steps["unread-metadata"] += said.unread
@@ -65,7 +66,7 @@ def read_html(
     paragraphs = _paragraphs(tree, chosen, str(stated.fields.get("text", "")), title, draft)
     draft.evidence += html_rights.as_evidence(notices, paragraphs)
     captions = [caption["text"] for caption in draft.fields["captions"]]
-    draft.evidence += html_rights.owners(tree, [" ".join(paragraphs), title or "", *captions])
+    draft.evidence += html_rights.owners(foot, [" ".join(paragraphs), title or "", *captions])
     decks = list(_every(tree, chosen.subtitles))
     paragraphs, credits_ = take([paragraph for paragraph in paragraphs if paragraph not in decks])
     if not paragraphs:

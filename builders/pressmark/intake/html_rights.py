@@ -140,26 +140,26 @@ def notices(tree: Any) -> list[str]:
     return list(_widest(list(found)))[:_MOST]
 
 
-def owners(tree: Any, shown: Sequence[str]) -> list[dict[str, str]]:
+def owners(foot: Sequence[str], shown: Sequence[str]) -> list[dict[str, str]]:
     """Return the lines in the foot of a page that say whose it is, and nothing else, as evidence.
 
     Args:
-        tree: The page.
+        foot: Its lines, see `foot_of`.
         shown: Text, title and captions: what stands in them is quoted nowhere else.
     """
-    lines = dict.fromkeys(words for words in _foot(tree) if owner_in(words, whole=True) and not reserves(words))
+    lines = dict.fromkeys(words for words in foot if owner_in(words, whole=True) and not reserves(words))
     found = [words for words in lines if not any(each and (words in each or each in words) for each in shown)]
     return [{"kind": "notice", "scope": "page", "where": "foot", "quote": words} for words in found[:_MOST]]
 
 
-def worded(tree: Any) -> list[dict[str, str]]:
+def worded(foot: Sequence[str]) -> list[dict[str, str]]:
     """Return the licences of Creative Commons that the foot of a page names in words, as claims."""
-    found = dict.fromkeys(name[0] for words in _foot(tree) for name in _COMMONS.finditer(words))
+    found = dict.fromkeys(name[0] for words in foot for name in _COMMONS.finditer(words))
     entries = [{"kind": "claim", "scope": "site", "where": "the foot of the page", "quote": name} for name in found]
     return entries[:_MOST]
 
 
-def _foot(tree: Any) -> Iterator[str]:
+def foot_of(tree: Any) -> Iterator[str]:
     """Yield the lines of what is named footer or copyright and stands outside of articles, without their links.
 
     Other words than the site's stand there too, teasers for instance, so nothing but owners and licences is taken.

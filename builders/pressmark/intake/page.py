@@ -82,7 +82,8 @@ def _evidence(head: list[Told], body: list[Told], foot: list[Told]) -> Iterator[
     for zone, lines in (("head", head), ("text", body), ("foot", foot)):
         for line in lines:
             # A notice counts wherever it stands and however it is worded, also where no anchor knows it.
-            is_notice = reserves(line.text) or (lines is not body and bool(owner_in(line.text, whole=True)))
+            # Above the time stands the headline, which may look like one.
+            is_notice = reserves(line.text) or (zone == "foot" and bool(owner_in(line.text, whole=True)))
             role = "notice" if line.role not in _EVIDENCE and is_notice else line.role
             if role not in _EVIDENCE:
                 continue

@@ -10,6 +10,9 @@ from pressmark.recipe import PAGES
 _FEWEST, _SHARE = 3, 0.5
 """Different texts with the same words in one place, and the share of all texts, from which on that is told."""
 
+_LOOKED_AT = 1000
+"""Texts of a task that are counted: a file of a crawler may have any number."""
+
 _LONGEST = 80
 """Characters of a line of the site's, at most."""
 
@@ -37,7 +40,8 @@ class Shared:
             article: What was read.
             file: Where it was read from.
         """
-        if not self._files or article["text_sha256"] in self._texts:
+        is_enough = len(self._texts) == _LOOKED_AT
+        if not self._files or is_enough or article["text_sha256"] in self._texts:
             return
         self._texts.add(article["text_sha256"])
         told = [("title", article.get("title", ""))]
