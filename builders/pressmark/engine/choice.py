@@ -10,7 +10,7 @@ from pressmark.errors import UsageError
 from pressmark.plan import Engine
 
 LOCAL, RAY = "local", "ray"
-_EXTRA = {RAY, "grpc"}
+EXTRA = {RAY, "grpc"}
 """Modules of the extra."""
 
 _CLIENT, _ADDRESS = "ray://", "RAY_ADDRESS"
@@ -38,7 +38,7 @@ def engine_of(chosen: str | Engine, workers: int) -> Iterator[Engine]:
         try:
             engine = import_module("pressmark.engine.ray").RayEngine
         except ModuleNotFoundError as error:
-            if (error.name or "").split(".")[0] not in _EXTRA:
+            if (error.name or "").split(".")[0] not in EXTRA:
                 raise
             advice = "install the extra: `pip install 'pressmark[ray]'`, or `pip install -e '.[ray]'` in a clone"
             raise UsageError("the engine `ray` needs Ray, which is not installed", advice=advice) from error
