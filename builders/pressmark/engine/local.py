@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -101,11 +102,27 @@ class LocalEngine:
             if self._seconds < SECONDS_ALONE:
                 return True
             # Spawned, not forked: a forked copy of a process with threads can hang.
-            self._pool = ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"))
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.workers, context, initializer=_end_with_the_first)
             self._ready = [self._pool.submit(_start) for _ in range(self.workers)]
             self._since = time.monotonic()
         is_ready = any(each.done() for each in self._ready)
         return not is_ready and time.monotonic() - self._since < SECONDS_STARTING
+
+
+def _end_with_the_first() -> None:
+    """End this process as soon as the one that started it has ended, however that was.
+
+    Nothing else would: each process holds both ends of the pipe that tasks come through, so that none sees it close.
+    """
+    first = multiprocessing.parent_process()
+    assert first is not None
+
+    def wait() -> None:
+        first.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="end-with-the-first", daemon=True).start()
 
 
 def _start() -> None:
