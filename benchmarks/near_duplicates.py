@@ -98,7 +98,7 @@ def ours(folder: Path, workers: int) -> None:
         for _ in engine.run(sketch_task, [staged_at(folder, task) for task in range(len(rows))]):
             pass
         likeness.number()
-        found = likeness.named(likeness.families("all", likeness.texts))
+        found = likeness.families("all", likeness.texts)[likeness.texts].tolist()
         seconds = time.perf_counter() - start
         disk = sum(path.stat().st_size for path in Path(scratch).rglob("*") if path.is_file())
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
@@ -108,10 +108,9 @@ def ours(folder: Path, workers: int) -> None:
     print(json.dumps(told))
 
 
-def stage(folder: Path, size: int) -> tuple[list[str], list[tuple[int, int]]]:
-    """Write made-up texts as reading does, and return digests of their letters, and pairs that are near copies."""
+def stage(folder: Path, size: int) -> list[tuple[int, int]]:
+    """Write made-up texts as reading does, and return pairs that are near copies."""
     schema = pa.schema([("text", pa.string()), ("letters_sha256", pa.string())])
-    digests: list[str] = []
     pairs: list[tuple[int, int]] = []
     texts = enumerate(Writer(size).texts(size))
     rows = [min(A_TASK, size - start) for start in range(0, size, A_TASK)]
@@ -119,13 +118,13 @@ def stage(folder: Path, size: int) -> tuple[list[str], list[tuple[int, int]]]:
         with pa.OSFile(str(staged_at(folder, task)), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
             for batch in batched(islice(texts, count)):
                 those = [text for _, (text, _) in batch]
-                digests += map(letters_digest, those)
-                writer.write_batch(pa.record_batch([those, digests[-len(those) :]], schema=schema))
+                digests = list(map(letters_digest, those))
+                writer.write_batch(pa.record_batch([those, digests], schema=schema))
                 made = [(number, text, original) for number, (text, original) in batch if original]
                 for number, text, (before, other) in made[: PAIRS - len(pairs)]:
                     pairs += [(before, number)] if is_near(text, other) else []
     (folder / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
-    return digests, pairs
+    return pairs
 
 
 def batched(found: Iterator[Numbered]) -> Iterator[list[Numbered]]:
@@ -147,11 +146,9 @@ def run(*command: str) -> dict[str, float]:
     return told
 
 
-def recall(way: str, folder: Path, digests: list[str], pairs: list[tuple[int, int]]) -> float:
+def recall(folder: Path, pairs: list[tuple[int, int]]) -> float:
     """Return the share of pairs that belong together."""
     labels = json.loads((folder / "labels.json").read_bytes())
-    if way == "pressmark":
-        labels = [labels.get(digest, digest) for digest in digests]
     together = sum(bool(labels[one] == labels[other]) for one, other in pairs)
     return together / max(1, len(pairs))
 
@@ -163,7 +160,7 @@ def measure(size: int, rounds: int, workers: int, peers: str | None) -> list[dic
     shares = {}
     with tempfile.TemporaryDirectory() as base:
         folder = Path(base)
-        digests, pairs = stage(folder, size)
+        pairs = stage(folder, size)
         if peers:
             # Each peer gets the form that it takes best: datasketch letters alone, datatrove text with words.
             with (folder / "letters.jsonl").open("w") as only, (folder / "words.jsonl").open("w") as whole:
@@ -181,7 +178,7 @@ def measure(size: int, rounds: int, workers: int, peers: str | None) -> list[dic
                     given = str(folder / ("words.jsonl" if way == "datatrove" else "letters.jsonl"))
                     told = run(str(peers), str(Path(__file__).with_name("near_peers.py")), way, given, str(place))
                 runs[way].append(told)
-                shares[way] = recall(way, place, digests, pairs)
+                shares[way] = recall(place, pairs)
     mine = statistics.median(told["seconds"] for told in runs["pressmark"])
     return [
         {

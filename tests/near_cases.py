@@ -1,12 +1,14 @@
 """Articles of no language with planted near copies, and what is near by comparing everything with everything."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import accumulate, combinations
 
 import numpy as np
 import numpy.typing as npt
+
+from pressmark.curate.duplicates import Entry
 
 HANGUL = [chr(code) for code in range(0xAC00, 0xAC00 + 1800)]
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 2500)]
@@ -140,3 +142,20 @@ def labels(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
         low, high = sorted((top(one), top(other)))
         above[high] = low
     return [top(number) for number in range(count)]
+
+
+def named(digests: Iterable[str], labels: Sequence[int]) -> dict[str, str]:
+    """Return families by the digests of letters, where a text belongs to another one than its own."""
+    unique = sorted(set(digests))
+    return {unique[number]: unique[label] for number, label in enumerate(labels) if label != number}
+
+
+def name_survivors(entries: Iterable[Entry]) -> None:
+    """Let what is set aside name articles that stay, where those that it names are set aside themselves."""
+    aside = [entry for entry in entries if entry.survivor not in ("", entry.id)]
+    gone = {entry.id: entry.survivor for entry in aside}
+    for entry in aside:
+        while entry.survivor in gone:
+            entry.survivor = gone[entry.survivor]
+        while entry.also in gone:
+            entry.also = gone[entry.also]

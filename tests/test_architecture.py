@@ -29,7 +29,8 @@ FLOORS = (
             "hydration",
             "ids_given",
         ),
-        *("accounts", "cache", "card_home", "card_sections", "outcomes", "roll", "roll_stage", "standings", "written"),
+        *("accounts", "cache", "card_home", "card_sections", "outcomes", "standings", "written"),
+        *("apart", "mapped", "roll", "roll_call", "roll_stage"),
         *("fetched", "grouping", "jobs", "likeness", "likeness_index", "likeness_stages", "lines", "near_withdrawn"),
         *("numbering", "past"),
         *(

@@ -122,21 +122,20 @@ def _refused(read: dict[str, Any], lines: Iterable[str]) -> dict[str, Any]:
 
 
 def _left_out(read: dict[str, Any], number: int, curation: Curation) -> dict[str, Any]:
-    entry = curation.roll.made.get(number)
-    told = _set_aside(CODES[curation.roll.codes[number]])
+    code, survivor, also = curation.roll.reason(number)
+    told = _set_aside(code)
     notes = [*read.pop("notes"), *_elsewhere(number, curation)]
     return {
         **read,
-        **({"edit": entry.edit} if entry and entry.edit else {}),
-        "survivor": entry.survivor if entry else "",
-        **({"also": entry.also} if entry and entry.also else {}),
+        **_edit(number, curation),
+        "survivor": survivor,
+        **({"also": also} if also else {}),
         "became": dict.fromkeys(curation.outcomes.by_line, told),
         **({"notes": notes} if notes else {}),
     }
 
 
 def _stayed(read: dict[str, Any], number: int, curation: Curation, emptied: Iterable[Note]) -> dict[str, Any]:
-    entry = curation.roll.made.get(number)
     became = {}
     for line in curation.outcomes.by_line:
         copy_of = curation.copies.get(line, {}).get(number)
@@ -144,11 +143,16 @@ def _stayed(read: dict[str, Any], number: int, curation: Curation, emptied: Iter
     notes = [*read.pop("notes"), *emptied, *_elsewhere(number, curation)]
     return {
         **read,
-        **({"edit": entry.edit} if entry and entry.edit else {}),
+        **_edit(number, curation),
         "split": curation.together.split(number),
         "became": became,
         **({"notes": notes} if notes else {}),
     }
+
+
+def _edit(number: int, curation: Curation) -> dict[str, int]:
+    edit = int(curation.roll.edits[number])
+    return {"edit": edit} if edit else {}
 
 
 def _elsewhere(number: int, curation: Curation) -> Iterator[Note]:

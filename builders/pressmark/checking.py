@@ -15,7 +15,7 @@ from pressmark.curate.gate import outcome
 from pressmark.curate.resolve import resolve
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
-from pressmark.intake.read import Reading, finding, read
+from pressmark.intake.read import Reading, finding, input_name, read
 from pressmark.intake.shared import Shared
 from pressmark.intake.task import ReadTask
 from pressmark.reading_plan import plan_reading
@@ -40,7 +40,8 @@ class CheckResult:
     """How many of them are articles."""
 
     first: str
-    """The first input that is one, as `read_one` takes it; empty where none is."""
+    """An article to look at, as `read_one` takes it: the first that something is said about, else the first; empty
+    where none is."""
 
     findings: list[Finding]
     """Rejections and notes among them, and inputs that cannot be read at all."""
@@ -66,7 +67,7 @@ def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None
     recipe, today = read_recipe(corpus), as_of or datetime.now(UTC).date()
     tasks, findings = plan_reading(recipe, only_here=True)
     findings += [*misspelt(recipe), *_differing_evidence(recipe)]
-    sampled, articles, first = 0, 0, ""
+    sampled, articles, first, noted = 0, 0, "", ""
     outcomes: dict[str, Counter[str]] = {name: Counter() for name in recipe.lines}
     for task in tasks:
         shared = Shared(task)
@@ -81,14 +82,15 @@ def check(corpus: Path | str, *, sample: int = SAMPLE, as_of: date | None = None
                 continue
             assert reading.article is not None
             shared.take(reading.article, reading.file)
-            articles, first = articles + 1, first or _name(reading)
+            articles, name = articles + 1, input_name(reading.file, reading.line)
+            first, noted = first or name, noted or (name if reading.notes else "")
             findings += [finding(code, reading.file, reading.line, *rest) for code, *rest in reading.notes]
             article = resolve(reading.article, task.source.rights)
             for line in recipe.lines.values():
                 found = outcome(article, line.destination, line.profile, today, line.accepts)
                 outcomes[line.name]["published" if found.text else found.because] += 1
         findings += [Finding(*each) for each in shared.told()]
-    return CheckResult(recipe, sampled, articles, first, findings, outcomes)
+    return CheckResult(recipe, sampled, articles, noted or first, findings, outcomes)
 
 
 def read_one(corpus: Path | str, name: str) -> list[Reading]:
@@ -130,10 +132,6 @@ def _readings(tasks: Sequence[ReadTask], file: str, number: int | None) -> Itera
         for reading in read(task if task.end is not None else replace(task, files=mine)) if mine else ():
             if number in (None, reading.line) and (reading.article or reading.rejection):
                 yield reading
-
-
-def _name(reading: Reading) -> str:
-    return reading.file if reading.line is None else f"{reading.file}:{reading.line}"
 
 
 def _differing_evidence(recipe: Recipe) -> Iterator[Finding]:

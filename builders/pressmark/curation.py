@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from pressmark.apart import parts
 from pressmark.curate.captures import mark_cut
 from pressmark.curate.copies import COPY_IS_CLOSED
 from pressmark.curate.duplicates import set_aside
@@ -24,7 +25,8 @@ from pressmark.outcomes import Outcomes, alone, close_copies
 from pressmark.plan import Engine
 from pressmark.reading import Staged
 from pressmark.recipe import Line, Recipe
-from pressmark.roll import CODES, Ints, Roll, call_roll
+from pressmark.roll import CODES, Ints, Roll
+from pressmark.roll_call import call_roll
 from pressmark.split_remarks import misspelt
 from pressmark.standings import Belonging, Places, Standings, group_name
 
@@ -125,10 +127,11 @@ def curate(
     belonging, tasks, copying = history.belonging(), len(staged.read), recipe.duplicates
     roll = call_roll(engine, staged.folder, tasks, recipe, lines, as_of, suppression)
     roll.recall(belonging)
-    repeated = roll.entries(roll.repeated())
-    mark_cut(repeated, lambda entry: text_at(staged.folder, entry.at))
-    set_aside(repeated, lambda entry: said_at(staged.folder, entry.at), keep_copies=copying.exact == "keep")
-    roll.settle()
+    for numbers in parts(roll.repeated(), roll.keys, roll.texts):
+        repeated = roll.entries(numbers)
+        mark_cut(repeated, lambda entry: text_at(staged.folder, entry.at))
+        set_aside(repeated, lambda entry: said_at(staged.folder, entry.at), keep_copies=copying.exact == "keep")
+        roll.settle(numbers, repeated)
     outcomes = alone(roll, lines)
     hidden = np.any([outcomes.like(line.name, lambda found: found.absent) for line in lines], axis=0)
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)
@@ -173,8 +176,9 @@ def _elsewhere(roll: Roll, together: Grouping) -> Iterator[tuple[int, str]]:
     stated = np.array([*(names.index(name) if name in names else -1 for name in roll.stated_names), -1])[roll.stated]
     for number in np.flatnonzero(roll.kept & (stated >= 0) & (stated != together.splits)).tolist():
         yield number, names[together.splits[number]]
-    splits = {entry.id: names[together.splits[number]] for number, entry in roll.made.items() if not entry.code}
-    for number, entry in roll.made.items():
-        split = splits.get(entry.survivor or entry.id)
-        if entry.code and entry.split is not None and split not in (None, entry.split):
-            yield number, split
+    # What is set aside goes by the split of what stands for it.
+    aside = np.flatnonzero((roll.survivors >= 0) & (roll.stated >= 0))
+    standing = roll.survivors[aside]
+    those = roll.kept[standing] & (stated[aside] != together.splits[standing])
+    for number, survivor in zip(aside[those].tolist(), standing[those].tolist(), strict=True):
+        yield number, together.split(survivor)

@@ -23,9 +23,10 @@ from pressmark.decisions import FOLDER, read_decisions
 from pressmark.engine.local import LocalEngine
 from pressmark.errors import OutputError, RecipeError, UsageError
 from pressmark.ids_given import known_ids
+from pressmark.intake.read import input_name
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.sources import Source
-from pressmark.survey import Survey, as_read, input_name, surveyed
+from pressmark.survey import Survey, as_read, surveyed
 from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 PRIVATE_FOLDER = "private"
@@ -123,7 +124,9 @@ def propose(
         with surveyed(_with(recipe, proposal), as_of=as_of, engine=engine) as survey:
             after = {line: survey.became(line) for line in recipe.lines}
             held, others = _held(survey, decision_of(whole, "").scope)
-            files = {made["id"]: input_name(made) for made in survey.inputs() if made.get("id") in held}
+            files = {
+                made["id"]: input_name(made["file"], made["line"]) for made in survey.inputs() if made.get("id") in held
+            }
     if not held:
         raise UsageError("the decision speaks of no article of the corpus", advice="look at its scope")
     changes = [

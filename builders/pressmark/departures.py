@@ -10,7 +10,6 @@ from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curate.withdrawals import Suppression
 from pressmark.curation import Curation
 from pressmark.errors import UsageError
-from pressmark.roll import CODES
 from pressmark.standings import Standings
 
 EMBARGOED, VANISHED = "embargoed", "vanished"
@@ -41,11 +40,10 @@ def departed(earlier: Standings, curation: Curation, line: str, suppression: Sup
     gone[places[(places >= 0) & roll.kept & ~absent]] = False
     embargoed = map(roll.identity, np.flatnonzero((places >= 0) & absent).tolist())
     departures = {identity: Departure(identity, EMBARGOED) for identity in embargoed}
-    hidden = {entry.id for number, entry in roll.made.items() if absent[number]}
     for number in np.flatnonzero((places >= 0) & ~roll.kept).tolist():
-        code, entry, identity = CODES[roll.codes[number]], roll.made.get(number), roll.identity(number)
+        (code, survivor, _), identity = roll.reason(number), roll.identity(number)
         if code not in ("later-capture", "cut-capture"):
-            survivor = "" if entry is None or entry.survivor in hidden else entry.survivor
+            survivor = "" if absent[roll.survivors[number]] else survivor
             departures.setdefault(identity, Departure(identity, code, survivor, roll.tombstones.get(number)))
     ids = earlier.known.ids.filter(pa.array(gone)).to_pylist()
     return [departures.get(identity) or _without_input(identity, suppression) for identity in sorted(ids)]

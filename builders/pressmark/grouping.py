@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from pressmark.curate.groups import Placing, families, name_survivors, placed, straddles
+from pressmark.apart import parts
+from pressmark.curate.groups import Placing, families, placed, straddles
 from pressmark.likeness import Likeness
 from pressmark.roll import Roll
 from pressmark.standings import Belonging, Words
@@ -29,9 +30,6 @@ class Grouping:
     split_names: Sequence[str]
     kin: npt.NDArray[np.int32]
     """Those whose rights count together have the same number, also what is set aside."""
-
-    named: Mapping[str, str]
-    """The same by digest of letters; itself where it is not here."""
 
     def split(self, number: int) -> str:
         """Return the split of an article."""
@@ -56,24 +54,27 @@ def grouped(roll: Roll, likeness: Likeness, belonging: Belonging, placing: Placi
     together = kept & (np.bincount(family[kept], minlength=labels.size)[family] > 1)
     names = list(dict.fromkeys([*(name for name, _ in placing.rule.shares), *belonging.splits]))
     groups, splits = _alone(roll, belonging, names)
-    members = np.flatnonzero(together)
-    entries = roll.entries(members)
-    origins = belonging.about(np.concatenate([groups[members], roll.texts[members]]))
-    unseen = {roll.at(number) for number in np.flatnonzero(together & hidden).tolist()}
+    unseen = together & hidden
+    for number, members in enumerate(parts(np.flatnonzero(together), family)):
+        origins = belonging.about(np.concatenate([groups[members], roll.texts[members]]))
+        of_part = replace(
+            placing, origins=origins, hidden={roll.at(each) for each in members[unseen[members]].tolist()}
+        )
+        entries = roll.entries(members)
+        letters = (each.letters_sha256 for each in entries)
+        found = families(entries, dict(zip(letters, map(str, family[members].tolist()), strict=True)))
+        apart = [each for each in found if straddles(each, origins)]
+        beside = likeness.beside(f"apart-{number}", apart) if apart else {}
+        for at, (group, split) in placed(found, beside, of_part).items():
+            groups[roll.number(at)], splits[roll.number(at)] = int(group, 16), names.index(split)
+        roll.settle(members, entries)
     _renamed(groups, placing.renamed)
-    placing = replace(placing, origins=origins, hidden=unseen)
-    found = families(entries, likeness.named(labels))
-    apart = [each for each in found if straddles(each, origins)]
-    for at, (group, split) in placed(found, likeness.beside("apart", apart) if apart else {}, placing).items():
-        number = roll.number(at)
-        groups[number], splits[number] = int(group, 16), names.index(split)
-    name_survivors(roll.made.values())
-    roll.settle()
+    roll.name_survivors()
     # What is set aside has a say in rights and none in groups: nobody sees it in the release.
     stay = np.zeros(labels.size, bool)
     stay[texts[kept]] = True
     kin = labels if stay[texts].all() else likeness.families("all", texts)
-    return Grouping(groups, splits, names, kin[texts], likeness.named(kin))
+    return Grouping(groups, splits, names, kin[texts])
 
 
 def _alone(roll: Roll, belonging: Belonging, names: Sequence[str]) -> tuple[Words, npt.NDArray[np.int16]]:

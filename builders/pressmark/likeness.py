@@ -7,7 +7,7 @@ in one family already.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -90,12 +90,6 @@ class Likeness:
         np.save(folder / FAMILIES, components(letters.size, np.concatenate([near, again])))
         families: Ints = np.load(folder / FAMILIES, mmap_mode="r")
         return families
-
-    def named(self, labels: Ints) -> Mapping[str, str]:
-        """Return families by the digests of letters, where a text belongs to another one than its own."""
-        others = np.flatnonzero(labels != np.arange(labels.size, dtype=np.int32))
-        digests = self._index.digests
-        return dict(zip(digests(others), digests(labels[others]), strict=True))
 
     def beside(self, name: str, families: Sequence[Sequence[Entry]]) -> Beside:
         """Return the near copies of each article of some families, every pair compared.

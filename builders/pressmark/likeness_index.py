@@ -46,11 +46,6 @@ class Index:
         found: Ints = np.load(self.folder / "texts.npy", mmap_mode="r")
         return found
 
-    def digests(self, numbers: Numbers | Ints) -> list[str]:
-        """Return the digests of some texts' letters."""
-        found = np.load(self.folder / "digests.npy", mmap_mode="r")[numbers]
-        return [bytes(digest).hex() for digest in found]
-
     def places(self) -> Ints:
         """Return, by number of a text, task and row where staging has it first."""
         found: Ints = np.load(self.folder / "places.npy", mmap_mode="r")
@@ -81,6 +76,9 @@ class Index:
     def _whose(self) -> Path:
         return self.folder / "whose.npy"
 
+    def _ordered(self) -> Path:
+        return self.folder / "digests.npy"
+
     def _partition(self, articles: int) -> Numbers:
         """Write the digests of all articles part by part, within one as they come, and return where parts end."""
         bits = max((articles - 1).bit_length() - _PART_BITS, 0)
@@ -92,7 +90,7 @@ class Index:
                 held += np.bincount(_part(some, bits), minlength=held.size)
         ends = np.cumsum(held)
         free = ends - held
-        digests = open_memmap(self.folder / "digests.npy", "w+", np.uint8, (articles, _DIGEST_BYTES))
+        digests = open_memmap(self._ordered(), "w+", np.uint8, (articles, _DIGEST_BYTES))
         whose = open_memmap(self._whose(), "w+", np.int32, (articles,))
         with path.open("rb") as source:
             for start in range(0, articles, _ROWS_AT_ONCE):
@@ -120,9 +118,9 @@ class Index:
 
         Args:
             starts: Where each task begins among all articles.
-            ends: Where each part ends among the digests, which shrink to one for each text.
+            ends: Where each part ends among the digests.
         """
-        digests = np.load(self.folder / "digests.npy", mmap_mode="r+")
+        digests = np.load(self._ordered(), mmap_mode="r")
         whose = np.load(self._whose(), mmap_mode="r")
         places = open_memmap(self.folder / "places.npy", "w+", np.int32, (whose.size, 2))
         texts = open_memmap(self.folder / "texts.npy", "w+", np.int32, (whose.size,))
@@ -138,10 +136,9 @@ class Index:
             tasks = np.searchsorted(starts, firsts, "right") - 1
             some = slice(count, count + firsts.size)
             places[some] = np.column_stack((tasks, firsts - starts[tasks]))
-            # Never beyond what was read of them.
-            digests[some] = words[is_first].astype(">u8").view(np.uint8)
             count += firsts.size
         self._whose().unlink()
+        self._ordered().unlink()
         return count
 
     def _spread(self, count: int) -> None:

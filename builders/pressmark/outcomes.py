@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pressmark.apart import parts
 from pressmark.curate.copies import strictest
 from pressmark.curate.gate import Outcome
 from pressmark.entries import At
@@ -56,12 +57,14 @@ def close_copies(outcomes: Outcomes, roll: Roll, together: Grouping, near_withdr
         together: Whose rights count together.
         near_withdrawn: Near copies of withdrawn texts that are among the inputs no more.
     """
-    related = np.bincount(together.kin)[together.kin] > 1
-    related[[*roll.made, *(roll.number(at) for at in near_withdrawn)]] = True
-    numbers = np.flatnonzero(related)
-    entries = roll.entries(numbers)
-    kept = [entry for entry in entries if not entry.code]
-    for line in outcomes.by_line:
-        own = {entry.at: outcomes.of(line, number) for number, entry in zip(numbers.tolist(), entries, strict=True)}
-        for at, found in strictest(kept, entries, own, together.named, near_withdrawn).items():
-            outcomes.change(line, roll.number(at), found)
+    related = roll.compared | (np.bincount(together.kin)[together.kin] > 1)
+    related[[roll.number(at) for at in near_withdrawn]] = True
+    for numbers in parts(np.flatnonzero(related), roll.keys, together.kin):
+        entries = roll.entries(numbers)
+        labels = map(str, together.kin[numbers].tolist())
+        kin = dict(zip((each.letters_sha256 for each in entries), labels, strict=True))
+        kept = [entry for entry in entries if not entry.code]
+        for line in outcomes.by_line:
+            own = {entry.at: outcomes.of(line, number) for number, entry in zip(numbers.tolist(), entries, strict=True)}
+            for at, found in strictest(kept, entries, own, kin, near_withdrawn).items():
+                outcomes.change(line, roll.number(at), found)

@@ -20,8 +20,9 @@ from pressmark.curation import PUBLISHED
 from pressmark.entries import At
 from pressmark.errors import UsageError
 from pressmark.findings import CATALOGUE
+from pressmark.intake.read import input_name
 from pressmark.recipe import Recipe
-from pressmark.survey import Survey, as_read, input_name, surveyed
+from pressmark.survey import Survey, as_read, surveyed
 
 _CLASSES = ("text", "headline", "name")
 _COMPARED = 20_000
@@ -106,7 +107,7 @@ def _read_from(survey: Survey, identity: str) -> Iterator[str]:
     for made in survey.inputs():
         if made["line"] is not None and made["file"] in (identity, below):
             raise UsageError(f"{identity} holds records", advice=f"name one: {identity}:{made['line']}, say")
-        if input_name(made) in (identity, below):
+        if input_name(made["file"], made["line"]) in (identity, below):
             if "code" in made:
                 told = CATALOGUE[made["code"]]
                 raise UsageError(f"{identity} was refused: {told.name}, {made['detail']}", advice=told.advice)

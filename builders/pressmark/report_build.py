@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -10,26 +10,41 @@ from rich.markup import escape
 from rich.table import Table
 
 from pressmark.building import BuildResult
+from pressmark.intake.read import input_name
 from pressmark.report import err, findings, new_table, out, plain_cell
 
 _SHOWN = 40
 
 
+@dataclass(slots=True)
+class _Told:
+    """What the ledger says."""
+
+    totals: dict[str, Counter[str]]
+    """By release line: how many inputs became what."""
+
+    inputs: int = 0
+    remarkable: int = 0
+    """How many of them have something to say."""
+
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    """The first of these."""
+
+
 def built(result: BuildResult, *, width: int | None = None) -> None:
     """Print what became of each input, and where the releases are."""
     console = out(width)
-    rows = list(_ledger(result.ledger))
+    told = _told(result)
     table = new_table(
         "input", "became", "why", title="Inputs that are no article of their own, or have something to say"
     )
-    shown = [row for row in rows if _remarkable(row)]
-    for row in shown[:_SHOWN]:
-        table.add_row(*map(plain_cell, (_input(row), _became_everywhere(row), _why(row))))
-    if shown:
+    for row in told.shown:
+        table.add_row(*map(plain_cell, (input_name(row["file"], row["line"]), _became_everywhere(row), _why(row))))
+    if told.shown:
         console.print(table)
-    if len(shown) > _SHOWN:
-        console.print(f"... and {len(shown) - _SHOWN} more in the ledger")
-    console.print(_totals(result, rows))
+    if told.remarkable > len(told.shown):
+        console.print(f"... and {told.remarkable - len(told.shown)} more in the ledger")
+    console.print(_totals(told))
     for name, line in result.lines.items():
         changed = ", ".join(f"{kind}: {count}" for kind, count in line.changes.items()) or "no record changed"
         note = "was there already" if line.unchanged else changed
@@ -64,9 +79,18 @@ def _steps_of_a_build(result: BuildResult) -> Iterator[str]:
             return
 
 
-def _ledger(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open("rb") as stream:
-        yield from map(orjson.loads, stream)
+def _told(result: BuildResult) -> _Told:
+    """Return what the ledger says, of which no more is held than is shown."""
+    told = _Told({line: Counter() for line in result.lines})
+    with result.ledger.open("rb") as stream:
+        for row in map(orjson.loads, stream):
+            told.inputs += 1
+            for line, found in told.totals.items():
+                found[_became(row, line)] += 1
+            if _remarkable(row):
+                told.remarkable += 1
+                told.shown += [row] if told.remarkable <= _SHOWN else []
+    return told
 
 
 def _remarkable(row: dict[str, Any]) -> bool:
@@ -78,10 +102,6 @@ def _remarkable(row: dict[str, Any]) -> bool:
 def _became(row: dict[str, Any], line: str) -> str:
     became = row["became"][line]
     return f"{became['class']}: {became['code']}" if "code" in became else str(became["class"])
-
-
-def _input(row: dict[str, Any]) -> str:
-    return f"{row['file']}:{row['line']}" if row["line"] else str(row["file"])
 
 
 def _became_everywhere(row: dict[str, Any]) -> str:
@@ -98,13 +118,12 @@ def _why(row: dict[str, Any]) -> str:
     return "; ".join(filter(None, [reason, survivor, *notes]))
 
 
-def _totals(result: BuildResult, rows: list[dict[str, Any]]) -> Table:
-    table = new_table("outcome", *result.lines, title=f"What became of all {len(rows)} inputs")
-    totals = {line: Counter(_became(row, line) for row in rows) for line in result.lines}
-    for outcome in sorted({outcome for found in totals.values() for outcome in found}):
-        table.add_row(outcome, *(str(found[outcome] or "") for found in totals.values()))
+def _totals(told: _Told) -> Table:
+    table = new_table("outcome", *told.totals, title=f"What became of all {told.inputs} inputs")
+    for outcome in sorted({outcome for found in told.totals.values() for outcome in found}):
+        table.add_row(outcome, *(str(found[outcome] or "") for found in told.totals.values()))
     table.add_section()
-    table.add_row("inputs", *(str(found.total()) for found in totals.values()))
+    table.add_row("inputs", *(str(found.total()) for found in told.totals.values()))
     return table
 
 

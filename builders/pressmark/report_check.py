@@ -9,7 +9,7 @@ from typing import Any
 from pressmark.article.record import Record
 from pressmark.checking import CheckResult
 from pressmark.history import versions_in
-from pressmark.intake.read import Reading
+from pressmark.intake.read import Reading, input_name
 from pressmark.release.unified import visible
 from pressmark.report import findings, new_table, out
 
@@ -92,7 +92,7 @@ def _refused(reading: Reading) -> dict[str, str] | None:
 
 
 def _lines(reading: Reading) -> Iterator[str]:
-    yield f"{reading.file}:{reading.line}" if reading.line is not None else reading.file
+    yield input_name(reading.file, reading.line)
     if refused := _refused(reading):
         yield f"  refused: {': '.join(filter(None, refused.values()))}"
     if reading.article:

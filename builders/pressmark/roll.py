@@ -1,15 +1,15 @@
 """The roll: every article that was read, one after the other through all tasks, by columns.
 
-What an article is by itself is in the columns, less than a hundred bytes of it. Entries, which can be compared, are
-made of those alone that have something to do with another one; what becomes of these is brought back into the columns.
+What an article is by itself is in the columns, less than a hundred bytes of it, which lie in files that are mapped.
+Entries, which can be compared, are made of those alone that have something to do with another one, and of some of them
+at a time; what becomes of these is brought back into the columns.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +18,10 @@ import pyarrow.compute as pc
 
 from pressmark.curate.duplicates import Entry
 from pressmark.curate.groups import BRIDGE, NEAR_COPY, STRADDLE
-from pressmark.curate.splits import UNDATED, SplitRule
+from pressmark.curate.splits import UNDATED
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
-from pressmark.curate.withdrawals import Suppression
 from pressmark.entries import At, entries_of
-from pressmark.plan import Engine
-from pressmark.recipe import Line, Recipe
-from pressmark.roll_stage import UNSTATED, SheetJob, Terms, sheet_stage
+from pressmark.roll_stage import UNSTATED, Terms
 from pressmark.standings import Belonging, Places, Words
 
 UNKNOWN_SPLIT = "unknown-split"
@@ -34,11 +31,13 @@ CODES = (
 )
 """Why articles are set aside, as they are numbered in the roll; the first is of those that stay."""
 
+_LAST_CAPTURE = {"": -1, "later-capture": 1, "cut-capture": 1}
+"""Of several captures with one id the one that is the article comes first."""
+
+_CAPTURES = [CODES.index(code) for code in ("later-capture", "cut-capture")]
 _IDS_AT_ONCE = 1 << 18
 _DAYS_TO_1970 = date(1970, 1, 1).toordinal()
 
-Value = TypeVar("Value")
-Number = TypeVar("Number", bound=np.generic)
 Ints = npt.NDArray[np.int32]
 
 
@@ -62,6 +61,18 @@ class Roll:
     """All as on the sheets of the tasks, with the numbers of lists that all share."""
 
     codes: npt.NDArray[np.uint8]
+    compared: npt.NDArray[np.bool_]
+    """Whether an entry was made of it."""
+
+    cut: npt.NDArray[np.bool_]
+    """Whether its text is no more than the beginning of what another capture has."""
+
+    edits: Ints
+    """Which of the texts of its article it has, from 1; 0 where it was not captured several times."""
+
+    survivors: Ints
+    """The article that stands for it, -1 where none does."""
+
     origins: Ints
     """Where it is among what earlier releases had, -1 where it is not."""
 
@@ -71,13 +82,14 @@ class Roll:
     source_names: list[str]
     different_terms: list[Terms]
     stated_names: list[str]
-    tombstones: dict[int, str]
+    tombstones: dict[int, str] = field(default_factory=dict)
     """Of what is withdrawn."""
 
-    rejected: Counter[str]
+    rejected: Counter[str] = field(default_factory=Counter)
     """How many inputs of all tasks are no articles, by code."""
 
-    _made: dict[int, Entry] = field(default_factory=dict)
+    also: dict[int, str] = field(default_factory=dict)
+    """Of what is left out because of two articles the id of the other."""
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -117,27 +129,62 @@ class Roll:
         return list(np.flatnonzero(found).tolist())
 
     def entries(self, numbers: Places) -> list[Entry]:
-        """Return the entries of some articles, the same one for an article each time."""
-        new = np.array([number for number in numbers.tolist() if number not in self._made], np.int64)
-        tasks = np.searchsorted(self.starts, new, "right") - 1
-        for task in np.unique(tasks).tolist():
-            those = np.sort(new[tasks == task])
-            made = entries_of(self.staging, task, (those - self.starts[task]).tolist())
-            for number, entry in zip(those.tolist(), made, strict=True):
-                entry.code = CODES[self.codes[number]]
-                entry.released = int(self.released[number]) or None
-                entry.split = None if self.stated[number] == UNSTATED else self.stated_names[self.stated[number]]
-                self._made[number] = entry
-        return [self._made[number] for number in numbers.tolist()]
+        """Return new entries of some articles, as the columns have them.
 
-    @property
-    def made(self) -> Mapping[int, Entry]:
-        """The entries that were made so far, by number."""
-        return self._made
+        Args:
+            numbers: Of these, ascending.
+        """
+        self.compared[numbers] = True
+        made: list[Entry] = []
+        tasks = np.searchsorted(self.starts, numbers, "right") - 1
+        for task in np.unique(tasks).tolist():
+            those = numbers[tasks == task]
+            made += entries_of(self.staging, task, (those - self.starts[task]).tolist())
+        for number, entry in zip(numbers.tolist(), made, strict=True):
+            entry.code, entry.survivor, entry.also = self.reason(number)
+            entry.released = int(self.released[number]) or None
+            entry.split = None if self.stated[number] == UNSTATED else self.stated_names[self.stated[number]]
+            entry.is_cut, entry.edit = bool(self.cut[number]), int(self.edits[number]) or None
+        return made
+
+    def reason(self, number: int) -> tuple[str, str, str]:
+        """Return why an article is set aside, which stands for it, and what else it is left out because of."""
+        survivor = int(self.survivors[number])
+        names = self.identity(survivor) if survivor >= 0 else ""
+        return CODES[self.codes[number]], names, self.also.get(number, "")
+
+    def settle(self, numbers: Places, entries: Sequence[Entry]) -> None:
+        """Bring what became of entries back into the columns.
+
+        Args:
+            numbers: Of the articles.
+            entries: Theirs, among them those that stand for others of them.
+        """
+        pairs = sorted(zip(numbers.tolist(), entries, strict=True), key=lambda pair: _LAST_CAPTURE.get(pair[1].code, 0))
+        standing: dict[str, int] = {}
+        for number, entry in pairs:
+            standing.setdefault(entry.id, number)
+        for number, entry in pairs:
+            self.codes[number], self.cut[number] = CODES.index(entry.code), entry.is_cut
+            self.edits[number] = entry.edit or 0
+            self.survivors[number] = standing[entry.survivor] if entry.survivor else -1
+            if entry.also:
+                self.also[number] = entry.also
+
+    def name_survivors(self) -> None:
+        """Let what is set aside name articles that stay, where those that it names are set aside themselves."""
+        naming = (self.survivors >= 0) & ~np.isin(self.codes, _CAPTURES)
+        left = np.flatnonzero(naming)
+        gone = {self.identity(number): number for number in left.tolist()} if self.also else {}
+        while (left := left[naming[self.survivors[left]]]).size:
+            self.survivors[left] = self.survivors[self.survivors[left]]
+        for number, identity in self.also.items():
+            if identity in gone:
+                self.also[number] = self.identity(int(self.survivors[gone[identity]]))
 
     def recall(self, belonging: Belonging) -> None:
         """Find the articles among what earlier releases had."""
-        self.origins = belonging.known.find(self.ids, self.keys).astype(np.int32)
+        self.origins[:] = belonging.known.find(self.ids, self.keys)
         had = np.flatnonzero(self.origins >= 0)
         had = had[belonging.current[self.origins[had]]]
         self.released[had] = belonging.released[self.origins[had]]
@@ -152,11 +199,6 @@ class Roll:
                 found.update(some.filter(pc.is_in(some, wanted)).to_pylist())
         return found
 
-    def settle(self) -> None:
-        """Bring the codes of entries back into their column."""
-        for number, entry in self._made.items():
-            self.codes[number] = CODES.index(entry.code)
-
     def repeated(self) -> Places:
         """Return the articles that share their id or their text with another one, and maybe a few that do not."""
         return np.flatnonzero(_repeated(self.keys) | _repeated(self.texts))
@@ -165,77 +207,3 @@ class Roll:
 def _repeated(words: Words) -> npt.NDArray[np.bool_]:
     ascending = np.sort(words)
     return np.isin(words, ascending[1:][ascending[1:] == ascending[:-1]])
-
-
-def call_roll(
-    engine: Engine,
-    staging: Path,
-    tasks: int,
-    recipe: Recipe,
-    lines: Sequence[Line],
-    as_of: date,
-    suppression: Suppression,
-) -> Roll:
-    """Return the roll of everything that was staged, those marked that are withdrawn or in no split of the recipe.
-
-    Args:
-        engine: Where sheets are written.
-        staging: Where the articles lie.
-        tasks: How many reading tasks there are.
-        recipe: Gives the splits.
-        lines: The audiences that are built for.
-        as_of: The day that counts as today.
-        suppression: What was withdrawn.
-    """
-    rule = SplitRule(recipe.name, recipe.splits, recipe.since)
-    told_by = replace(suppression, imprints=())  # which take their own way to the tasks, and are large
-    jobs = [SheetJob(staging, task, rule, lines, as_of, told_by) for task in range(tasks)]
-    sheets = list(engine.run(sheet_stage, jobs))
-    starts = np.cumsum([0, *(len(sheet.ids) for sheet in sheets)])
-    source_names, sources = _shared((sheet.source_names, sheet.sources) for sheet in sheets)
-    different_terms, terms = _shared((sheet.different_terms, sheet.terms) for sheet in sheets)
-    stated_names, stated = _shared((sheet.stated_names, sheet.stated) for sheet in sheets)
-    roll = Roll(
-        staging=staging,
-        starts=starts,
-        ids=pa.concat_arrays([pa.array([], pa.large_string()), *(sheet.ids for sheet in sheets)]),
-        keys=_joined([sheet.keys for sheet in sheets], np.uint64),
-        texts=_joined([sheet.texts for sheet in sheets], np.uint64),
-        days=_joined([sheet.days for sheet in sheets], np.int32),
-        bytes=_joined([sheet.bytes for sheet in sheets], np.int32),
-        splits=_joined([sheet.splits for sheet in sheets], np.int16),
-        sources=sources,
-        terms=terms,
-        stated=stated,
-        codes=np.zeros(starts[-1], np.uint8),
-        origins=np.full(starts[-1], -1, np.int32),
-        released=np.zeros(starts[-1], np.int32),
-        source_names=source_names,
-        different_terms=different_terms,
-        stated_names=stated_names,
-        tombstones={
-            int(begin) + row: stone
-            for begin, sheet in zip(starts[:-1], sheets, strict=True)
-            for row, stone in sheet.withdrawn.items()
-        },
-        rejected=sum((sheet.rejected for sheet in sheets), Counter[str]()),
-    )
-    names = {name for name, _ in recipe.splits}
-    roll.codes[np.array([*(name not in names for name in stated_names), False])[stated]] = CODES.index(UNKNOWN_SPLIT)
-    roll.codes[[*roll.tombstones]] = CODES.index(WITHDRAWN)
-    return roll
-
-
-def _joined(columns: Sequence[npt.NDArray[Number]], kind: type[Number]) -> npt.NDArray[Number]:
-    return np.concatenate([np.empty(0, kind), *columns])
-
-
-def _shared(told: Iterable[tuple[list[Value], Ints]]) -> tuple[list[Value], Ints]:
-    """Return the values that several lists name, each once, and a column that has their numbers instead."""
-    numbers: dict[Value, int] = {}
-    columns = []
-    for values, column in told:
-        new = [numbers.setdefault(value, len(numbers)) for value in values]
-        # Where the column has `UNSTATED`, which as a place is the last one, it stays.
-        columns.append(np.array([*new, UNSTATED], np.int32)[column])
-    return list(numbers), _joined(columns, np.int32)

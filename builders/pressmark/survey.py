@@ -59,11 +59,6 @@ class Survey:
         return dict(zip(roll.ids.take(pa.array(kept)).to_pylist(), became, strict=True))
 
 
-def input_name(made: dict[str, Any]) -> str:
-    """Return the name of an input: its file, and of a record its line behind it."""
-    return str(made["file"]) if made["line"] is None else f"{made['file']}:{made['line']}"
-
-
 def as_read(article: Record) -> Record:
     """Return an article with the licence that its own record states, by which decisions choose, in place of another."""
     claims = [seen["quote"] for seen in article["rights"].get("evidence", ()) if _is_claim(seen)]

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from near_cases import name_survivors
 from pressmark.curate.duplicates import Entry
-from pressmark.curate.groups import BRIDGE, NEAR_COPY, STRADDLE, Placing, families, name_survivors, placed, straddles
+from pressmark.curate.groups import BRIDGE, NEAR_COPY, STRADDLE, Placing, families, placed, straddles
 from pressmark.curate.splits import Origin, SplitRule, group_id
 from strategies import checked
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from near_cases import THRESHOLD, Press, corpus, grams, labels, near_pairs, only_letters, resemblance
+from near_cases import THRESHOLD, Press, corpus, grams, labels, named, near_pairs, only_letters, resemblance
 from pressmark import likeness_stages
 from pressmark.article.letters import letters, letters_digest
 from pressmark.curate import grams as ours
@@ -48,7 +48,8 @@ def found_in(folder: Path, tasks: Sequence[Sequence[str]], workers: int = 1, bat
     with LocalEngine(workers) as engine:
         likeness = Likeness(engine, staged_texts(folder, tasks, batch), len(tasks), folder / "likeness", THRESHOLD)
         likeness.number()
-        return dict(likeness.named(likeness.families("all", likeness.texts)))
+        found = likeness.families("all", likeness.texts).tolist()
+        return named((letters_digest(text) for texts in tasks for text in texts), found)
 
 
 def by_hand(texts: Sequence[str]) -> dict[str, str]:

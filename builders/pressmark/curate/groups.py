@@ -87,17 +87,6 @@ def placed(found: Iterable[list[Entry]], beside: Beside, placing: Placing) -> di
     return places
 
 
-def name_survivors(entries: Iterable[Entry]) -> None:
-    """Let what is set aside name articles that stay, where those that it names are set aside themselves."""
-    aside = [entry for entry in entries if entry.survivor not in ("", entry.id)]
-    gone = {entry.id: entry.survivor for entry in aside}
-    for entry in aside:
-        while entry.survivor in gone:
-            entry.survivor = gone[entry.survivor]
-        while entry.also in gone:
-            entry.also = gone[entry.also]
-
-
 def _places(
     part: Sequence[Entry], placing: Placing, known: Mapping[str, str], first: Mapping[str, tuple[int, str]]
 ) -> Iterator[tuple[Entry, str, str]]:

@@ -1,14 +1,19 @@
 """The default engine: processes on this machine."""
 
+import ctypes
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
+
+import pyarrow as pa
 
 from pressmark.errors import PressmarkError
 
@@ -21,6 +26,10 @@ SECONDS_ALONE = 2.0
 
 SECONDS_STARTING = 60.0
 """How long it goes on alone while they start; from then on it waits for them."""
+
+
+_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+"""What the C library of GNU has to give back pages; others have none."""
 
 
 def processors() -> int:
@@ -75,9 +84,10 @@ class LocalEngine:
             PressmarkError: a worker was killed, as the system does where memory runs out.
         """
         done = 0
+        _give_back()
         while done < len(tasks) and self._is_alone(len(tasks) - done):
             start = time.monotonic()
-            result = function(tasks[done])
+            result = _worked(function, tasks[done])
             self._seconds += time.monotonic() - start
             done += 1
             yield result
@@ -85,7 +95,7 @@ class LocalEngine:
             return
         assert self._pool is not None
         try:
-            yield from self._pool.map(function, tasks[done:])
+            yield from self._pool.map(partial(_worked, function), tasks[done:])
         except BrokenProcessPool as error:
             advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
             raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
@@ -101,11 +111,44 @@ class LocalEngine:
             if self._seconds < SECONDS_ALONE:
                 return True
             # Spawned, not forked: a forked copy of a process with threads can hang.
-            self._pool = ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"))
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.workers, context, initializer=_end_with_the_first)
             self._ready = [self._pool.submit(_start) for _ in range(self.workers)]
             self._since = time.monotonic()
         is_ready = any(each.done() for each in self._ready)
         return not is_ready and time.monotonic() - self._since < SECONDS_STARTING
+
+
+def _worked(function: Callable[[Task], Result], task: Task) -> Result:
+    result = function(task)
+    _give_back()
+    return result
+
+
+def _give_back() -> None:
+    """Give back to the system what is free.
+
+    Allocators keep pages for the next time. Of several processes each would keep what its largest task took, also
+    while another one has the larger task.
+    """
+    pa.default_memory_pool().release_unused()
+    if _TRIM:
+        _TRIM(0)
+
+
+def _end_with_the_first() -> None:
+    """End this process as soon as the one that started it has ended, however that was.
+
+    Nothing else would: each process holds both ends of the pipe that tasks come through, so that none sees it close.
+    """
+    first = multiprocessing.parent_process()
+    assert first is not None
+
+    def wait() -> None:
+        first.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="end-with-the-first", daemon=True).start()
 
 
 def _start() -> None:

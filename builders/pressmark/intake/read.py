@@ -172,6 +172,11 @@ def _notes(article: Record, notes: list[tuple[str, str, str]]) -> tuple[tuple[st
     return (*notes, *folded)
 
 
+def input_name(file: str, line: int | None) -> str:
+    """Return the name of an input: its file, and of a record its line, row or entry behind it."""
+    return file if line is None else f"{file}:{line}"
+
+
 def finding(code: str, file: str, line: int | None, place: str, detail: str) -> Finding:
     """Return a finding whose place begins with the line of a record, where there is one."""
     places = [f"line {line}" if line is not None else "", place]

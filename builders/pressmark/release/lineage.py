@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,30 @@ VERSIONS, CHANGELOG, DEPARTURES = "versions.json", "CHANGELOG.md", "departures.j
 TOMBSTONES = "rights/tombstones.jsonl"
 _MANIFEST = "manifest.json"
 _COLUMNS = ["id", "text_sha256", "added_in", "changed_in"]
-_TYPES = [pa.string(), pa.string(), pa.int32(), pa.int32()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """What a release says is gone."""
+
+    ids: frozenset[str] = frozenset()
+    survivors: frozenset[str] = frozenset()
+    buried: Collection[tuple[str | None, str | None]] = frozenset()
+    """Id and digest of the text of what is withdrawn, as far as its tombstone has them."""
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What the rows of a release say that its history has to agree with."""
+
+    is_ahead: bool = False
+    """Whether a row was added or changed after this release, or changed before it was added."""
+
+    came: int = 0
+    edited: int = 0
+    ids: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
+    """Those that the history asks for."""
 
 
 def verify_history(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str] = ()) -> Iterator[Finding]:
@@ -35,7 +59,8 @@ def verify_history(folder: Path, manifest: Mapping[str, Any], lacking: Collectio
         lacking: Files that a copy lacks; what cannot be told without them is left out.
     """
     whole = not lacks_rows(manifest, lacking, CONFIGS)
-    rows = _rows(folder, manifest, lacking)
+    gone = _gone_of(folder)
+    rows = _rows(folder, manifest, lacking, gone if isinstance(gone, _Gone) else _Gone())
     if VERSIONS not in lacking:
         stated = _stated(folder)
         if isinstance(stated, Finding):
@@ -43,10 +68,10 @@ def verify_history(folder: Path, manifest: Mapping[str, Any], lacking: Collectio
             return
         yield from _versions(folder, manifest, stated)
         if whole:
-            yield from _numbers(manifest, stated["versions"][-1]["changes"], rows)
+            yield from _numbers(stated["versions"][-1]["changes"], rows)
         if CHANGELOG not in lacking:
             yield from _changelog(folder, stated)
-    yield from _gone(folder, rows, whole=whole)
+    yield from [gone] if isinstance(gone, Finding) else _here(gone, rows, whole=whole)
 
 
 def _stated(folder: Path) -> dict[str, Any] | Finding:
@@ -60,10 +85,35 @@ def _stated(folder: Path) -> dict[str, Any] | Finding:
     return stated
 
 
-def _rows(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str]) -> pa.Table:
-    shards = [entry["path"] for entry in manifest["files"] if "config" in entry and entry["path"] not in lacking]
-    tables = [pq.ParquetFile(folder / path).read(columns=_COLUMNS) for path in shards]
-    return pa.concat_tables(tables) if tables else pa.schema(zip(_COLUMNS, _TYPES, strict=True)).empty_table()
+def _gone_of(folder: Path) -> _Gone | Finding:
+    """Return what the release says is gone."""
+    try:
+        departures, tombstones = _lines(folder / DEPARTURES), _lines(folder / TOMBSTONES)
+        buried = [(each.get("id"), each.get("text_sha256")) for each in tombstones if "restored_on" not in each]
+        survivors = (each["survivor"] for each in departures if "survivor" in each)
+        return _Gone(frozenset(each["id"] for each in departures), frozenset(survivors), frozenset(buried))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        detail = f"it or {TOMBSTONES} cannot be read: {type(error).__name__}"
+        return Finding("history-differs", DEPARTURES, "", detail)
+
+
+def _rows(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str], gone: _Gone) -> _Rows:
+    """Return what history has to be held against; one file is in memory at a time."""
+    asked = {*gone.ids, *gone.survivors, *(identity for identity, _ in gone.buried)}
+    texts, release, found = {text for _, text in gone.buried}, manifest["release"], _Rows()
+    asked.discard(None)
+    texts.discard(None)
+    for entry in manifest["files"]:
+        if "config" not in entry or entry["path"] in lacking:
+            continue
+        rows = pq.ParquetFile(folder / entry["path"]).read(columns=_COLUMNS)
+        added, changed = (of(rows[name].combine_chunks()) for name in ("added_in", "changed_in"))
+        found.is_ahead |= bool(((added > changed) | (changed > release)).any())
+        found.came += int((added == release).sum())
+        found.edited += int(((changed == release) & (added < release)).sum())
+        found.ids |= _there(rows["id"], asked)
+        found.texts |= _there(rows["text_sha256"], texts)
+    return found
 
 
 def _versions(folder: Path, manifest: Mapping[str, Any], stated: Mapping[str, Any]) -> Iterator[Finding]:
@@ -105,20 +155,16 @@ def _beside(folder: Path, manifest: Mapping[str, Any], entry: Mapping[str, Any])
         yield Finding("history-differs", VERSIONS, f"version {entry['version']}", detail)
 
 
-def _numbers(manifest: Mapping[str, Any], changes: Mapping[str, int], rows: pa.Table) -> Iterator[Finding]:
-    release = manifest["release"]
-    added, changed = (of(rows[name].combine_chunks()) for name in ("added_in", "changed_in"))
-    if ((added > changed) | (changed > release)).any():
+def _numbers(changes: Mapping[str, int], rows: _Rows) -> Iterator[Finding]:
+    if rows.is_ahead:
         yield Finding("history-differs", _MANIFEST, "$.release", "a row was added or changed after this release")
-    came = int((added == release).sum())
-    if came != sum(changes.get(kind, 0) for kind in (ADDED, RELEASED, WITHHELD)):
-        detail = f"{came} rows came with this release, the changes speak of another number"
+    if rows.came != sum(changes.get(kind, 0) for kind in (ADDED, RELEASED, WITHHELD)):
+        detail = f"{rows.came} rows came with this release, the changes speak of another number"
         yield Finding("history-differs", VERSIONS, "$.versions[-1].changes", detail)
-    edited = int(((changed == release) & (added < release)).sum())
     kinds = [changes.get(kind, 0) for kind in (CHANGED, RIGHTS_CHANGED, REGROUPED)]
     other = changes.get(RELEASED, 0) + changes.get(WITHHELD, 0)
-    if not max(kinds) - other <= edited <= sum(kinds):
-        detail = f"{edited} rows changed with this release, the changes speak of another number"
+    if not max(kinds) - other <= rows.edited <= sum(kinds):
+        detail = f"{rows.edited} rows changed with this release, the changes speak of another number"
         yield Finding("history-differs", VERSIONS, "$.versions[-1].changes", detail)
 
 
@@ -140,23 +186,13 @@ def _changelog(folder: Path, stated: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding("history-differs", CHANGELOG, entry["version"], "tells other changes than versions.json")
 
 
-def _gone(folder: Path, rows: pa.Table, *, whole: bool) -> Iterator[Finding]:
+def _here(gone: _Gone, rows: _Rows, *, whole: bool) -> Iterator[Finding]:
     """Yield records that are said to be gone and that are here."""
-    try:
-        departures, tombstones = _lines(folder / DEPARTURES), _lines(folder / TOMBSTONES)
-        gone = {entry["id"] for entry in departures}
-        survivors = {entry["survivor"] for entry in departures if "survivor" in entry}
-        buried = [entry for entry in tombstones if "restored_on" not in entry]
-        here = _there(rows["id"], {*gone, *survivors, *(entry.get("id") for entry in buried)})
-        texts = _there(rows["text_sha256"], {entry.get("text_sha256") for entry in buried})
-        withdrawn = sum(entry.get("id") in here or entry.get("text_sha256") in texts for entry in buried)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        yield Finding("history-differs", DEPARTURES, "", f"it or {TOMBSTONES} cannot be read: {type(error).__name__}")
-        return
-    if gone & here or (whole and survivors - here):
+    if gone.ids & rows.ids or (whole and gone.survivors - rows.ids):
         yield Finding(
             "history-differs", DEPARTURES, "", "says gone of a record that is here, or stands for one that is not"
         )
+    withdrawn = sum(identity in rows.ids or text in rows.texts for identity, text in gone.buried)
     if withdrawn:
         yield Finding("withdrawn-here", TOMBSTONES, "", f"{withdrawn} withdrawn articles are here")
 
