@@ -65,7 +65,8 @@ def errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, No
             try:
                 code = command(*args, **kwargs)
             except OSError as error:
-                raise SystemRefusedError(error) from error
+                places = [each for each in (kwargs.get("out"), kwargs.get("work")) if isinstance(each, Path)]
+                raise SystemRefusedError(error, places=places) from error
         except PressmarkError as error:
             if kwargs.get("as_json"):
                 faults = [fault.as_dict() for fault in error.faults]

@@ -3,11 +3,11 @@
 import filecmp
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pressmark.errors import OutputError
+from pressmark.errors import OutputError, SystemRefusedError
 from pressmark.workshop import PRIVATE, sync_folder
 
 SUMS = "SHA256SUMS"
@@ -39,6 +39,23 @@ def put_in_place(unfinished: Path, final: Path) -> None:
     _sync(unfinished)
     unfinished.rename(final)
     sync_folder(final.parent)
+
+
+@contextmanager
+def telling_what_is_there(finals: Sequence[Path], places: Sequence[Path]) -> Iterator[None]:
+    """Let an error of the system say which of some releases are in their places.
+
+    Args:
+        finals: Where each of them belongs.
+        places: Folders that are written to.
+
+    Raises:
+        SystemRefusedError: the system refuses something.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise SystemRefusedError(error, [final for final in finals if final.is_dir()], places) from error
 
 
 def link_unchanged(folder: Path, previous: Path, paths: Iterable[str]) -> None:
