@@ -10,7 +10,6 @@ import os
 import platform
 import subprocess
 import tomllib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +23,6 @@ FIGURES = "figures"
 RESULTS = ROOT / "benchmarks" / "results" / "reliability"
 ROWS = ROOT / "tests" / "soak" / "rows.toml"
 _SHOWN = 5
-_MADE = ("date", "commit", "machine", "processors")
 
 
 def rows() -> list[dict[str, Any]]:
@@ -66,11 +64,12 @@ def noted(report: pytest.TestReport, folder: Path = RESULTS) -> None:
 
 
 def _of_a_test(report: pytest.TestReport) -> dict[str, Any] | None:
-    name = report.nodeid.partition("[")[0]
+    name, _, parameter = report.nodeid.partition("[")
     for row in rows():
-        cases = row.get("tests", {}).get(name)
+        cases = row["tests"].get(name)
         if cases is None:
             continue
+        cases = cases[parameter.removesuffix("]")] if isinstance(cases, dict) else cases
         if report.skipped:
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else "skipped"
             return figures(row["name"], seed="its own", done=0, gaps={reason.removeprefix("Skipped: "): cases})
@@ -101,21 +100,3 @@ def _kept(path: Path, name: str, found: dict[str, Any]) -> None:
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_text(json.dumps(entries, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     unfinished.replace(path)
-
-
-def summed(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the figures of a row from those of its tests."""
-    gaps: Counter[str] = Counter()
-    also: Counter[str] = Counter()
-    for each in entries.values():
-        gaps.update(each["gaps"])
-        also.update(each["also"])
-    return {
-        "done": sum(each["done"] for each in entries.values()),
-        "failed": sum(each["failed"] for each in entries.values()),
-        "gaps": dict(gaps),
-        "also": dict(also),
-        **{
-            key: sorted({each[key] for each in entries.values()}) for key in ("date", "commit", "machine", "processors")
-        },
-    }

@@ -146,3 +146,11 @@ def drawn(
     chosen = [call for call in chain(*zip_longest(*(by_name[name] for name in sorted(by_name)))) if call][:most]
     chance.shuffle(chosen)
     return chosen
+
+
+def no_host_name() -> str:
+    """Return why a process cannot have a host name of its own here; nothing where it can."""
+    if shutil.which("unshare") is None:
+        return "there is no unshare"
+    tried = subprocess.run(["unshare", "--uts", "hostname", "elsewhere"], capture_output=True, check=False)
+    return "" if tried.returncode == 0 else "unshare may not give a host name here"
