@@ -116,7 +116,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
         RecipeError: the recipe has faults.
         GateRefusedError: a text that has to stay closed would stand in a release; nothing is released.
         PressmarkError: no input is an article; the ledger is written nevertheless.
-        SystemRefusedError: the system refuses something while releases are put in their places; it says which are.
+        SystemRefusedError: the system refuses something; it says which releases are in their places.
         UsageError: the version or line cannot be used, records have vanished, or another release is there already.
     """
     prove_formats()
@@ -125,7 +125,12 @@ def build(  # noqa: PLR0913 - each is an option of the command
     place = Path(out) / recipe.name
     home = Path(work) / recipe.name
     refuse_mixing(place, home)
-    with locked(place / ".lock"), workshop(home) as shop, engine_of(engine, workers) as runs:
+    with (
+        telling_what_is_there([], [place, home]),
+        locked(place / ".lock"),
+        workshop(home) as shop,
+        engine_of(engine, workers) as runs,
+    ):
         wanted = None if version == AUTO else version
         names, given = [each.name for each in lines], [Path(each) for each in previous]
         runs.reach([recipe.folder, *given], [place, shop.staging])

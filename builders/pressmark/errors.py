@@ -79,17 +79,16 @@ class SystemRefusedError(UsageError):
 
     Args:
         error: What it said.
-        released: Releases that are in their places nevertheless, whole.
+        released: Releases that are in their places nevertheless, whole; None where it is no build that was stopped.
         places: Folders that were written to: where space ran out and no file is named, it is said what they have left.
     """
 
-    def __init__(self, error: OSError, released: Sequence[Path] = (), places: Sequence[Path] = ()) -> None:
+    def __init__(self, error: OSError, released: Sequence[Path] | None = None, places: Sequence[Path] = ()) -> None:
         place = f"{error.filename}: " if error.filename else ""
-        there = ", ".join(map(str, released))
+        there = f"{', '.join(map(str, released))} is in place and whole; " if released else ""
         super().__init__(
             f"{place}the system says: {error.strerror or error}{'' if place else _left(error, places)}",
-            advice=f"{there or 'nothing'} {'is in place and whole' if there else 'was released'}; "
-            "mend the cause and run the command again",
+            advice=f"{'nothing was released; ' if released == [] else there}mend the cause and run the command again",
         )
 
 

@@ -43,7 +43,7 @@ def put_in_place(unfinished: Path, final: Path) -> None:
 
 @contextmanager
 def telling_what_is_there(finals: Sequence[Path], places: Sequence[Path]) -> Iterator[None]:
-    """Let an error of the system say which of some releases are in their places.
+    """Let an error of the system say which of some releases are in their places, or that nothing was released.
 
     Args:
         finals: Where each of them belongs.
@@ -54,6 +54,8 @@ def telling_what_is_there(finals: Sequence[Path], places: Sequence[Path]) -> Ite
     """
     try:
         yield
+    except BrokenPipeError:  # nobody reads what the command says any more
+        raise
     except OSError as error:
         raise SystemRefusedError(error, [final for final in finals if final.is_dir()], places) from error
 
