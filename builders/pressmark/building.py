@@ -125,12 +125,8 @@ def build(  # noqa: PLR0913 - each is an option of the command
     place = Path(out) / recipe.name
     home = Path(work) / recipe.name
     refuse_mixing(place, home)
-    with (
-        telling_what_is_there([], [place, home]),
-        locked(place / ".lock"),
-        workshop(home) as shop,
-        engine_of(engine, workers) as runs,
-    ):
+    told = telling_what_is_there([], [place, home])
+    with told, locked(place / ".lock"), workshop(home) as shop, engine_of(engine, workers) as runs:
         wanted = None if version == AUTO else version
         names, given = [each.name for each in lines], [Path(each) for each in previous]
         runs.reach([recipe.folder, *given], [place, shop.staging])

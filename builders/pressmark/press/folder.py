@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pressmark.errors import OutputError, SystemRefusedError
-from pressmark.workshop import PRIVATE, sync_folder
+from pressmark.workshop import PRIVATE, files_below, sync_folder
 
 SUMS = "SHA256SUMS"
 
@@ -104,8 +104,10 @@ def _sums(folder: Path) -> set[str]:
 
 
 def _sync(folder: Path) -> None:
-    for base, _, names in os.walk(folder):
-        for name in names:
-            with (Path(base) / name).open("rb") as stream:
-                os.fsync(stream.fileno())
-        sync_folder(Path(base))
+    folders = {folder}
+    for path in files_below(folder):
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+        folders.update(each for each in path.parents if each.is_relative_to(folder))
+    for each in sorted(folders):
+        sync_folder(each)
