@@ -31,13 +31,11 @@ ERRORS = {
     "ENFILE": ("openat",),
     "EINTR": ("openat", "write", "fsync"),
 }
-POINTS = {"ENOSPC": 240, "EIO": 240, "EROFS": 160, "EMFILE": 160, "EDQUOT": 80, "EACCES": 60, "ENFILE": 30, "EINTR": 30}
+POINTS = {"ENOSPC": 120, "EIO": 96, "EMFILE": 64, "EROFS": 48, "EDQUOT": 24, "EACCES": 16, "ENFILE": 16, "EINTR": 16}
 PARTS = 8
 SAMPLED = 3
 
 SIZES = 50
-_STEPS = 1.15
-"""Of what a whole build needs beyond what is there, the largest size has so much."""
 
 needs_strace = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
