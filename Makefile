@@ -46,8 +46,8 @@ test-browser: .venv/browser  ## the page of `pressmark report` in a real browser
 test-ray: .venv/ray  ## builds on Ray, with workers and nodes that are killed
 	$(BIN)/python -m pytest tests/ray
 
-soak: .venv/ready  ## the long runs
-	$(BIN)/python -m pytest -m soak
+soak: .venv/ready  ## the long runs; docs/reliability.md is written from what they find
+	$(BIN)/python -m pytest -m soak --numprocesses 2 --dist worksteal; status=$$?; $(BIN)/python docs/derive.py; exit $$status
 
 lint: .venv/ready
 	$(BIN)/ruff check .

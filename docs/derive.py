@@ -16,6 +16,7 @@ from pathlib import Path
 from measured import RESULTS, following, in_a_sentence, measured, near, sizes, sizes_measured, ways
 from plot import sizes_figure
 from reference import pages
+from scoreboard import board, details, gaps, summary
 
 from pressmark import build, report_build
 from pressmark.article.policy import policy
@@ -91,6 +92,7 @@ def findings() -> str:
 def main() -> int:
     """Write or check, and return the exit code."""
     readme, rights, speed = ROOT / "README.md", ROOT / "docs" / "rights.md", ROOT / "docs" / "performance.md"
+    reliability = ROOT / "docs" / "reliability.md"
     built = json.loads((RESULTS / "build.json").read_bytes())
     wanted = {
         readme: derived(readme, {"columns": columns(), "demo": demo(), "speed": in_a_sentence()}),
@@ -106,6 +108,9 @@ def main() -> int:
             },
         ),
         rights: derived(rights, {"table": table(), "conditions": conditions()}),
+        reliability: derived(
+            reliability, {"summary": summary(), "board": board(), "gaps": gaps(), "details": details()}
+        ),
         ROOT / "docs" / "findings.md": findings(),
         **{ROOT / "docs" / "reference" / name: text for name, text in pages().items()},
         ROOT / "docs" / "performance-sizes.svg": sizes_figure(

@@ -37,8 +37,8 @@ def _commands() -> str:
         "# Commands",
         "",
         "Results go to stdout, findings and progress to stderr. Exit codes: 0 fine, 1 findings that need a person,",
-        "2 usage or recipe, 3 refused by the rights gate, 4 remote trouble. This page is written from the help of the",
-        "commands by `make docs`.",
+        "2 usage or recipe, 3 refused by the rights gate, 4 remote trouble, 130 stopped by Ctrl-C.",
+        "This page is written from the help of the commands by `make docs`.",
         "",
     ]
     for path, command in _each("pressmark", main):

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,22 @@ os.environ |= {
 
 from hub_cases import Line, two_versions  # noqa: E402 - after the variables
 from pressmark import BuildResult, build  # noqa: E402 - the same
+from soak_cases import WAYS, Press, Start  # noqa: E402 - the same
+from soak_figures import noted  # noqa: E402 - the same
 from support import AS_OF, PAGE, ROOT, Corpus, small_corpus  # noqa: E402 - the same
+
+
+class Scoreboard:
+    """Keeps what soaks found; of several processes of a run it is the leading one that does."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if "soak" in report.keywords:
+            noted(report)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Scoreboard())
 
 
 @pytest.fixture
@@ -71,3 +86,23 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
     """Return the releases of the example corpus, built once for all tests; nobody may change them."""
     base = tmp_path_factory.mktemp("example")
     return build(ROOT / "corpus" / "three-papers", "1.0.0", out=base / "dist", work=base / "work", as_of=AS_OF)
+
+
+@pytest.fixture(scope="session")
+def press() -> Iterator[Press]:
+    """Return a command line whose imports are done: soaks build some thousand times."""
+    with Press() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def start_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Start]:
+    """Return what gives the start of the soaks for a way of building, by its name; each is made once."""
+    made: dict[str, Start] = {}
+
+    def start(name: str) -> Start:
+        if name not in made:
+            made[name] = Start.made(tmp_path_factory.mktemp(name), WAYS[name])
+        return made[name]
+
+    return start

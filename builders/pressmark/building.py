@@ -27,7 +27,7 @@ from pressmark.history import History, Previous, read_history
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
 from pressmark.numbering import following, next_version
 from pressmark.plan import Engine
-from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, unfinished_folder
+from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, telling_what_is_there, unfinished_folder
 from pressmark.reading import Staged, read_inputs
 from pressmark.recipe import Line, Recipe, read_recipe
 from pressmark.shelf import Shelf
@@ -116,6 +116,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
         RecipeError: the recipe has faults.
         GateRefusedError: a text that has to stay closed would stand in a release; nothing is released.
         PressmarkError: no input is an article; the ledger is written nevertheless.
+        SystemRefusedError: the system refuses something; it says which releases are in their places.
         UsageError: the version or line cannot be used, records have vanished, or another release is there already.
     """
     prove_formats()
@@ -124,7 +125,8 @@ def build(  # noqa: PLR0913 - each is an option of the command
     place = Path(out) / recipe.name
     home = Path(work) / recipe.name
     refuse_mixing(place, home)
-    with locked(place / ".lock"), workshop(home) as shop, engine_of(engine, workers) as runs:
+    told = telling_what_is_there([], [place, home])
+    with told, locked(place / ".lock"), workshop(home) as shop, engine_of(engine, workers) as runs:
         wanted = None if version == AUTO else version
         names, given = [each.name for each in lines], [Path(each) for each in previous]
         runs.reach([recipe.folder, *given], [place, shop.staging])
@@ -182,11 +184,12 @@ def _released(
         for line in lines:
             if made[line.name].manifest["version"] != version:
                 made[line.name] = describe_again(order, line, curation, shop, made[line.name], version)
-        unchanged = _put_in_place(history, made, place, version)
-        write_ledger(curation, shop.ledger(version))
-    for name in made:
-        shop.keep_closed(version, name)
-    _keep_notes(shop, made)
+        with telling_what_is_there([place / name / version for name in made], [place, shop.folder]):
+            unchanged = _put_in_place(history, made, place, version)
+            write_ledger(curation, shop.ledger(version))
+            for name in made:
+                shop.keep_closed(version, name)
+            _keep_notes(shop, made)
     results = {
         name: LineResult(place / name / version, found.manifest, unchanged[name], dict(found.changes.kinds))
         for name, found in made.items()

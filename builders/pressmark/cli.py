@@ -2,7 +2,7 @@
 
 import click
 
-from pressmark.cli_options import end_in_order_when_told
+from pressmark.cli_options import end_in_order_when_told, open_closed_streams
 from pressmark.cli_order import InOrder
 from pressmark.version import __version__
 
@@ -19,4 +19,5 @@ def main() -> None:
       pressmark build corpus/my-paper --version 1.0.0
       pressmark rehearse dist/my-paper/open/1.0.0
     """
+    open_closed_streams()
     end_in_order_when_told()

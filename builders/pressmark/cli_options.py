@@ -1,5 +1,6 @@
 """What the commands of the command line share: options, exit codes, and errors in words."""
 
+import os
 import re
 import signal
 import sys
@@ -19,7 +20,7 @@ Arguments = ParamSpec("Arguments")
 
 FINE, FINDINGS, STOPPED = 0, 1, 130
 """Exit codes; the errors know theirs: 2 usage, 3 refused by the rights gate, 4 remote trouble. 130 is what shells give
-what Ctrl-C ended."""
+what Ctrl-C ended, as 141 what writes to a pipe that nobody reads any more."""
 
 DIST = Path("dist")
 """Where releases go unless `--out` says otherwise."""
@@ -64,8 +65,14 @@ def errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, No
         try:
             try:
                 code = command(*args, **kwargs)
+                sys.stdout.flush()
+            except BrokenPipeError:
+                report.unread()
             except OSError as error:
                 raise SystemRefusedError(error) from error
+            except KeyboardInterrupt:
+                click.echo("stopped", err=True)
+                code = STOPPED
         except PressmarkError as error:
             if kwargs.get("as_json"):
                 faults = [fault.as_dict() for fault in error.faults]
@@ -85,6 +92,13 @@ def end_in_order_when_told() -> None:
         sys.exit(128 + number)
 
     signal.signal(signal.SIGTERM, end)
+
+
+def open_closed_streams() -> None:
+    """Give a process that was started without stdout or stderr such as nobody reads."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
 
 
 def day(value: Any) -> date | None:

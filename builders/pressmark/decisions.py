@@ -11,14 +11,14 @@ from pressmark.article.licenses import NOASSERTION, NONE, normal_license
 from pressmark.article.policy import OPENING
 from pressmark.article.rights import Decision, SourceRights, decision_of, pattern_fault
 from pressmark.findings import Finding
+from pressmark.workshop import files_below
 
 FOLDER = "rights"
 
 
 def decision_files(folder: Path) -> list[tomlfile.Document]:
     """Return the files `*.toml` below `rights/` of a corpus folder, in the order of their names."""
-    paths = sorted(path for path in (folder / FOLDER).rglob("*") if path.is_symlink() or not path.is_dir())
-    return [_document(path, path.relative_to(folder).as_posix()) for path in paths]
+    return [_document(path, path.relative_to(folder).as_posix()) for path in files_below(folder / FOLDER)]
 
 
 def _document(path: Path, shown: str) -> tomlfile.Document:

@@ -3,7 +3,10 @@
 Bad data is never an exception: it is a finding (see `pressmark.findings`). These are for what stops a command.
 """
 
+import errno
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 from pressmark.findings import Finding
 
@@ -72,14 +75,29 @@ class ForeignHeadError(UsageError):
 
 
 class SystemRefusedError(UsageError):
-    """The operating system refused something: a full disk, a folder that may not be written, too many open files."""
+    """The operating system refused something: a full disk, a folder that may not be written, too many open files.
 
-    def __init__(self, error: OSError) -> None:
+    Args:
+        error: What it said.
+        released: Releases that are in their places nevertheless, whole; None where it is no build that was stopped.
+        places: Folders that were written to: where space ran out and no file is named, it is said what they have left.
+    """
+
+    def __init__(self, error: OSError, released: Sequence[Path] | None = None, places: Sequence[Path] = ()) -> None:
         place = f"{error.filename}: " if error.filename else ""
+        there = f"{', '.join(map(str, released))} is in place and whole; " if released else ""
         super().__init__(
-            f"{place}the system says: {error.strerror or error}",
-            advice="nothing was released; mend the cause and run the command again",
+            f"{place}the system says: {error.strerror or error}{'' if place else _left(error, places)}",
+            advice=f"{'nothing was released; ' if released == [] else there}mend the cause and run the command again",
         )
+
+
+def _left(error: OSError, places: Sequence[Path]) -> str:
+    """Return how many bytes are free where some folders are, as words; nothing where the error is of another kind."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return ""
+    free = [f"{shutil.disk_usage(place).free:,} bytes in {place}" for place in places if place.is_dir()]
+    return f" (free: {', '.join(free)})" if free else ""
 
 
 class GateRefusedError(PressmarkError):

@@ -13,7 +13,7 @@ from pressmark.history import versions_in
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.suppression import read_registry
 from pressmark.told import Told, released_rows
-from pressmark.workshop import CACHE, REPORT, SHELF, STAGING, locked
+from pressmark.workshop import CACHE, REPORT, SHELF, STAGING, files_below, locked
 
 
 def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "work") -> list[Path]:
@@ -79,7 +79,7 @@ def _is_buried(told: Told, suppression: Suppression) -> bool:
 
 def _keeps(folder: Path, suppression: Suppression) -> bool:
     """Tell whether a version's folder of the workshop keeps a text that is withdrawn."""
-    return any(_holds(path, suppression) for path in folder.rglob("*.parquet"))
+    return any(_holds(path, suppression) for path in files_below(folder) if path.suffix == ".parquet")
 
 
 def _holds(path: Path, suppression: Suppression) -> bool:

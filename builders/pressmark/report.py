@@ -2,10 +2,11 @@
 
 import difflib
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from rich import box
 from rich.console import Console
@@ -17,18 +18,35 @@ from pressmark.findings import CATALOGUE, Code, Finding
 
 _OF_EACH = 10
 _PIPED_COLUMNS = 160
+_UNREAD = 128 + 13
+"""As of a process that SIGPIPE ended."""
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """End the command."""
+        unread()
+
+
+def unread() -> NoReturn:
+    """End a command whose words nobody reads any more, as `head` does not, with the code that shells give for it."""
+    # What is still to be written at the end of the process would be refused again.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    sys.exit(_UNREAD)
 
 
 def out(width: int | None = None) -> Console:
     """Return the console for results."""
     # Rich takes 80 columns where there is no terminal; a table that is cut to them is no use to a log.
-    return Console(width=width or (None if sys.stdout.isatty() else _PIPED_COLUMNS), highlight=False)
+    return _Console(width=width or (None if sys.stdout.isatty() else _PIPED_COLUMNS), highlight=False)
 
 
 def err() -> Console:
     """Return the console for everything else."""
     # A terminal would break lines within words; a log keeps them whole.
-    return Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False)
+    return _Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False)
 
 
 def new_table(*columns: str, title: str | None = None) -> Table:

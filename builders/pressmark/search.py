@@ -15,7 +15,7 @@ from pressmark.plan import Engine
 from pressmark.release.copies import tree
 from pressmark.release.leaks import scan
 from pressmark.release.meetings import Scan
-from pressmark.workshop import PRIVATE, closed_in
+from pressmark.workshop import PRIVATE, closed_in, files_below
 
 _LEAVINGS = (".git", ".cache")
 
@@ -82,15 +82,19 @@ def _without_leavings(release: Path, place: Path) -> Path:
     return place
 
 
+def _rows_in(folder: Path) -> list[Path]:
+    return [path for path in files_below(folder) if path.suffix == ".parquet"]
+
+
 def _differing(release: Path, closed: Path) -> list[Finding]:
     """Return a finding where the workshop does not hold the texts of the articles that the release withholds."""
     try:
-        kept = {row for path in sorted(closed.glob("*.parquet")) for row in _texts(path)}
+        kept = {row for path in _rows_in(closed) for row in _texts(path)}
     except (OSError, pa.ArrowException) as error:
         return [
             Finding("workshop-differs", "manifest.json", "", f"the workshop cannot be read: {type(error).__name__}")
         ]
-    withheld = {row for path in sorted((release / "withheld").rglob("*.parquet")) for row in _texts(path)}
+    withheld = {row for path in _rows_in(release / "withheld") for row in _texts(path)}
     missing = sorted(identity for identity, _ in withheld - kept)
     if not missing:
         return []

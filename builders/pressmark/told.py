@@ -11,6 +11,7 @@ from pressmark.article.identity import loose_address
 from pressmark.curate.withdrawals import digests
 from pressmark.errors import OutputError, UsageError
 from pressmark.history import versions_in
+from pressmark.workshop import files_below
 
 COLUMNS = ["id", "url", "source", "text_sha256", "letters_sha256"]
 _ROWS = 1024
@@ -35,7 +36,7 @@ def released_rows(place: Path) -> Iterator[tuple[Path, str, Told]]:
     """Yield what every row of every release below `OUT/CORPUS` is told by, with its release and file."""
     for line in sorted(path for path in place.glob("*") if path.is_dir() and not path.is_symlink()):
         for version in versions_in(line):
-            for path in sorted((line / version).rglob("*.parquet")):
+            for path in [each for each in files_below(line / version) if each.suffix == ".parquet"]:
                 found = _read(path)
                 shown = path.relative_to(line / version).as_posix()
                 for row in found:

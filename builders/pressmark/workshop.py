@@ -124,6 +124,26 @@ def locked(path: Path) -> Iterator[None]:
         ) from error
 
 
+def files_below(folder: Path) -> list[Path]:
+    """Return the files below a folder, and links, in the order of their names; none where there is no folder.
+
+    `Path.glob` and `Path.rglob` take a folder that the system does not list for an empty one.
+
+    Raises:
+        OSError: the system does not list a folder.
+    """
+
+    def refused(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise error
+
+    found: list[Path] = []
+    for base, folders, names in os.walk(folder, onerror=refused):
+        paths = [Path(base, name) for name in folders]
+        found += [*(Path(base, name) for name in names), *(path for path in paths if path.is_symlink())]
+    return sorted(found)
+
+
 def write_durably(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole after a power cut, or not at all."""
     with written_durably(path) as stream:

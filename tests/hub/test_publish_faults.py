@@ -1,6 +1,7 @@
 """Whatever breaks while a release is published: no tag leads to anything else, nothing is there by halves or twice."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pressmark.errors import PressmarkError
 from pressmark.hub.local.faults import KINDS, Fault
 from pressmark.hub.local.server import serving
 from pressmark.hub.ready import Ready
+from soak_figures import FIGURES, figures
 
 _RUNS = 6
 SAMPLED = 12
@@ -77,7 +79,9 @@ def test_a_sample_of_all_faults_at_all_requests_leaves_whole_releases(line: Line
 @pytest.mark.soak
 @pytest.mark.parametrize("way", ["lfs", "xet"])
 @pytest.mark.parametrize("version", [1, 2])
-def test_every_fault_at_every_request_leaves_whole_releases(line: Line, tmp_path: Path, version: int, way: str) -> None:
+def test_every_fault_at_every_request_leaves_whole_releases(
+    line: Line, tmp_path: Path, version: int, way: str, record_property: Callable[[str, object], None]
+) -> None:
     first, second = line.ready(), line.ready(2)
     releases = [first, second][:version]
     count = requests_of(tmp_path / "clean", first, second if version == 2 else None, xet=way == "xet")
@@ -85,4 +89,5 @@ def test_every_fault_at_every_request_leaves_whole_releases(line: Line, tmp_path
     for number, (kind, skip) in enumerate(cases(count)):
         fired += one_case(tmp_path / f"{number}", releases, Fault(kind, skip=skip), xet=way == "xet")
     print(f"{fired} of {count * len(KINDS)} cases: {count} requests, {len(KINDS)} faults")
+    record_property(FIGURES, figures("publishing", seed="all of them", done=fired))
     assert fired == count * len(KINDS)

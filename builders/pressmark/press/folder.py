@@ -3,12 +3,12 @@
 import filecmp
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pressmark.errors import OutputError
-from pressmark.workshop import PRIVATE, sync_folder
+from pressmark.errors import OutputError, SystemRefusedError
+from pressmark.workshop import PRIVATE, files_below, sync_folder
 
 SUMS = "SHA256SUMS"
 
@@ -39,6 +39,25 @@ def put_in_place(unfinished: Path, final: Path) -> None:
     _sync(unfinished)
     unfinished.rename(final)
     sync_folder(final.parent)
+
+
+@contextmanager
+def telling_what_is_there(finals: Sequence[Path], places: Sequence[Path]) -> Iterator[None]:
+    """Let an error of the system say which of some releases are in their places, or that nothing was released.
+
+    Args:
+        finals: Where each of them belongs.
+        places: Folders that are written to.
+
+    Raises:
+        SystemRefusedError: the system refuses something.
+    """
+    try:
+        yield
+    except BrokenPipeError:  # nobody reads what the command says any more
+        raise
+    except OSError as error:
+        raise SystemRefusedError(error, [final for final in finals if final.is_dir()], places) from error
 
 
 def link_unchanged(folder: Path, previous: Path, paths: Iterable[str]) -> None:
@@ -85,8 +104,10 @@ def _sums(folder: Path) -> set[str]:
 
 
 def _sync(folder: Path) -> None:
-    for base, _, names in os.walk(folder):
-        for name in names:
-            with (Path(base) / name).open("rb") as stream:
-                os.fsync(stream.fileno())
-        sync_folder(Path(base))
+    folders = {folder}
+    for path in files_below(folder):
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+        folders.update(each for each in path.parents if each.is_relative_to(folder))
+    for each in sorted(folders):
+        sync_folder(each)

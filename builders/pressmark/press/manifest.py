@@ -16,7 +16,7 @@ from pressmark.press.folder import SUMS
 from pressmark.press.shown import Shown
 from pressmark.recipe import Line, Recipe
 from pressmark.version import __version__
-from pressmark.workshop import write_durably
+from pressmark.workshop import files_below, write_durably
 
 MANIFEST = "manifest.json"
 CLASSES = ("published", "withheld", "embargoed", "duplicate", "superseded", "withdrawn", "rejected")
@@ -82,7 +82,7 @@ def write_attributes(folder: Path) -> None:
     """Write .gitattributes: rows, and what has grown too large for git itself, are stored apart on the Hub."""
     large = {
         path.name
-        for path in folder.rglob("*")
+        for path in files_below(folder)
         if path.is_file() and path.suffix != ".parquet" and path.stat().st_size > _LARGE
     }
     lines = (f"{pattern} filter=lfs diff=lfs merge=lfs -text\n" for pattern in ("*.parquet", *sorted(large)))
@@ -109,7 +109,7 @@ def seal(folder: Path, manifest: dict[str, Any], rows: Sequence[dict[str, Any]])
         BrokenInstallationError: the manifest does not keep its own schema, or the counts do not close.
     """
     by_path = {entry["path"]: entry for entry in rows}
-    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    paths = sorted(path.relative_to(folder).as_posix() for path in files_below(folder) if path.is_file())
     files = [by_path.get(path) or _entry(folder, path) for path in paths]
     sealed = {**manifest, "files": files}
     faults = contract("manifest").faults(sealed)

@@ -34,6 +34,22 @@ def tree(folder: Path) -> tuple[set[str], set[str]]:
     return present, folders
 
 
+def files_below(folder: Path) -> list[Path]:
+    """Return the files below a folder in the order of their names; none where there is no folder.
+
+    `Path.glob` and `Path.rglob` take a folder that the system does not list for an empty one.
+
+    Raises:
+        OSError: the system does not list a folder.
+    """
+
+    def refused(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    return sorted(Path(base, name) for base, _, names in os.walk(folder, onerror=refused) for name in names)
+
+
 def absent(folder: Path, manifest: Mapping[str, Any]) -> frozenset[str]:
     """Return the files of a release that are not in a copy of it."""
     present, _ = tree(folder)

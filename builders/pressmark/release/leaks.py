@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
+from pressmark.release.copies import files_below
 from pressmark.release.meetings import ENTRY, MET, Job, Scan, dense_joined, entries, join
 from pressmark.release.pieces import BREAK, FAMILIES, codes, pieces
 from pressmark.release.values import Other, Own, own_fields
@@ -44,7 +45,7 @@ def scan(release: Path, closed: Path, scratch: Path, run: Run) -> Scan:
         run: Runs functions over tasks.
     """
     own = own_fields(release)
-    files = sorted(closed.glob("*.parquet"))
+    files = [path for path in files_below(closed) if path.suffix == ".parquet"]
     characters = sum(_bytes(path) for path in files)
     parts = 1 + characters // FAMILIES[0].step // _PART
     jobs = [Job(number, path, path.name, scratch, parts, own) for number, path in enumerate(files)]
@@ -53,7 +54,7 @@ def scan(release: Path, closed: Path, scratch: Path, run: Run) -> Scan:
         return Scan([], [])
     _write_sieve(scratch, parts, total)
     list(run(index, jobs))
-    paths = sorted(path for path in release.rglob("*") if path.is_file())
+    paths = [path for path in files_below(release) if path.is_file()]
     targets = [
         Job(number, path, path.relative_to(release).as_posix(), scratch, parts, own)
         for number, path in enumerate(paths)
