@@ -52,6 +52,7 @@ class Release:
     number: int
     rows: Mapping[str, Row]
     became: Mapping[str, str]
+    told: set[str]
     """Class or code of every input."""
 
 
@@ -80,7 +81,6 @@ class World:  # a corpus, and all that was released of it
     """How many lines of each paper are no articles."""
 
     barred: set[str | int] = field(default_factory=set)
-    """Ids and texts that were withdrawn."""
 
     tombstones: set[str] = field(default_factory=set)
 
@@ -143,7 +143,6 @@ class World:  # a corpus, and all that was released of it
         return found
 
     def told(self, line: str) -> set[str]:
-        """Return the articles of whose withdrawal a line says something: those that any release of it had."""
         return {each for each in self.tombstones if any(each in found.rows for found in self.released[line])}
 
     def lost(self, line: str, rows: Mapping[str, Row]) -> set[str]:
@@ -186,10 +185,11 @@ class World:  # a corpus, and all that was released of it
         for line, found in self.released.items():
             if wanted and found and asked_between(found[-1].version, wanted) < asked[line]:
                 raise RefusedError("small")
-        if not wanted and newest and not max(asked.values()):
+        more = any(found and found[-1].told != self.told(line) for line, found in self.released.items())
+        if not wanted and newest and not (more or max(asked.values())):
             return None
-        version = wanted or (raised(newest, max(asked.values())) if newest else (1, 0, 0))
-        return {line: Release(version, numbers[line], rows[line], self.became(line)) for line in LINES}
+        version = wanted or (raised(newest, max(PATCH, *asked.values())) if newest else (1, 0, 0))
+        return {line: Release(version, numbers[line], rows[line], self.became(line), self.told(line)) for line in LINES}
 
     def withdraw(self, identity: str) -> None:
         """Bar an article by its id and by every text it had, and the copies of these."""
