@@ -6,7 +6,7 @@ PINNED := --quiet --disable-pip-version-check --require-hashes --only-binary :al
 # Tests start pressmark some thousand times: without bytecode each start compiles all of it.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-browser test-ray lint format bench bench-near docs soak lock clean
+.PHONY: demo test test-browser test-ray fuzz lint format bench bench-near docs soak lock clean
 .DELETE_ON_ERROR:
 
 # One package that tests need, jsonpath-rw, is published as source alone: what builds it is pinned as well, and comes first.
@@ -45,6 +45,13 @@ test-browser: .venv/browser  ## the page of `pressmark report` in a real browser
 
 test-ray: .venv/ray  ## builds on Ray, with workers and nodes that are killed
 	$(BIN)/python -m pytest tests/ray
+
+.venv/fuzz: .venv/ready tests/fuzz/fuzz.lock
+	$(BIN)/python -m pip install $(PINNED) -r tests/fuzz/fuzz.lock
+	touch $@
+
+fuzz: .venv/fuzz  ## each target of tests/fuzz for a minute, going on from the last time; make fuzz SECONDS=600 TARGETS=warc
+	$(BIN)/python tests/fuzz/run.py --seconds $(or $(SECONDS),60) $(TARGETS)
 
 soak: .venv/ready  ## the long runs
 	$(BIN)/python -m pytest -m soak
@@ -94,6 +101,9 @@ lock:  ## pin the newest versions within the ranges of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --constraints requirements.lock --no-annotate \
 		--group ray --output-file tests/ray/ray.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --constraints requirements.lock --no-annotate \
+		--group fuzz --output-file tests/fuzz/fuzz.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --no-annotate --group docs --output-file docs/site.lock
 
