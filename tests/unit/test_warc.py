@@ -252,3 +252,18 @@ def test_a_large_file_is_read_in_little_memory(tmp_path: Any) -> None:
     print(f"{found} pages, {(tmp_path / 'a.warc.gz').stat().st_size / 1e6:.0f} MB packed, peak {peak / 1e6:.1f} MB")
     assert found == 400_000
     assert peak < 30_000_000
+
+
+@pytest.mark.parametrize("damaged", [(0,), (1,), (0, 1), (1, 2), (0, 2)])
+def test_each_record_of_a_file_has_a_number_of_its_own(damaged: tuple[int, ...]) -> None:
+    data = b""
+    for number in range(4):
+        member = bytearray(gzip.compress(response(f"https://quill.example/{number}", page(number)), mtime=0))
+        if number in damaged:
+            member[3] = 0xFF  # flags that there are none of
+        data += member
+    found = list(captures(io.BytesIO(data), "a.warc.gz", 10**6))
+    assert [each.number for each in found] == list(range(1, len(found) + 1))
+    assert [each.url for each in found if not each.refusal] == [
+        f"https://quill.example/{number}" for number in range(4) if number not in damaged
+    ]
