@@ -6,7 +6,7 @@ PINNED := --quiet --disable-pip-version-check --require-hashes --only-binary :al
 # Tests start pressmark some thousand times: without bytecode each start compiles all of it.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-browser test-ray fuzz lint format bench bench-near docs soak lock clean
+.PHONY: demo test test-browser test-ray fuzz sbom lint format bench bench-near docs soak lock clean
 .DELETE_ON_ERROR:
 
 # One package that tests need, jsonpath-rw, is published as source alone: what builds it is pinned as well, and comes first.
@@ -52,6 +52,14 @@ test-ray: .venv/ray  ## builds on Ray, with workers and nodes that are killed
 
 fuzz: .venv/fuzz  ## each target of tests/fuzz for a minute, going on from the last time; make fuzz SECONDS=600 TARGETS=warc
 	$(BIN)/python tests/fuzz/run.py --seconds $(or $(SECONDS),60) $(TARGETS)
+
+.venv-sbom/ready: tests/supply/sbom.lock
+	$(PYTHON) -m venv .venv-sbom
+	.venv-sbom/bin/python -m pip install $(PINNED) -r tests/supply/sbom.lock
+	touch $@
+
+sbom: .venv-sbom/ready  ## docs/sbom.cdx.json, from the lock: after each change of that
+	.venv-sbom/bin/python tests/supply/sbom.py
 
 soak: .venv/ready  ## the long runs
 	$(BIN)/python -m pytest -m soak
@@ -105,7 +113,9 @@ lock:  ## pin the newest versions within the ranges of pyproject.toml (needs uv)
 		--no-emit-find-links --no-header --constraints requirements.lock --no-annotate \
 		--group fuzz --output-file tests/fuzz/fuzz.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --no-annotate --group sbom --output-file tests/supply/sbom.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --no-annotate --group docs --output-file docs/site.lock
 
 clean:
-	rm -rf .venv .venv-docs .venv-peers dist work build site
+	rm -rf .venv .venv-docs .venv-peers .venv-sbom dist work build site

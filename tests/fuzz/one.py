@@ -9,11 +9,10 @@ from pathlib import Path
 import atheris
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "fuzz")]
+sys.path.insert(0, str(TESTS))
 
-with atheris.instrument_imports(include=["pressmark", "targets"]):
-    import targets
-
+with atheris.instrument_imports(include=["pressmark", "fuzz_targets"]):
+    import fuzz_targets as targets
     import pressmark.intake.html  # noqa: F401 - it is imported late otherwise, and without being watched
 
 

@@ -12,10 +12,9 @@ import time
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "fuzz")]
+sys.path.insert(0, str(TESTS))
 
-from targets import LARGE, TARGETS  # noqa: E402 - the same
-
+from fuzz_targets import LARGE, TARGETS  # noqa: E402 - the same
 from soak_record import Soak  # noqa: E402 - after the path
 from support import ROOT  # noqa: E402 - the same
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fuzz.targets import TARGETS, seeds
+from fuzz_targets import TARGETS, seeds
 
 FINDS = sorted((Path(__file__).parent / "finds").glob("*/*"))
 
@@ -25,6 +25,6 @@ def test_a_target_lets_nothing_else_through(monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*_: object) -> None:
         raise KeyError("a reader that forgot something")
 
-    monkeypatch.setattr("fuzz.targets.decode", broken)
+    monkeypatch.setattr("fuzz_targets.decode", broken)
     with pytest.raises(KeyError):
         TARGETS["decoder"](b"\x00abc")
