@@ -14,7 +14,7 @@ import pytest
 
 from pressmark.findings import RefusedInputError
 from pressmark.intake.http_body import decoded
-from pressmark.intake.warc import Caught, captures
+from pressmark.intake.warc import Caught, captures, is_robots
 from warc_cases import FILES, page, record, response, warc
 
 LIMIT = 1_000_000
@@ -267,3 +267,20 @@ def test_each_record_of_a_file_has_a_number_of_its_own(damaged: tuple[int, ...])
     assert [each.url for each in found if not each.refusal] == [
         f"https://quill.example/{number}" for number in range(4) if number not in damaged
     ]
+
+
+@pytest.mark.parametrize("url", ["http://[/robots.txt", "http://[::1/robots.txt", "", None])
+def test_an_address_that_cannot_be_taken_apart_is_no_robots_txt(url: str | None) -> None:
+    assert not is_robots(url)
+
+
+@pytest.mark.parametrize("coding", ["deflate", "gzip"])
+@pytest.mark.parametrize("body", [b"\x1f\x8b\x08\xff no member", b"\x78\x9c no stream"])
+def test_what_does_not_unpack_is_refused_or_was_unpacked_already(coding: str, body: bytes) -> None:
+    headers = {"content-encoding": coding}
+    if coding == "gzip" and not body.startswith(b"\x1f\x8b"):
+        assert decoded(body, headers, 1000) == body
+        return
+    with pytest.raises(RefusedInputError) as refused:
+        decoded(body, headers, 1000)
+    assert (refused.value.code, refused.value.detail) == ("bad-compression", f"found what is no {coding}")
