@@ -1,5 +1,6 @@
 """What the fuzzer found once, and the fixtures it begins with, are read as they should be."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,11 @@ def test_a_target_lets_nothing_else_through(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("fuzz_targets.decode", broken)
     with pytest.raises(KeyError):
         TARGETS["decoder"](b"\x00abc")
+
+
+def test_a_page_of_two_thousand_levels_takes_no_seconds() -> None:
+    path = Path(__file__).parent / "finds" / "html" / "two-thousand-levels"
+    TARGETS["html"](path.read_bytes())
+    start = time.process_time()
+    TARGETS["html"](path.read_bytes())
+    assert time.process_time() - start < 1.5
