@@ -6,7 +6,7 @@ PINNED := --quiet --disable-pip-version-check --require-hashes --only-binary :al
 # Tests start pressmark some thousand times: without bytecode each start compiles all of it.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-browser test-ray lint format bench bench-near docs soak lock clean
+.PHONY: demo test test-browser test-ray fuzz coverage sbom lint format bench bench-near docs soak soak-deep lock clean
 .DELETE_ON_ERROR:
 
 # One package that tests need, jsonpath-rw, is published as source alone: what builds it is pinned as well, and comes first.
@@ -46,8 +46,37 @@ test-browser: .venv/browser  ## the page of `pressmark report` in a real browser
 test-ray: .venv/ray  ## builds on Ray, with workers and nodes that are killed
 	$(BIN)/python -m pytest tests/ray
 
+.venv/fuzz: .venv/ready tests/fuzz/fuzz.lock
+	$(BIN)/python -m pip install $(PINNED) -r tests/fuzz/fuzz.lock
+	touch $@
+
+fuzz: .venv/fuzz  ## each target of tests/fuzz for a minute, going on from the last time; make fuzz SECONDS=600 TARGETS=warc
+	$(BIN)/python tests/fuzz/run.py --seconds $(or $(SECONDS),60) $(TARGETS)
+
+.venv/coverage: .venv/ready tests/coverage/coverage.lock
+	$(BIN)/python -m pip install $(PINNED) -r tests/coverage/coverage.lock
+	touch $@
+
+coverage: .venv/coverage  ## branches and handlers of intake, rights, verify and publish that their tests reach; PARTS="rights"
+	$(BIN)/python tests/coverage/measure.py $(PARTS)
+
+.venv-sbom/ready: tests/supply/sbom.lock
+	$(PYTHON) -m venv .venv-sbom
+	.venv-sbom/bin/python -m pip install $(PINNED) -r tests/supply/sbom.lock
+	touch $@
+
+sbom: .venv-sbom/ready  ## docs/sbom.cdx.json, from the lock: after each change of that
+	.venv-sbom/bin/python tests/supply/sbom.py
+
 soak: .venv/ready  ## the long runs; docs/reliability.md is written from what they find
 	$(BIN)/python -m pytest -m soak --numprocesses 2 --dist worksteal; status=$$?; $(BIN)/python docs/derive.py; exit $$status
+
+soak-deep: .venv/fuzz  ## parts of at most an hour, which go on from the last time: PART=lives, or PART=fuzz with TARGETS
+ifeq ($(PART),fuzz)
+	$(BIN)/python tests/fuzz/run.py --seconds $(or $(SECONDS),400) $(TARGETS)
+else
+	PRESSMARK_SOAK_MINUTES=55 $(BIN)/python -m pytest -m soak -s tests/soak/test_state_machine.py
+endif
 
 lint: .venv/ready
 	$(BIN)/ruff check .
@@ -95,7 +124,15 @@ lock:  ## pin the newest versions within the ranges of pyproject.toml (needs uv)
 		--no-emit-find-links --no-header --constraints requirements.lock --no-annotate \
 		--group ray --output-file tests/ray/ray.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --constraints requirements.lock --no-annotate \
+		--group fuzz --output-file tests/fuzz/fuzz.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --constraints requirements.lock --no-annotate \
+		--group coverage --output-file tests/coverage/coverage.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --no-annotate --group sbom --output-file tests/supply/sbom.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --no-annotate --group docs --output-file docs/site.lock
 
 clean:
-	rm -rf .venv .venv-docs .venv-peers dist work build site
+	rm -rf .venv .venv-docs .venv-peers .venv-sbom dist work build site

@@ -23,6 +23,7 @@ FLOORS = (
             "decide",
             "departures",
             "entries",
+            "former",
             "history",
             "holdings",
             "how_far",

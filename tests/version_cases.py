@@ -5,7 +5,7 @@ from typing import Any
 
 from support import RECIPE, Corpus
 
-_PAGES = '[[input]]\nfiles = "pages/**/*.txt"\nformat = "page"\nsource = "paper"\n'
+PAGES = '[[input]]\nfiles = "pages/**/*.txt"\nformat = "page"\nsource = "paper"\n'
 
 CLOSED = """
 [[decisions]]
@@ -27,4 +27,4 @@ def records_alone(corpus: Corpus) -> None:
     """Take the pages out of a corpus."""
     shutil.rmtree(corpus.folder / "pages")
     (corpus.folder / "sources" / "paper.toml").unlink()
-    corpus.write("corpus.toml", RECIPE.replace(_PAGES, ""))
+    corpus.write("corpus.toml", RECIPE.replace(PAGES, ""))

@@ -26,6 +26,7 @@ from pressmark.findings import Finding
 from pressmark.history import History, Previous, read_history
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
 from pressmark.numbering import following, next_version
+from pressmark.past import tells_more
 from pressmark.plan import Engine
 from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, telling_what_is_there, unfinished_folder
 from pressmark.reading import Staged, read_inputs
@@ -176,7 +177,8 @@ def _released(
             folder = folders.enter_context(unfinished_folder(place / line.name, private=line.destination == "local"))
             made[line.name] = press_line(order, line, curation, shop, folder, wanted)
         changes = {name: found.changes for name, found in made.items()}
-        version = wanted or next_version(history, changes)
+        more = any(tells_more(history, name, found.folder) for name, found in made.items())
+        version = wanted or next_version(history, changes, tells_more=more)
         if version is None:
             result = _nothing_new(order, curation, shop, made)
             _keep_notes(shop, made)

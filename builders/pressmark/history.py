@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.errors import OutputError, UsageError
+from pressmark.former import Former, former
 from pressmark.plan import Engine
 from pressmark.press.columns import rows_of
 from pressmark.press.content import lasting_digest
@@ -44,16 +45,16 @@ class History:
     """The releases that the lines of a corpus continue."""
 
     lines: Mapping[str, Previous]
-    gone: Sequence[tuple[str, pa.Table]] = ()
-    """Files of older releases, the newest last, as far as those lie beside the ones that are continued, each with its
-    split: where articles belong that no line has any more."""
+    former: Mapping[str, Former] = field(default_factory=dict)
+    """By line, what older releases had that lie beside the one that is continued."""
 
     def belonging(self) -> Belonging:
         """Return where each article belongs that any release had: who comes back comes back to the same place.
 
         All lines give it the same split and group.
         """
-        return Belonging.of(self.gone, [self.lines[name].rows for name in sorted(self.lines)])
+        gone = [file for each in self.former.values() for file in each.files.values()]
+        return Belonging.of(gone, [self.lines[name].rows for name in sorted(self.lines)])
 
     def splits(self) -> set[str]:
         """Return the splits that the lines have articles in."""
@@ -138,7 +139,7 @@ def read_history(
         name: max(found, key=lambda folder: numbers(_manifest(folder)["version"])) for name, found in folders.items()
     }
     lines = {name: _previous(folder, engine, shelf) for name, folder in newest.items()}
-    return History(lines, [found for each in lines.values() for found in _older(each)])
+    return History(lines, {name: former(each.manifest, _older(each)) for name, each in lines.items()})
 
 
 def _given(recipe: Recipe, folders: Sequence[Path]) -> Iterator[tuple[str, list[Path]]]:
@@ -180,35 +181,15 @@ def _previous(folder: Path, engine: Engine, shelf: Shelf | None) -> Previous:
     return Previous(folder, manifest, Standings.of([(job.config, job.split, table) for job, table in found]))
 
 
-def _older(newest: Previous) -> Iterator[tuple[str, pa.Table]]:
-    """Yield files of older releases beside one, those of the newest of these last, each once and with its split.
-
-    Raises:
-        OutputError: one of them cannot be read.
-    """
-    read = {entry["sha256"] for entry in newest.manifest["files"]}
+def _older(newest: Previous) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield folder and manifest of the older releases of the same line that lie beside one."""
     for version in versions_in(newest.folder.parent):
         folder = newest.folder.parent / version
         if numbers(version) >= numbers(newest.version):
             break
         manifest = _manifest(folder)
-        if any(manifest[key] != newest.manifest[key] for key in ("corpus", "line")):
-            continue
-        for entry in manifest["files"]:
-            if "config" in entry and entry["sha256"] not in read:
-                read.add(entry["sha256"])
-                yield entry["split"], _origins_in(folder / entry["path"])
-
-
-def _origins_in(path: Path) -> pa.Table:
-    try:
-        rows = pq.read_table(path, columns=["id", "group_id", "added_in"], partitioning=None)
-    except (OSError, pa.ArrowException) as error:
-        raise OutputError(
-            f"{path} cannot be read: {type(error).__name__}",
-            advice="older releases say where articles belong that come back: bring it back, or take its folder away",
-        ) from error
-    return recalled(rows)
+        if all(manifest[key] == newest.manifest[key] for key in ("corpus", "line")):
+            yield folder, manifest
 
 
 def recall_stage(job: RecallJob) -> pa.Table:

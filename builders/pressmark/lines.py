@@ -201,7 +201,7 @@ def _described(
     write_publications(folder, recipe, sources)
     tell_gone(order.history, order.registry, curation, line.name, folder)
     gone = gone_from(order.history, order.registry, curation, line.name)
-    tell_history(recipe, order.history, gone, folder, manifest, changes)
+    tell_history(recipe, order.history, order.registry, gone, folder, manifest, changes)
     write_card(folder, recipe, line, manifest, shards, allowed, figures, groups)
     write_attributes(folder)
     sealed = seal(folder, manifest, rows)

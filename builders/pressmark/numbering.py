@@ -16,12 +16,19 @@ def following(history: History) -> str:
     return raised(history.newest, Bump.PATCH) if history.newest else FIRST
 
 
-def next_version(history: History, changes: Mapping[str, Changes]) -> str | None:
-    """Return the version that all changes together ask for; None where no record changed in any line."""
+def next_version(history: History, changes: Mapping[str, Changes], *, tells_more: bool = False) -> str | None:
+    """Return the version that all changes together ask for; None where no record changed in any line.
+
+    Args:
+        history: What the lines continue.
+        changes: What changed, by line.
+        tells_more: Whether there is a new version to say something else.
+    """
     if not history.newest:
         return FIRST
     asked = [found.bump if name in history.lines else Bump.MINOR for name, found in changes.items()]
-    return raised(history.newest, max(asked)) if max(asked) else None
+    bump = max(*asked, Bump.PATCH if tells_more else Bump.NONE)
+    return raised(history.newest, bump) if bump else None
 
 
 def version_for(history: History, line: str, changes: Changes, wanted: str | None) -> str:

@@ -9,7 +9,7 @@ from pressmark.curation import Curation
 from pressmark.departures import Departure, departed, told_departures
 from pressmark.errors import UsageError
 from pressmark.history import History
-from pressmark.press.history import write_departures, write_history, write_tombstones
+from pressmark.press.history import TOMBSTONES, write_departures, write_history, write_tombstones
 from pressmark.recipe import Recipe
 from pressmark.release.changes import KINDS, Changes
 from pressmark.suppression import Registry
@@ -27,16 +27,33 @@ def tell_gone(history: History, registry: Registry, curation: Curation, line: st
     if previous:
         gone = gone_from(history, registry, curation, line)
         write_departures(folder, told_departures(gone, registry.suppression))
-        write_tombstones(folder, previous.folder, registry.tombstones, {each.tombstone for each in gone})
+        before = history.former[line].withdrawn(previous.rows, registry.suppression)
+        new = {*(each.tombstone for each in gone), *before.values()}
+        write_tombstones(folder, previous.folder, registry.tombstones, new)
+
+
+def tells_more(history: History, line: str, folder: Path) -> bool:
+    """Tell whether a release has other tombstones than the one before, also where no record changed."""
+    return line in history.lines and _tombstones(folder) != _tombstones(history.lines[line].folder)
+
+
+def _tombstones(folder: Path) -> bytes:
+    path = folder / TOMBSTONES
+    return path.read_bytes() if path.is_file() else b""
 
 
 def tell_history(
-    recipe: Recipe, history: History, gone: list[Departure], folder: Path, manifest: Mapping[str, Any], changes: Changes
+    recipe: Recipe,
+    history: History,
+    registry: Registry,
+    gone: list[Departure],
+    folder: Path,
+    manifest: Mapping[str, Any],
+    changes: Changes,
 ) -> None:
     """Write `versions.json` and the changelog, with what the publisher says in `changelog/VERSION.md`."""
     previous = history.lines.get(manifest["line"])
     words = recipe.folder / "changelog" / f"{manifest['version']}.md"
-    withdrawn = [each.id for each in gone if each.because == WITHDRAWN]
     write_history(
         folder,
         manifest,
@@ -44,8 +61,19 @@ def tell_history(
         {kind: changes.kinds[kind] for kind in KINDS if changes.kinds[kind]},
         changes.fields,
         _words(words),
-        min(previous.rows.added(withdrawn), default=None) if previous else None,
+        _having_withdrawn(history, registry, gone, manifest["line"]) if previous else (),
     )
+
+
+def _having_withdrawn(history: History, registry: Registry, gone: list[Departure], line: str) -> set[int]:
+    """Return the numbers of the releases of a line that had any article which is withdrawn."""
+    previous, former = history.lines[line], history.former[line]
+    withdrawn = [each.id for each in gone if each.because == WITHDRAWN]
+    added = previous.rows.added(withdrawn)
+    newest = int(previous.manifest["release"])
+    without_break = range(min(added, default=newest + 1), newest + 1)
+    before = former.withdrawn(previous.rows, registry.suppression)
+    return {*without_break, *former.holding({*withdrawn, *before})}
 
 
 def _words(path: Path) -> str:

@@ -142,6 +142,34 @@ def test_an_article_whose_input_is_gone_is_withdrawn_from_the_releases_that_have
     assert [each["id"] for each in tombstones(result.lines["open"].folder)] == ["journal:ferry"]
 
 
+@pytest.mark.parametrize("reason", ["rights_claim", "privacy"])
+def test_an_article_that_only_older_releases_have_is_told_too(corpus: Corpus, reason: str) -> None:
+    corpus.records(*articles()[1:])
+    corpus.build("auto", drop_vanished=True)
+    [name] = withdrawn(corpus, "ferry", reason=reason)
+    # No record changes, and whoever has the first version is told all the same.
+    result = corpus.build("auto")
+    for line in result.lines.values():
+        assert line.folder.name == "2.0.1"
+        assert [each["tombstone"] for each in tombstones(line.folder)] == [name]
+        versions = json.loads((line.folder / "versions.json").read_bytes())["versions"]
+        assert [each["status"] for each in versions] == ["withdrawn", "superseded", "usable"]
+        assert verify(line.folder) == []
+    assert all(line.unchanged for line in corpus.build("auto").lines.values())
+    assert {line.folder.name for line in corpus.results[-1].lines.values()} == {"2.0.1"}
+
+
+def test_every_version_that_had_it_is_withdrawn_also_before_a_break(corpus: Corpus) -> None:
+    corpus.records(*articles()[1:])
+    corpus.build("auto", drop_vanished=True)
+    corpus.records(*articles())
+    corpus.build("auto")
+    withdrawn(corpus, "ferry")
+    folder = corpus.build("auto").lines["open"].folder
+    versions = json.loads((folder / "versions.json").read_bytes())["versions"]
+    assert [each["status"] for each in versions] == ["withdrawn", "superseded", "withdrawn", "usable"]
+
+
 @pytest.mark.parametrize("reason", sorted(SECRET_REASONS))
 def test_a_withdrawal_for_privacy_leaves_no_trace_in_public_and_none_that_can_be_read(
     corpus: Corpus, reason: str

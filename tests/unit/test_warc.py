@@ -14,7 +14,7 @@ import pytest
 
 from pressmark.findings import RefusedInputError
 from pressmark.intake.http_body import decoded
-from pressmark.intake.warc import Caught, captures
+from pressmark.intake.warc import Caught, captures, is_robots
 from warc_cases import FILES, page, record, response, warc
 
 LIMIT = 1_000_000
@@ -252,3 +252,35 @@ def test_a_large_file_is_read_in_little_memory(tmp_path: Any) -> None:
     print(f"{found} pages, {(tmp_path / 'a.warc.gz').stat().st_size / 1e6:.0f} MB packed, peak {peak / 1e6:.1f} MB")
     assert found == 400_000
     assert peak < 30_000_000
+
+
+@pytest.mark.parametrize("damaged", [(0,), (1,), (0, 1), (1, 2), (0, 2)])
+def test_each_record_of_a_file_has_a_number_of_its_own(damaged: tuple[int, ...]) -> None:
+    data = b""
+    for number in range(4):
+        member = bytearray(gzip.compress(response(f"https://quill.example/{number}", page(number)), mtime=0))
+        if number in damaged:
+            member[3] = 0xFF  # flags that there are none of
+        data += member
+    found = list(captures(io.BytesIO(data), "a.warc.gz", 10**6))
+    assert [each.number for each in found] == list(range(1, len(found) + 1))
+    assert [each.url for each in found if not each.refusal] == [
+        f"https://quill.example/{number}" for number in range(4) if number not in damaged
+    ]
+
+
+@pytest.mark.parametrize("url", ["http://[/robots.txt", "http://[::1/robots.txt", "", None])
+def test_an_address_that_cannot_be_taken_apart_is_no_robots_txt(url: str | None) -> None:
+    assert not is_robots(url)
+
+
+@pytest.mark.parametrize("coding", ["deflate", "gzip"])
+@pytest.mark.parametrize("body", [b"\x1f\x8b\x08\xff no member", b"\x78\x9c no stream"])
+def test_what_does_not_unpack_is_refused_or_was_unpacked_already(coding: str, body: bytes) -> None:
+    headers = {"content-encoding": coding}
+    if coding == "gzip" and not body.startswith(b"\x1f\x8b"):
+        assert decoded(body, headers, 1000) == body
+        return
+    with pytest.raises(RefusedInputError) as refused:
+        decoded(body, headers, 1000)
+    assert (refused.value.code, refused.value.detail) == ("bad-compression", f"found what is no {coding}")

@@ -10,7 +10,7 @@ from pressmark.intake import clean, html_rights, languages
 from pressmark.intake.credits import Credits, from_field, take
 from pressmark.intake.draft import Draft
 from pressmark.intake.html_meta import CHANGES, Meta, read_meta, title_of
-from pressmark.intake.html_parse import characters, joined, lines_between, lines_of, parsed
+from pressmark.intake.html_parse import characters, is_deep, joined, lines_between, lines_of, parsed
 from pressmark.intake.jsonld import read_node
 from pressmark.intake.jsonld_page import linked
 from pressmark.intake.published import publish
@@ -121,7 +121,13 @@ def _extracted(tree: Any) -> list[str]:
             # A table that is there for the layout is no table of the text.
             for part in cell.xpath("ancestor::table | ancestor::table//*[self::tbody or self::tr or self::td]"):
                 part.tag = "div"
-    text = extract(tree, output_format="txt", include_comments=False, include_tables=True, favor_recall=False)
+    options: dict[str, Any] = {
+        "include_comments": False,
+        "include_tables": True,
+        "favor_recall": False,
+        "fast": is_deep(tree),
+    }
+    text = extract(tree, output_format="txt", **options)
     found = [" ".join(line.split()) for line in (text or "").splitlines() if line.strip()]
     return _apart(found[0], tree) if len(found) == 1 else found
 

@@ -12,6 +12,7 @@ from pressmark.findings import RefusedInputError
 from pressmark.intake.decode import decode
 
 _HEAD = 4096
+_DEEP = 400
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.ASCII | re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WHATWG = {
@@ -91,6 +92,14 @@ def parsed(text: str) -> Any:
     if fatal:
         raise RefusedInputError("html-limit", f"the parser gave up: {fatal[0].type_name}", f"line {fatal[0].line}")
     return tree
+
+
+def is_deep(tree: Any) -> bool:
+    """Tell whether a page is nested deeper than any that people write.
+
+    The extractor's second opinion takes time by the depth of every element, and is not asked there.
+    """
+    return bool(tree.xpath(f"boolean({'/*' * _DEEP})"))
 
 
 def joined(element: Any) -> str:

@@ -220,10 +220,8 @@ def _placed(raw: str, local: datetime, precision: str, offset: tzinfo | None, pl
                 local.date(), "day", raw, unclear=f"found a local time that {named.key} had not, or had twice"
             )
     else:
-        try:
-            at = local.replace(tzinfo=named).astimezone(UTC)
-        except OverflowError as error:
-            raise ValueError("outside the calendar") from error
+        # Years are within 1600 to 2999 here, so that no zone leaves the calendar.
+        at = local.replace(tzinfo=named).astimezone(UTC)
     checked_date(at.year, at.month, at.day)
     on = at.astimezone(place).date() if place else local.date()
     return Moment(checked_date(on.year, on.month, on.day), precision, raw, at)

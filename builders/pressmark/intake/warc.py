@@ -74,7 +74,7 @@ def captures(stream: BinaryIO, name: str, limit: int) -> Iterator[Caught]:
     """Where a record begins that is other bytes than it should be: its length can be wrong, and hide others."""
 
     while True:
-        offset = source.stored_offset()
+        offset, before = source.stored_offset(), number
         caught: Caught | None = None
         try:
             source.skip_blank()
@@ -87,9 +87,10 @@ def captures(stream: BinaryIO, name: str, limit: int) -> Iterator[Caught]:
             if source.is_other() and not (caught.is_checked or between == _RECORD_END):
                 caught = _other_length(caught)
         except DamagedError as error:
-            if error.offset > offset:
+            number = before + 1
+            if caught and error.offset > offset:
                 # The damage is in the member behind it.
-                yield from [caught] if caught else []
+                yield caught
                 number += 1
             yield Caught(number, error.offset, refusal=error.refusal)
             if not source.resume(max(error.offset, offset) if suspect is None else suspect):

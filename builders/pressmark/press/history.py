@@ -23,7 +23,7 @@ def write_history(
     changes: Mapping[str, int],
     fields: Mapping[str, int],
     words: str = "",
-    held_withdrawn: int | None = None,
+    held_withdrawn: Collection[int] = (),
 ) -> None:
     """Write `versions.json` and `CHANGELOG.md` into a release folder.
 
@@ -34,7 +34,7 @@ def write_history(
         changes: How many records something happened to, by what happened.
         fields: How many records differ in a column, by column.
         words: What the publisher says about this version, as Markdown.
-        held_withdrawn: Number of the first release that had an article which this one withdraws, if it does any.
+        held_withdrawn: Numbers of the releases that had an article which is withdrawn.
 
     Raises:
         OutputError: the release before has no such files that can be read.
@@ -95,17 +95,14 @@ def write_tombstones(
         write_durably(folder / TOMBSTONES, lines.encode())
 
 
-def _earlier(previous: Path, held_withdrawn: int | None) -> list[dict[str, Any]]:
+def _earlier(previous: Path, held_withdrawn: Collection[int]) -> list[dict[str, Any]]:
     """Return the versions before: the last of them now has its manifest's digest, and is usable no more."""
     try:
         data = (previous / _MANIFEST).read_bytes()
         versions = json.loads((previous / VERSIONS).read_bytes())["versions"]
         *rest, last = [dict(entry) for entry in versions]
         entries = [*rest, {**last, "status": SUPERSEDED, "manifest_sha256": hashlib.sha256(data).hexdigest()}]
-        if held_withdrawn is not None:
-            entries = [
-                {**entry, "status": WITHDRAWN} if entry["release"] >= held_withdrawn else entry for entry in entries
-            ]
+        entries = [{**entry, "status": WITHDRAWN} if entry["release"] in held_withdrawn else entry for entry in entries]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise OutputError(
             f"{previous / VERSIONS} cannot be read: {type(error).__name__}",
