@@ -13,8 +13,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "builders" / "pressmark"
 FLOORS = (
     {"errors", "findings", "markup", "version", "wording"},
     {"article", "figures", "plan", "workshop"},
-    {"assignment", "card_parts", "decisions", "hub_address", "recipe", "sources", "tomlfile"},
+    {"assignment", "card_parts", "decisions", "hub_address", "recipe", "s3_address", "sources", "tomlfile"},
     {"curate", "engine", "intake", "press", "release"},
+    {"stores"},
     {
         *(
             "building",
@@ -33,7 +34,7 @@ FLOORS = (
         *("accounts", "cache", "card_home", "card_sections", "outcomes", "standings", "written"),
         *("apart", "mapped", "roll", "roll_call", "roll_stage"),
         *("fetched", "grouping", "jobs", "likeness", "likeness_index", "likeness_stages", "lines", "near_withdrawn"),
-        *("numbering", "past"),
+        *("numbering", "past", "stored_inputs"),
         *(
             "hydration",
             "ids_given",

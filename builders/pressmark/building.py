@@ -32,6 +32,7 @@ from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, t
 from pressmark.reading import Staged, read_inputs
 from pressmark.recipe import Line, Recipe, read_recipe
 from pressmark.shelf import Shelf
+from pressmark.stores.releases import Target, target_of
 from pressmark.suppression import read_registry
 from pressmark.workshop import Workshop, locked, workshop
 
@@ -47,6 +48,9 @@ class LineResult:
 
     changes: dict[str, int] = field(default_factory=dict)
     """How many records something happened to since the release before, by what happened."""
+
+    address: str = ""
+    """Where it was uploaded, if it was; the folder is a copy then."""
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -100,8 +104,8 @@ def build(  # noqa: PLR0913 - each is an option of the command
     Args:
         corpus: The recipe, or the folder that it is in.
         version: Semantic version, such as `1.0.0`, or `auto` for the next one that the changes ask for.
-        out: Where releases go.
-        work: Where the private workshop goes.
+        out: Where releases go: a folder, or `s3://BUCKET/PREFIX`.
+        work: Where the private workshop goes, a folder; with releases in a bucket also a copy of these.
         line: One release line; all of them by default.
         previous: Release folders to continue from that are not below `out`.
         drop_vanished: Release without records that the release before has and no input is any more.
@@ -119,31 +123,33 @@ def build(  # noqa: PLR0913 - each is an option of the command
         PressmarkError: no input is an article; the ledger is written nevertheless.
         SystemRefusedError: the system refuses something; it says which releases are in their places.
         UsageError: the version or line cannot be used, records have vanished, or another release is there already.
+        RemoteError: a store does not give or take releases.
     """
     prove_formats()
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
     lines = chosen(recipe, version, line)
-    place = Path(out) / recipe.name
+    target = target_of(out, work, recipe, lines)
     home = Path(work) / recipe.name
-    refuse_mixing(place, home)
-    told = telling_what_is_there([], [place, home])
-    with told, locked(place / ".lock"), workshop(home) as shop, engine_of(engine, workers) as runs:
+    refuse_mixing(target.place, home)
+    told = telling_what_is_there([], [target.place, home])
+    with told, locked(target.place / ".lock"), workshop(home) as shop, engine_of(engine, workers) as runs:
+        target.bring(recipe.lines.values())
         wanted = None if version == AUTO else version
         names, given = [each.name for each in lines], [Path(each) for each in previous]
-        runs.reach([recipe.folder, *given], [place, shop.staging])
+        runs.reach([recipe.folder, *given], [target.place, shop.staging])
         shelf = Shelf(Cache(shop.shelf), shop.staging, code_digest()) if cache else None
-        history = read_history(recipe, names, place, wanted, given, runs, shelf)
+        history = read_history(recipe, names, target.place, wanted, given, runs, shelf)
         refuse_lost_splits(recipe, history)
         registry = read_registry(recipe.folder)
         order = Order(recipe, as_of or datetime.now(UTC).date(), runs, history, registry, shelf, progress)
-        return _carried_out(order, lines, shop, place, wanted, cache=cache, drop_vanished=drop_vanished)
+        return _carried_out(order, lines, shop, target, wanted, cache=cache, drop_vanished=drop_vanished)
 
 
 def _carried_out(
     order: Order,
     lines: Sequence[Line],
     shop: Workshop,
-    place: Path,
+    target: Target,
     wanted: str | None,
     *,
     cache: bool,
@@ -156,7 +162,7 @@ def _carried_out(
     refuse_nothing(curation, shop.ledger(wanted or following(order.history)))
     if not drop_vanished:
         refuse_vanished(order, lines, curation)
-    result = _released(order, lines, curation, shop, place, wanted)
+    result = _released(order, lines, curation, shop, target, wanted)
     kept.finished(each.key for each in staged.read if each.key)
     return replace(result, again=sum(each.again for each in staged.read), parts=len(staged.read))
 
@@ -166,11 +172,11 @@ def _released(
     lines: Sequence[Line],
     curation: Curation,
     shop: Workshop,
-    place: Path,
+    target: Target,
     wanted: str | None,
 ) -> BuildResult:
     """Press every line, settle the version, and put all of them in their places."""
-    history = order.history
+    history, place = order.history, target.place
     with ExitStack() as folders:
         made = {}
         for line in lines:
@@ -188,12 +194,19 @@ def _released(
                 made[line.name] = describe_again(order, line, curation, shop, made[line.name], version)
         with telling_what_is_there([place / name / version for name in made], [place, shop.folder]):
             unchanged = _put_in_place(history, made, place, version)
+            target.publish(version, made)
             write_ledger(curation, shop.ledger(version))
             for name in made:
                 shop.keep_closed(version, name)
             _keep_notes(shop, made)
     results = {
-        name: LineResult(place / name / version, found.manifest, unchanged[name], dict(found.changes.kinds))
+        name: LineResult(
+            place / name / version,
+            found.manifest,
+            unchanged[name],
+            dict(found.changes.kinds),
+            target.address_of(name, version),
+        )
         for name, found in made.items()
     }
     return _result(order.recipe, curation, results, shop.ledger(version))

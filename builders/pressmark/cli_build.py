@@ -13,6 +13,7 @@ from pressmark.cli_options import (
     DIST,
     FINDINGS,
     FINE,
+    Place,
     as_of_option,
     corpus_argument,
     day,
@@ -71,14 +72,14 @@ def check_command(*, corpus: Path, rights: bool, show: str | None, as_of: Any, a
 @click.option("--line", help="Build one release line.  [default: all of them]")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Place(),
     default=DIST,
     show_default=True,
-    help="Where releases go.",
+    help="Where releases go: a folder, or s3://BUCKET/PREFIX.",
 )
 @click.option(
     "--work",
-    type=click.Path(path_type=Path),
+    type=Place(),
     default=Path("work"),
     show_default=True,
     help="Where the private ledger goes.",
@@ -95,9 +96,10 @@ def check_command(*, corpus: Path, rights: bool, show: str | None, as_of: Any, a
 @memory_option
 @click.option(
     "--previous",
-    type=click.Path(path_type=Path),
+    type=Place(),
     multiple=True,
-    help="A release that a line continues: a folder elsewhere, or org/name@v1.0.0. The newest counts.",
+    help="A release that a line continues: a folder elsewhere, org/name@v1.0.0, or "
+    "s3://BUCKET/PREFIX/CORPUS/LINE/1.0.0. The newest counts.",
 )
 @click.option("--drop-vanished", is_flag=True, help="Release without records whose input is gone; a MAJOR version.")
 @click.option("--no-cache", is_flag=True, help="Read every input again, keep nothing of it, and remove what was kept.")
@@ -109,18 +111,18 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     corpus: Path,
     version: str,
     line: str | None,
-    out: Path,
-    work: Path,
+    out: Path | str,
+    work: Path | str,
     workers: int | None,
     engine: str,
     memory: int | None,
-    previous: tuple[Path, ...],
+    previous: tuple[Path | str, ...],
     drop_vanished: bool,
     no_cache: bool,
     as_of: Any,
     as_json: bool,
 ) -> int:
-    """Build the release folders of a corpus, OUT/CORPUS/LINE/VERSION.
+    """Build the release folders of a corpus, OUT/CORPUS/LINE/VERSION, here or in a bucket.
 
     Each line continues its newest earlier version: ids, splits and groups stay, and the version has to say how much
     changed. Exits 0 where the release is written and no more inputs were refused than the recipe allows, 1 where
@@ -139,7 +141,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
             out=out,
             work=work,
             line=line,
-            previous=[fetched.enter_context(at_hand(each)) for each in previous],
+            previous=[fetched.enter_context(at_hand(each, Path(work))) for each in previous],
             drop_vanished=drop_vanished,
             as_of=day(as_of),
             workers=workers_within(memory, most) if memory else most,

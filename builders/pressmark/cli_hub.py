@@ -19,10 +19,10 @@ from pressmark.progress import Progress
 @json_option
 @errors_in_words
 def fetch_command(corpus: Path, *, as_json: bool) -> int:
-    """Bring home the files of datasets of the Hub that a corpus has as inputs, into its private folder.
+    """Bring home what a corpus has as inputs elsewhere, on the Hub or in buckets (s3://), into its private folder.
 
     `build` does so itself; `check`, `why` and `decide` look only at what is here. Account and address are those of the
-    Hub's own client: `hf auth login` or HF_TOKEN, and HF_ENDPOINT.
+    Hub's own client: `hf auth login` or HF_TOKEN, and HF_ENDPOINT; of buckets, those of the AWS command line.
 
     \b
     Example:

@@ -15,6 +15,7 @@ import click
 from pressmark import report
 from pressmark.engine.local import EACH_BYTES, LEADING_BYTES
 from pressmark.errors import PressmarkError, SystemRefusedError
+from pressmark.s3_address import is_on_s3
 
 Arguments = ParamSpec("Arguments")
 
@@ -54,6 +55,19 @@ memory_option = click.option(
     metavar="SIZE",
     help="Private memory of all processes together, about, such as 600MB: fewer are started where it is less.",
 )
+
+
+class Place(click.Path):
+    """A path, or an address that has two slashes, which a path would lose."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a path, or an address as it was written."""
+        return value if is_on_s3(value) else super().convert(value, param, ctx)
+
+
 corpus_argument = click.argument("corpus", type=click.Path(path_type=Path))
 
 

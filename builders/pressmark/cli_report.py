@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pressmark import report
-from pressmark.cli_options import DIST, FINE, errors_in_words, json_option
+from pressmark.cli_options import DIST, FINE, Place, errors_in_words, json_option
 from pressmark.errors import UsageError
 from pressmark.hub.fetch import at_hand
 from pressmark.page.report import write_report
@@ -15,7 +15,7 @@ _MEGABYTE = 10**6
 
 
 @click.command(name="report")
-@click.argument("place", metavar="RELEASE|WORKSHOP", type=click.Path(path_type=Path))
+@click.argument("place", metavar="RELEASE|WORKSHOP", type=Place())
 @click.option(
     "--page",
     type=click.Path(path_type=Path),
@@ -31,19 +31,25 @@ _MEGABYTE = 10**6
 )
 @click.option(
     "--previous",
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="Of a release, what it is compared with.  [default: the one before, beside it]",
 )
 @json_option
 @errors_in_words
 def report_command(
-    *, place: Path, page: Path | None, version: str | None, releases: Path, previous: Path | None, as_json: bool
+    *,
+    place: Path | str,
+    page: Path | None,
+    version: str | None,
+    releases: Path,
+    previous: Path | str | None,
+    as_json: bool,
 ) -> int:
     """Write one HTML page: what is in a release, or what became of every input of a build and why.
 
-    RELEASE is a folder, or org/name@v1.0.0; its page has nothing that the release has not, and is as closed as the
-    release is. WORKSHOP is work/CORPUS, or a folder with its ledger; its page is private (mode 0600) and shows all. The
-    page needs no connection and asks nothing of anybody.
+    RELEASE is a folder, org/name@v1.0.0, or s3://BUCKET/PREFIX/CORPUS/LINE/1.0.0; its page has nothing that the release
+    has not, and is as closed as the release is. WORKSHOP is work/CORPUS, or a folder with its ledger; its page is
+    private (mode 0600) and shows all. The page needs no connection and asks nothing of anybody.
 
     \b
     Example:

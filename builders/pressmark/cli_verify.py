@@ -1,12 +1,13 @@
 """The command `verify`: of folders, and of releases on the Hub."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from pressmark import report, report_history, report_hub, report_verify
-from pressmark.cli_options import FINDINGS, FINE, errors_in_words, json_option
+from pressmark.cli_options import FINDINGS, FINE, Place, errors_in_words, json_option
 from pressmark.engine.local import LocalEngine, processors
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
@@ -23,7 +24,7 @@ _FOLDER = click.Path(path_type=Path)
 
 
 @click.command(name="verify")
-@click.argument("release", type=_FOLDER)
+@click.argument("release", type=Place())
 @click.option("--quick", is_flag=True, help="Of a release on the Hub: compare the Hub's own digests, fetch no rows.")
 @click.option("--partial", is_flag=True, help="A copy that lacks files: check what is there, say what is not.")
 @click.option("--load", is_flag=True, help="Also load it with datasets.load_dataset, in a fresh process.")
@@ -36,28 +37,29 @@ _FOLDER = click.Path(path_type=Path)
 @click.option("--rebuild", "corpus", type=_FOLDER, help="Also build it again from its corpus, and compare.")
 @click.option(
     "--previous",
-    type=_FOLDER,
+    type=Place(),
     multiple=True,
-    help="Folder of an earlier release: also look whether an article moved since; with --rebuild, what it continues.",
+    help="An earlier release: also look whether an article moved since; with --rebuild, what it continues.",
 )
 @json_option
 @errors_in_words
 def verify_command(
     *,
-    release: Path,
+    release: Path | str,
     quick: bool,
     partial: bool,
     load: bool,
     workshop: Path | None,
     corpus: Path | None,
-    previous: tuple[Path, ...],
+    previous: tuple[Path | str, ...],
     as_json: bool,
 ) -> int:
     """Check that a release adds up: files, digests, counts, columns, content, and rights row by row.
 
-    RELEASE is a folder, or a release on the Hub as org/name@v1.0.0: every file is fetched and digested again, for what
-    arrives damaged is not noticed by the clients. Copies are checked as clients leave them: in the cache of the Hub's
-    client, in a folder, or cloned.
+    RELEASE is a folder, a release on the Hub as org/name@v1.0.0, or one in a bucket as
+    s3://BUCKET/PREFIX/CORPUS/LINE/1.0.0: every file is fetched and digested again, for what arrives damaged is not
+    noticed by the clients. Copies are checked as clients leave them: in the cache of the Hub's client, in a folder, or
+    cloned.
 
     \b
     Example:
@@ -75,14 +77,16 @@ def verify_command(
             "--load, --rights and --rebuild need the whole release, and --partial looks at a part of it",
             advice="give --partial alone",
         )
-    with at_hand(release) as folder:
+    with ExitStack() as fetched:
+        folder = fetched.enter_context(at_hand(release, checked=False))
+        earlier = [fetched.enter_context(at_hand(each)) for each in previous]
         with LocalEngine(processors()) as engine:
-            findings = verify(folder, partial=partial, previous=previous, run=engine.run)
+            findings = verify(folder, partial=partial, previous=earlier, run=engine.run)
         absent = absent_files(folder) if partial else []
         if workshop and not findings:
             findings = verify_rights(folder, workshop, workers=processors())
         if corpus and not findings:
-            rebuilt = rebuild(corpus, folder, previous=previous, workers=processors())
+            rebuilt = rebuild(corpus, folder, previous=earlier, workers=processors())
             findings = list(rebuilt.findings)
             if not as_json:
                 report_history.rebuilt(rebuilt)
@@ -102,7 +106,7 @@ def _loaded(folder: Path, named: tuple[str, str] | None) -> tuple[list[Loaded], 
 
 
 def _tell(
-    release: Path,
+    release: Path | str,
     findings: list[Finding],
     loaded: list[Loaded] | None,
     unchecked: Sequence[str],

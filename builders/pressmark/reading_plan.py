@@ -9,11 +9,12 @@ from zlib import crc32
 from pressmark.errors import RecipeError
 from pressmark.fetched import changed_files, pinned_input
 from pressmark.findings import Finding
-from pressmark.intake.captures import read_captures
+from pressmark.intake.captures import CaptureList, read_captures
 from pressmark.intake.files import InputFile, find
 from pressmark.intake.lines import stretches
 from pressmark.intake.task import ReadTask
 from pressmark.recipe import PAGES, Input, Recipe
+from pressmark.stored_inputs import changed_objects, objects_at_home
 
 PAGES_A_TASK = 500
 FILES_A_TASK = 8
@@ -35,15 +36,15 @@ def plan_reading(recipe: Recipe, *, only_here: bool = False) -> tuple[list[ReadT
     findings: list[Finding] = []
     taken: set[str] = {entry.captures for entry in recipe.inputs if entry.captures}
     for position, entry in enumerate(recipe.inputs):
-        captures, unusable = read_captures(recipe.folder, entry.captures) if entry.captures else ({}, [])
-        findings += unusable
         found = _files(recipe.folder, entry)
         if found is None:
             where = ("corpus.toml", f"input[{position}].files")
             (findings if only_here else faults).append(Finding("not-fetched", *where, f"found {entry.files} not here"))
             continue
         faults += changed_files(recipe.folder, entry) if entry.hub else []
-        entry, folder, matching = found  # noqa: PLW2901 - of the Hub, at its commit
+        faults += changed_objects(recipe.folder, entry) if entry.s3 else []
+        entry, folder, matching, captures, unusable = found  # noqa: PLW2901 - of the Hub, at its commit
+        findings += unusable
         if not matching:
             faults.append(Finding("no-inputs", "corpus.toml", f"input[{position}].files", f"found no {entry.files}"))
         missing = sorted(set(captures) - {file.shown for file in matching})
@@ -61,12 +62,22 @@ def plan_reading(recipe: Recipe, *, only_here: bool = False) -> tuple[list[ReadT
     return tasks, findings
 
 
-def _files(folder: Path, entry: Input) -> tuple[Input, Path, list[InputFile]] | None:
-    """Return an input, the folder that its files count from, and the files; None where they are not at home."""
-    if entry.hub is None:
-        return entry, folder, find(folder, [entry.files], entry.leave_out)
-    home = pinned_input(folder, entry)
-    return (replace(entry, files=home[0]), *home[1:]) if home else None
+_Found = tuple[Input, Path, list[InputFile], CaptureList, list[Finding]]
+
+
+def _files(folder: Path, entry: Input) -> _Found | None:
+    """Return an input, the folder that its files count from, the files, and what a list of captures says of them.
+
+    None where they are not at home.
+    """
+    if entry.s3:
+        stored = objects_at_home(folder, entry)
+        return (entry, *stored) if stored else None
+    if entry.hub:
+        home = pinned_input(folder, entry)
+        return (replace(entry, files=home[0]), *home[1:], {}, []) if home else None
+    captures = read_captures(folder, entry.captures) if entry.captures else ({}, [])
+    return entry, folder, find(folder, [entry.files], entry.leave_out), *captures
 
 
 def _parts(folder: Path, entry: Input, files: list[InputFile]) -> list[dict[str, Any]]:

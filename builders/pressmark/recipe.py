@@ -17,6 +17,7 @@ from pressmark.decisions import decision_files, read_decisions
 from pressmark.errors import RecipeError
 from pressmark.findings import Finding
 from pressmark.hub_address import EXPECTED, HubAddress, hub_address, is_of_the_hub
+from pressmark.s3_address import S3Address, address_faults, s3_address
 from pressmark.sources import Source, read_source
 
 _SLUG = re.compile("[a-z0-9][a-z0-9-]{0,63}")
@@ -56,6 +57,11 @@ class Input:
     def hub(self) -> HubAddress | None:
         """Where on the Hub the files are, if they are there."""
         return hub_address(self.files)
+
+    @property
+    def s3(self) -> S3Address | None:
+        """In which bucket the files are, if they are in one."""
+        return s3_address(self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,8 @@ def _input_faults(document: tomlfile.Document, sources: dict[str, Source]) -> It
         if is_of_the_hub(entry["files"]) and "captures" in entry:
             detail = "a list of captures goes with files of the corpus folder, found files of the Hub"
             yield document.finding("bad-value", ("input", position, "captures"), detail)
+        for key, detail in address_faults(entry["files"], entry.get("captures")):
+            yield document.finding("bad-value", ("input", position, key), detail)
         for key in ("files", "captures"):
             if ".." in Path(entry.get(key, "")).parts:
                 detail = f"found {entry[key]!r}, expected a path below the corpus folder, without .."

@@ -48,7 +48,7 @@ def built(result: BuildResult, *, width: int | None = None) -> None:
     for name, line in result.lines.items():
         changed = ", ".join(f"{kind}: {count}" for kind, count in line.changes.items()) or "no record changed"
         note = "was there already" if line.unchanged else changed
-        console.print(f"{name}: {escape(str(line.folder))} ({note})")
+        console.print(f"{name}: {escape(line.address or str(line.folder))} ({note})")
         console.print(f"  articles by split: {escape(_by_split(line.manifest))}")
     if result.again:
         console.print(f"read before, and taken from the cache: {result.again} of {result.parts} parts of the inputs")
@@ -133,6 +133,7 @@ def build_data(result: BuildResult) -> dict[str, Any]:
         "releases": {
             name: {
                 "folder": str(line.folder),
+                **({"address": line.address} if line.address else {}),
                 "unchanged": line.unchanged,
                 "changes": line.changes,
                 "counts": line.counts,

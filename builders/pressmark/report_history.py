@@ -19,7 +19,7 @@ from pressmark.withdraw import Withdrawal
 _SHOWN = 20
 
 
-def changed(old: Path, new: Path, columns: Schemas, changes: Iterable[Change], *, whole: bool) -> None:
+def changed(old: Path | str, new: Path | str, columns: Schemas, changes: Iterable[Change], *, whole: bool) -> None:
     """Print how much changed, then the records, each kind by itself.
 
     Args:
@@ -75,7 +75,7 @@ def _where(change: Change) -> str:
     return before if before == after else f"{before or 'nowhere'} to {after or 'nowhere'}"
 
 
-def changes_as_json(old: Path, new: Path, columns: Schemas, changes: Iterable[Change]) -> None:
+def changes_as_json(old: Path | str, new: Path | str, columns: Schemas, changes: Iterable[Change]) -> None:
     """Print what changed as one JSON object, written as it is found."""
     total = Changes(columns=list(columns))
     head = {"old": str(old), "new": str(new), "columns": [list(column) for column in columns]}

@@ -13,7 +13,9 @@ from pressmark.hub.consume import Loaded
 _NAMED = 3
 
 
-def verified(release: Path, found: list[Finding], loaded: list[Loaded] | None, unchecked: Sequence[str] = ()) -> None:
+def verified(
+    release: Path | str, found: list[Finding], loaded: list[Loaded] | None, unchecked: Sequence[str] = ()
+) -> None:
     """Print whether a release adds up, what was loaded of it, and what cannot be told from it alone."""
     report.findings(found)
     console = report.out()
@@ -35,7 +37,9 @@ def not_here(paths: list[str]) -> Iterator[str]:
         yield f"what is not here, {len(paths)} file{'s' if len(paths) > 1 else ''}: {', '.join(paths[:_NAMED])}{more}"
 
 
-def verify_data(release: Path, found: list[Finding], loaded: list[Loaded] | None, absent: list[str]) -> dict[str, Any]:
+def verify_data(
+    release: Path | str, found: list[Finding], loaded: list[Loaded] | None, absent: list[str]
+) -> dict[str, Any]:
     """Return whether a release adds up, for JSON."""
     splits = [{"config": each.config, "split": each.split, "rows": each.rows} for each in loaded or ()]
     return {

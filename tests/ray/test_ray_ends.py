@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,13 +17,12 @@ import pytest
 pytest.importorskip("ray.exceptions", reason="Ray is not installed: `make test-ray`")
 
 import ray
-from ray._private import ray_constants
 from ray.cluster_utils import Cluster
 
 from pressmark import BuildResult, build
-from pressmark.engine.cluster import _look_again
 from pressmark.engine.ray import RayEngine
 from ray_cases import NODE, Killing, where
+from ray_nodes import add, nodes_here
 from support import AS_OF, ROOT
 
 EXAMPLE = ROOT / "corpus" / "three-papers"
@@ -115,36 +115,15 @@ def test_what_is_told_to_end_leaves_no_process_and_no_folder(moment: str, number
 @pytest.fixture(scope="module")
 def nodes() -> Iterator[Cluster]:
     """Return a cluster of one node with one processor, on this machine."""
-    folder = tempfile.mkdtemp(prefix="pm-")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
-        patch.setenv("RAY_AUTH_MODE", "token")
-        patch.setenv("RAY_AUTH_TOKEN", "0123456789abcdef" * 4)
-        patch.setenv("RAY_TMPDIR", folder)
-        # A node counts as lost after a second and a half, not half a minute.
-        patch.setenv("RAY_health_check_period_ms", "500")
-        patch.setenv("RAY_health_check_timeout_ms", "500")
-        patch.setenv("RAY_health_check_failure_threshold", "3")
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        patch.setattr(ray_constants, "ENABLE_RAY_CLUSTER", False)
-        _look_again()
-        head = {"num_cpus": 1, "include_dashboard": False, "node_ip_address": "127.0.0.1"}
-        cluster = Cluster(initialize_head=True, head_node_args=head)
+    with nodes_here() as cluster:
         yield cluster
-        ray.shutdown()
-        cluster.shutdown()
-    _look_again()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
-# One stage each time, for Ray takes more than a minute to give up a node; `make soak` has the others.
-@pytest.mark.parametrize(
-    "stage", ["press_stage", *(pytest.param(stage, marks=pytest.mark.soak) for stage in ("read_stage", "read_shard"))]
-)
+@pytest.mark.parametrize("stage", ["read_stage", "press_stage", "read_shard"])
 def test_a_node_that_is_killed_costs_nothing_but_time(
     stage: str, nodes: Cluster, tmp_path: Path, example: BuildResult
 ) -> None:
-    nodes.add_node(num_cpus=1, node_ip_address="127.0.0.1")
+    add(nodes)
     marks = tmp_path / "marks"
     marks.mkdir()
     with Killing(stage, marks, NODE, nodes.address) as killing:
@@ -157,6 +136,24 @@ def test_a_node_that_is_killed_costs_nothing_but_time(
     expected = example.lines["open"].folder.parents[2]
     for path in (each for each in expected.rglob("*") if each.is_file()):
         assert (tmp_path / "dist" / path.relative_to(expected)).read_bytes() == path.read_bytes()
+
+
+# Ray starts a process for whoever joins so, and on a machine with much to do gives up before that is there.
+@pytest.mark.soak
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # of the logs of Ray's own client server
+def test_a_build_from_outside_a_cluster_gives_the_same_bytes(place: Path, example: BuildResult) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with nodes_here(client_port=port):
+        paths = ["--out", str(place / "dist"), "--work", str(place / "work")]
+        version = ["--version", "1.0.0", "--as-of", AS_OF.isoformat()]
+        engine = ["--engine", f"ray://127.0.0.1:{port}"]
+        process = started(place, ["-m", "pressmark", "build", str(EXAMPLE), *version, *paths, *engine])
+        said, _ = process.communicate(timeout=2 * SECONDS)
+    assert process.returncode == 0, said
+    expected = example.lines["open"].folder.parents[2]
+    for path in (each for each in expected.rglob("*") if each.is_file() and each.name != ".lock"):
+        assert (place / "dist" / path.relative_to(expected)).read_bytes() == path.read_bytes()
 
 
 def test_a_joined_cluster_stays_and_its_tasks_end(nodes: Cluster, place: Path) -> None:

@@ -16,10 +16,12 @@ import ray
 
 from pressmark import BuildResult, build
 from pressmark.cli import main
+from pressmark.engine.cluster import said
 from pressmark.engine.nodes import refuse_unseen, software
 from pressmark.engine.ray import RayEngine
 from pressmark.errors import PressmarkError, RemoteError, UsageError
 from ray_cases import Killing, counted, gone, refused, where, written
+from s3_cases import NAME, serving
 from support import AS_OF, ROOT
 
 EXAMPLE = ROOT / "corpus" / "three-papers"
@@ -66,6 +68,18 @@ def engine() -> Iterator[RayEngine]:
 def test_two_workers_give_the_same_bytes(engine: RayEngine, tmp_path: Path, expected: dict[str, bytes]) -> None:
     build(EXAMPLE, "1.0.0", out=tmp_path / "dist", work=tmp_path / "work", as_of=AS_OF, engine=engine)
     assert bytes_of(tmp_path / "dist") == expected
+
+
+def test_two_workers_upload_the_same_bytes(
+    engine: RayEngine, tmp_path: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(tmp_path) as store:
+        for name, value in store.environment.items():
+            monkeypatch.setenv(name, value)
+        out = f"s3://{NAME}/dist"
+        build(EXAMPLE, "1.0.0", out=out, work=tmp_path / "work", as_of=AS_OF, engine=engine, line="open")
+        found = {key.removeprefix("dist/"): store.read(key) for key in store.listed()}
+    assert found == {path: data for path, data in expected.items() if "/open/" in path}
 
 
 def test_paths_are_meant_from_here(
@@ -195,6 +209,22 @@ def test_what_listens_and_is_no_cluster_is_told_in_words(kind: str, monkeypatch:
         address = f"{kind}127.0.0.1:{server.getsockname()[1]}"
         with pytest.raises(RemoteError, match="something else"), RayEngine(address):
             pass
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("No answer.\n  at line 1", "No answer."),
+        (
+            "Failure from server:\n Traceback\n  File x\nRuntimeError: no process\n",
+            "Failure from server: RuntimeError: no process",
+        ),
+        ("Failure from server:", "Failure from server:"),
+        ("", "nothing"),
+    ],
+)
+def test_the_line_that_says_something_is_told(message: str, told: str) -> None:
+    assert said(message) == told
 
 
 @pytest.mark.parametrize("address", ["ray://", "somewhere", "ray://host:port"])

@@ -117,13 +117,20 @@ def _joined(address: str) -> Iterator[None]:
         except (ConnectionError, RuntimeError, ValueError, RayError) as error:
             ray.shutdown()
             raise RemoteError(
-                f"the Ray cluster at {address} does not take this process: {str(error).strip().splitlines()[0]}",
-                advice="look at the address, at the versions of Ray and Python there, and at RAY_AUTH_TOKEN",
+                f"the Ray cluster at {address} does not take this process: {said(str(error))}",
+                advice="look at the address, at the versions of Ray and Python there, at RAY_AUTH_TOKEN, and whether "
+                "the node has processors to spare: for ray:// it has to start a process within half a minute",
             ) from error
         try:
             yield
         finally:
             ray.shutdown()
+
+
+def said(message: str) -> str:
+    """Return the line of an error of Ray that says what it was: the first, or the last where that only announces it."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()] or ["nothing"]
+    return f"{lines[0]} {lines[-1]}" if lines[0].endswith(":") and len(lines) > 1 else lines[0]
 
 
 def refuse_silent(address: str) -> None:

@@ -10,6 +10,7 @@ from pressmark.fetched import Home, pinned_input, wanted
 from pressmark.hub.remote import Remote, Tree
 from pressmark.hub_address import HubAddress
 from pressmark.recipe import Input, Recipe, read_recipe
+from pressmark.stored_inputs import bring_objects
 from pressmark.suppression import private_folder
 from pressmark.workshop import PRIVATE, write_durably
 
@@ -24,9 +25,10 @@ def fetch_inputs(
     connect: Callable[[str], Remote] = Remote,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> list[str]:
-    """Bring home the files of datasets of the Hub that a corpus has as inputs, and that are not here yet.
+    """Bring home the files of datasets of the Hub and the objects of buckets that a corpus has as inputs.
 
-    Whoever is logged in with the Hub's own client asks for them. Where all are here, no connection is opened.
+    Of the Hub, what is not here yet: whoever is logged in with the Hub's own client asks for it, and where all is here,
+    no connection is opened. Of a bucket, what it has now: it is listed each time, and what is new or changed is read.
 
     Args:
         corpus: The recipe, or the folder that it is in.
@@ -34,17 +36,21 @@ def fetch_inputs(
         progress: Told how many files of how many are here.
 
     Returns:
-        The addresses of what was fetched, each with its commit.
+        The addresses of what was fetched; those of the Hub have their commit.
 
     Raises:
         RecipeError: the recipe has faults.
-        RemoteError: the Hub does not have them, does not give them, or lists what no repository has.
+        UsageError: what reads buckets is not installed, or there are no credentials for them.
+        RemoteError: the Hub does not have them, does not give them, or lists what no repository has; or a store of
+            buckets does not give them.
     """
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
     fetched: list[str] = []
     for entry in recipe.inputs:
         if entry.hub is not None and pinned_input(recipe.folder, entry) is None:
             fetched += _fetch(recipe.folder, entry, entry.hub, connect(entry.hub.repo), progress)
+    if any(entry.s3 for entry in recipe.inputs):
+        fetched += bring_objects(recipe.folder, recipe.inputs, progress)
     return fetched
 
 

@@ -17,12 +17,13 @@ CaptureList = dict[str, dict[str, str]]
 """By file, as `InputFile.shown` has it: url, retrieved_at, retrieved_by."""
 
 
-def read_captures(folder: Path, path: str) -> tuple[CaptureList, list[Finding]]:
+def read_captures(folder: Path, path: str, *, shown: str = "") -> tuple[CaptureList, list[Finding]]:
     """Read a list of captures.
 
     Args:
         folder: The corpus folder.
         path: The list, from there. The files that it names count from its own folder.
+        shown: Its address, where it was brought from one; the files that it names count from there.
 
     Returns:
         What it says of each file, and a finding for each line that cannot be used.
@@ -30,8 +31,10 @@ def read_captures(folder: Path, path: str) -> tuple[CaptureList, list[Finding]]:
     entries: CaptureList = {}
     findings = []
     base = PurePosixPath(path).parent
+    before, _, _ = shown.rpartition("/")
+    opened, path = InputFile(path, path, 0), shown or path
     try:
-        with open_inside(folder, InputFile(path, path, 0)) as stream:
+        with open_inside(folder, opened) as stream:
             lines = stream.read().split(b"\n")
     except RefusedInputError as error:
         return {}, [Finding(error.code, path, error.place, error.detail)]
@@ -40,7 +43,8 @@ def read_captures(folder: Path, path: str) -> tuple[CaptureList, list[Finding]]:
             continue
         try:
             entry = dict(_entry(read_object(line.strip())))
-            file = unicodedata.normalize("NFC", str(base / entry.pop("file")))
+            named = entry.pop("file")
+            file = unicodedata.normalize("NFC", f"{before}/{PurePosixPath(named)}" if before else str(base / named))
             if file in entries:
                 findings.append(
                     Finding("bad-capture", path, f"line {number}", "names a file that an earlier line names")

@@ -1,0 +1,1 @@
+"""Object storage: buckets of stores that speak S3, and releases in them."""

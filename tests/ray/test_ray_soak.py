@@ -1,0 +1,106 @@
+"""Long runs on Ray: a larger corpus gives the same bytes everywhere, and so does a build that loses what runs it.
+
+`PRESSMARK_SOAK_ARTICLES` says how many articles; 50,000 unless it does.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("ray.exceptions", reason="Ray is not installed: `make test-ray`")
+
+from corpora import corpus as made_up
+from ray.cluster_utils import Cluster
+
+from pressmark import BuildResult, build
+from pressmark.engine.ray import RayEngine
+from pressmark.plan import Engine
+from ray_cases import NODE, WORKER, Killing
+from ray_nodes import add, nodes_here
+from s3_cases import NAME, serving
+from support import AS_OF, ROOT
+
+ARTICLES = int(os.environ.get("PRESSMARK_SOAK_ARTICLES", "50000"))
+EXAMPLE = ROOT / "corpus" / "three-papers"
+
+STAGES = ("read_stage", "sheet_stage", "meet_stage", "judge_stage", "close_stage", "press_stage", "credit_stage")
+CHECKS = ("read_shard", "count", "index", "sift")
+"""Functions that run as tasks while the example corpus is built, and while its release is checked and searched."""
+
+pytestmark = pytest.mark.soak
+
+
+def bytes_of(dist: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(dist).as_posix(): path.read_bytes()
+        for path in sorted(dist.rglob("*"))
+        if path.is_file() and path.name != ".lock"
+    }
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    """Return a made-up corpus, and what the local engine makes of it."""
+    base = tmp_path_factory.mktemp("large")
+    made_up(base / "speed", ARTICLES)
+    build(base / "speed", "1.0.0", out=base / "dist", work=base / "work", as_of=AS_OF, workers=2)
+    return base / "speed", bytes_of(base / "dist")
+
+
+@pytest.mark.parametrize("engine", ["one", "two"])
+def test_workers_give_the_same_bytes_on_disk_and_in_a_bucket(
+    engine: str, large: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with RayEngine(workers={"one": 1, "two": 2}[engine]) as runs:
+        same_everywhere(runs, large, tmp_path, monkeypatch)
+
+
+def test_two_nodes_give_the_same_bytes_on_disk_and_in_a_bucket(
+    large: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with nodes_here(head_cpus=0) as cluster:
+        add(cluster, 2)
+        with RayEngine(cluster.address) as runs:
+            same_everywhere(runs, large, tmp_path, monkeypatch)
+
+
+def same_everywhere(
+    engine: Engine, large: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, expected = large
+    build(folder, "1.0.0", out=tmp_path / "dist", work=tmp_path / "work", as_of=AS_OF, engine=engine)
+    assert bytes_of(tmp_path / "dist") == expected
+    shutil.rmtree(tmp_path / "work")
+    (tmp_path / "s3").mkdir()
+    with serving(tmp_path / "s3") as store:
+        for name, value in store.environment.items():
+            monkeypatch.setenv(name, value)
+        build(folder, "1.0.0", out=f"s3://{NAME}", work=tmp_path / "work", as_of=AS_OF, engine=engine)
+        assert {key: store.read(key) for key in store.listed()} == expected
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[Cluster]:
+    """Return a cluster whose tasks all run on other nodes than the driver's."""
+    with nodes_here(head_cpus=0) as cluster:
+        yield cluster
+
+
+@pytest.mark.parametrize(
+    ("stage", "what"),
+    [*((each, WORKER) for each in (*STAGES, *CHECKS)), *((each, NODE) for each in (*STAGES, *CHECKS))],
+)
+def test_whatever_is_killed_in_whatever_stage_costs_nothing_but_time(
+    stage: str, what: str, nodes: Cluster, tmp_path: Path, example: BuildResult
+) -> None:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    # Those that a test before killed are gone, and a worker is killed on one of two nodes at least.
+    add(nodes, 2 if what == NODE or not nodes.worker_nodes else 0)
+    with Killing(stage, marks, what, nodes.address) as killing:
+        build(EXAMPLE, "1.0.0", out=tmp_path / "dist", work=tmp_path / "work", as_of=AS_OF, engine=killing)
+    assert {path.name for path in marks.iterdir()} & {NODE, "before", "after"}, "something was killed"
+    assert bytes_of(tmp_path / "dist") == bytes_of(example.lines["open"].folder.parents[2])
