@@ -88,6 +88,12 @@ def gaps() -> str:
     return "\n".join(lines) or "Nothing is missing."
 
 
+def failures() -> str:
+    """Return what failed, with the command that repeats it."""
+    rows = [(row["title"], entry["faults"]) for row in _rows() for entry in row["found"].values()]
+    return "\n".join(f"- **{title}**: `{fault}`" for title, faults in rows for fault in faults) or "Nothing failed."
+
+
 def details() -> str:
     """Return other figures that soaks counted."""
     lines = []
