@@ -32,7 +32,7 @@ FLOORS = (
             "ids_given",
         ),
         *("accounts", "cache", "card_home", "card_sections", "outcomes", "standings", "written"),
-        *("apart", "mapped", "roll", "roll_call", "roll_stage"),
+        *("apart", "in_place", "mapped", "roll", "roll_call", "roll_stage"),
         *("fetched", "grouping", "jobs", "likeness", "likeness_index", "likeness_stages", "lines", "near_withdrawn"),
         *("numbering", "past", "stored_inputs"),
         *(

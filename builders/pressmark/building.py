@@ -23,12 +23,13 @@ from pressmark.cache import Cache, code_digest
 from pressmark.curation import Curation, curate
 from pressmark.engine.choice import LOCAL, engine_of
 from pressmark.findings import Finding
-from pressmark.history import History, Previous, read_history
+from pressmark.history import read_history
+from pressmark.in_place import put_lines
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
 from pressmark.numbering import following, next_version
 from pressmark.past import tells_more
 from pressmark.plan import Engine
-from pressmark.press.folder import link_unchanged, put_in_place, refuse_other, telling_what_is_there, unfinished_folder
+from pressmark.press.folder import telling_what_is_there, unfinished_folder
 from pressmark.reading import Staged, read_inputs
 from pressmark.recipe import Line, Recipe, read_recipe
 from pressmark.shelf import Shelf
@@ -128,8 +129,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
     prove_formats()
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
     lines = chosen(recipe, version, line)
-    target = target_of(out, work, recipe, lines)
-    home = Path(work) / recipe.name
+    home, target = Path(work) / recipe.name, target_of(out, work, recipe, lines)
     refuse_mixing(target.place, home)
     told = telling_what_is_there([], [target.place, home])
     with told, locked(target.place / ".lock"), workshop(home) as shop, engine_of(engine, workers) as runs:
@@ -193,7 +193,7 @@ def _released(
             if made[line.name].manifest["version"] != version:
                 made[line.name] = describe_again(order, line, curation, shop, made[line.name], version)
         with telling_what_is_there([place / name / version for name in made], [place, shop.folder]):
-            unchanged = _put_in_place(history, made, place, version)
+            unchanged = put_lines(history, made, place, version)
             target.publish(version, made)
             write_ledger(curation, shop.ledger(version))
             for name in made:
@@ -236,19 +236,3 @@ def _nothing_new(order: Order, curation: Curation, shop: Workshop, made: Mapping
     ledger = shop.ledger(str(order.history.newest))
     write_ledger(curation, ledger)
     return _result(order.recipe, curation, results, ledger)
-
-
-def _put_in_place(history: History, made: Mapping[str, PressedLine], place: Path, version: str) -> dict[str, bool]:
-    """Put every line in its place, or none; return which were there already."""
-    unchanged = {name: refuse_other(found.folder, place / name / version) for name, found in made.items()}
-    for name, found in made.items():
-        if not unchanged[name]:
-            if name in history.lines:
-                link_unchanged(found.folder, history.lines[name].folder, _same(found.manifest, history.lines[name]))
-            put_in_place(found.folder, place / name / version)
-    return unchanged
-
-
-def _same(manifest: Mapping[str, Any], previous: Previous) -> list[str]:
-    old = {entry["path"]: entry["sha256"] for entry in previous.manifest["files"]}
-    return [entry["path"] for entry in manifest["files"] if old.get(entry["path"]) == entry["sha256"]]

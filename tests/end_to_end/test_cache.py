@@ -227,7 +227,7 @@ def killed_builds(corpus: Corpus, seed: int, count: int) -> int:
         time.sleep(chance.uniform(0.5, 6))
         process.kill()
         process.wait()
-        # Workers of a killed build end by themselves, once their pipe is closed.
+        # Workers of a killed build end with it, a moment later.
         held = corpus.work / "small" / "cache"
         most = max(most, len([path for path in held.glob("*") if path.is_dir()]) if held.is_dir() else 0)
     return most

@@ -3,6 +3,7 @@
 import ctypes
 import multiprocessing
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,8 +13,6 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
-
-import pyarrow as pa
 
 from pressmark.errors import PressmarkError
 
@@ -131,7 +130,8 @@ def _give_back() -> None:
     Allocators keep pages for the next time. Of several processes each would keep what its largest task took, also
     while another one has the larger task.
     """
-    pa.default_memory_pool().release_unused()
+    if arrow := sys.modules.get("pyarrow"):  # which tasks import, and the command line does not
+        arrow.default_memory_pool().release_unused()
     if _TRIM:
         _TRIM(0)
 

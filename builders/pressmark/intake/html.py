@@ -121,13 +121,8 @@ def _extracted(tree: Any) -> list[str]:
             # A table that is there for the layout is no table of the text.
             for part in cell.xpath("ancestor::table | ancestor::table//*[self::tbody or self::tr or self::td]"):
                 part.tag = "div"
-    options: dict[str, Any] = {
-        "include_comments": False,
-        "include_tables": True,
-        "favor_recall": False,
-        "fast": is_deep(tree),
-    }
-    text = extract(tree, output_format="txt", **options)
+    kept: dict[str, Any] = {"include_comments": False, "include_tables": True, "favor_recall": False}
+    text = extract(tree, output_format="txt", fast=is_deep(tree), **kept)
     found = [" ".join(line.split()) for line in (text or "").splitlines() if line.strip()]
     return _apart(found[0], tree) if len(found) == 1 else found
 
