@@ -16,7 +16,7 @@ from pathlib import Path
 from measured import RESULTS, following, in_a_sentence, measured, near, sizes, sizes_measured, ways
 from plot import sizes_figure
 from reference import pages
-from scoreboard import board, details, failures, gaps, summary
+from scoreboard import board, deep, details, failures, gaps, summary
 
 from pressmark import build, report_build
 from pressmark.article.policy import policy
@@ -110,7 +110,14 @@ def main() -> int:
         rights: derived(rights, {"table": table(), "conditions": conditions()}),
         reliability: derived(
             reliability,
-            {"summary": summary(), "board": board(), "failures": failures(), "gaps": gaps(), "details": details()},
+            {
+                "summary": summary(),
+                "board": board(),
+                "failures": failures(),
+                "gaps": gaps(),
+                "details": details(),
+                "deep": deep(),
+            },
         ),
         ROOT / "docs" / "findings.md": findings(),
         **{ROOT / "docs" / "reference" / name: text for name, text in pages().items()},

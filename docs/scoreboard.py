@@ -9,6 +9,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "reliability"
+DEEP = ROOT / "benchmarks" / "results" / "deep"
 _MOST = 3
 
 
@@ -104,3 +105,13 @@ def details() -> str:
         if also:
             lines.append(f"- **{row['title']}**: {', '.join(f'{name} {count:,}' for name, count in also.items())}")
     return "\n".join(lines)
+
+
+def deep() -> str:
+    """Return how far the runs are that go on from one time to the next."""
+    lines = ["| run | planned | done | failed | measured |", "|---|---|---|---|---|"]
+    for path in sorted(DEEP.glob("*.json")):
+        told = json.loads(path.read_bytes())
+        planned, when = f"{told['planned']:,} {told['unit']}", f"{told['date']}, {told['commit']}"
+        lines.append(f"| {told['name']} | {planned} | {told['done']:,} | {told['failed']:,} | {when} |")
+    return "\n".join(lines) if len(lines) > 2 else "None was run."

@@ -11,7 +11,7 @@ from typing import Any
 
 from support import ROOT
 
-RESULTS = ROOT / "tests" / "soak" / "results"
+RESULTS = ROOT / "benchmarks" / "results" / "deep"
 _MINUTES, _SEED = "PRESSMARK_SOAK_MINUTES", "PRESSMARK_SOAK_SEED"
 
 
@@ -65,7 +65,7 @@ class Soak:
 
     def keep(self) -> None:
         """Write it down."""
-        RESULTS.mkdir(exist_ok=True)
+        RESULTS.mkdir(parents=True, exist_ok=True)
         told = {
             "name": self.name,
             "date": datetime.now(UTC).date().isoformat(),

@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+import soak_record
 from soak_figures import FIGURES, figures, noted, rows
 from support import ROOT
 
@@ -96,3 +97,13 @@ def test_the_page_says_what_is_missing_and_why(scoreboard: ModuleType, tmp_path:
     assert "460 of 500 calls missing (10: no process came to the call; 450 not run)" in scoreboard.gaps()
     assert f"Of {len(rows())} rows 0 are done as planned, 1 in part" in scoreboard.summary()
     assert "1 cases failed" in scoreboard.summary()
+
+
+def test_runs_that_go_on_say_how_far_they_are(
+    scoreboard: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoreboard, "DEEP", tmp_path)
+    assert scoreboard.deep() == "None was run."
+    monkeypatch.setattr(soak_record, "RESULTS", tmp_path)
+    soak_record.Soak("fuzz-date", "executions", 1_000_000, done=1234, failed=2).keep()
+    assert "| fuzz-date | 1,000,000 executions | 1,234 | 2 | 20" in scoreboard.deep()

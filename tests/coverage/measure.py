@@ -1,7 +1,7 @@
 """Which branches of a part its own tests take, and which `except` nothing comes to: `make coverage PARTS="rights"`.
 
 Each part is measured by the tests that are about it, in processes that they start too; figures
-go to `tests/soak/results/coverage-PART.json`. What was measured before of the same part is added with `--add`.
+go to `benchmarks/results/deep/coverage-PART.json`. What was measured before of the same part is added with `--add`.
 """
 
 import argparse

@@ -1,7 +1,8 @@
 """Fuzzes the targets one after the other: `python tests/fuzz/run.py [--seconds 60] [--runs 1000000] [TARGET ...]`.
 
 What was learnt lies in `build/fuzz/TARGET`, from which the next run goes on; finds in `tests/fuzz/finds/TARGET`,
-which a test replays; figures in `tests/soak/results/fuzz-TARGET.json`. A target is done once it has had its executions.
+which a test replays; figures in `benchmarks/results/deep/fuzz-TARGET.json`. A target is done once it has had its
+executions.
 """
 
 import argparse

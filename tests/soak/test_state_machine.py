@@ -37,6 +37,7 @@ from pressmark.hub.local.server import serving
 from pressmark.hub.ready import make_ready
 from pressmark.withdraw import plan_withdrawal, record_withdrawal
 from release_model import LINES, PUBLIC, Record, RefusedError, Release, Version, World, raised, words
+from soak_figures import FIGURES, figures
 from soak_record import Soak, beginning, minutes
 from support import JOURNAL, RECIPE
 from version_cases import PAGES
@@ -443,10 +444,11 @@ def test_a_corpus_is_what_a_model_says_whatever_happens_to_it() -> None:
 
 
 @pytest.mark.soak
-def test_five_hundred_corpora_are_what_a_model_says() -> None:
+def test_five_hundred_corpora_are_what_a_model_says(record_property: Callable[[str, object], None]) -> None:
     """Go on from the seed that the last run came to; one that fails is printed, and is run first the next time."""
     kept = Soak("state-machine", f"lives of {STEPS} steps", 500, beginning()).taken_up()
     start = time.monotonic()
+    record_property(FIGURES, figures("lives", seed=kept.seed, done=kept.done))
     while kept.done < kept.planned and time.monotonic() - start < 60 * minutes():
         number = kept.seed + kept.done // EACH
         print(f"seed {number}")
@@ -456,7 +458,10 @@ def test_five_hundred_corpora_are_what_a_model_says() -> None:
         except BaseException:
             kept.failed += 1
             kept.keep()
+            command = f"PRESSMARK_SOAK_SEED={number} pytest -m soak tests/soak/test_state_machine.py"
+            record_property(FIGURES, figures("lives", seed=kept.seed, done=kept.done, faults=[command]))
             raise
         kept.done += EACH
         kept.seconds += time.monotonic() - since
         kept.keep()
+        record_property(FIGURES, figures("lives", seed=kept.seed, done=kept.done))
