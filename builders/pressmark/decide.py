@@ -31,6 +31,7 @@ from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 PRIVATE_FOLDER = "private"
 
+_BRACKET = re.compile(r"[(\uff08\[]")
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _WITHIN = "(a notice within the text, which is not quoted)"
 
@@ -155,8 +156,11 @@ def _held(survey: Survey, scope: Scope) -> tuple[set[str], dict[str, list[str]]]
 def _somebody_else(article: Record, source: Source) -> set[str]:
     """Return notices and credits on an article that do not name the source's publisher or its title."""
     evidence = article["rights"].get("evidence", ())
-    seen = [entry["quote"] for entry in evidence if entry["kind"] in ("notice", "claim") and "quote" in entry]
-    told = [words for words in seen if reserves(words) or owner_in(words)]
+    told = [entry["quote"] for entry in evidence if entry["kind"] == "notice" and "quote" in entry]
+    claimed = [entry["quote"] for entry in evidence if entry["kind"] == "claim" and "quote" in entry]
+    told += [words for words in claimed if reserves(words) or owner_in(words)]
+    # "A Person (An Agency)": a name that people have has no brackets.
+    told += [each["name"] for each in article.get("contributors", ()) if _BRACKET.search(each["name"])]
     if any(entry["kind"] == "notice" and "quote" not in entry for entry in evidence):
         told.append(_WITHIN)
     told += filter(None, [article["provenance"].get("syndicated_from")])

@@ -214,11 +214,12 @@ def _somebody_else(proposal: Proposal) -> None:
     console.print(shown)
     if len(proposal.others) > _OTHERS:
         console.print(f"... and {len(proposal.others) - _OTHERS} more; --json lists all, with the ids")
-    console.print(
-        "The decision holds these articles too. To leave some out, decide on them by their ids, which comes before a "
-        "source: --ids LIST --status all_rights_reserved",
-        soft_wrap=True,
-    )
+    if "ids" not in proposal.entry.get("scope", {}):
+        console.print(
+            "The decision holds these articles too. To leave some out, decide on them by their ids, which comes before "
+            "a source: --ids LIST --status all_rights_reserved",
+            soft_wrap=True,
+        )
 
 
 def proposal_data(proposal: Proposal, *, written: bool) -> dict[str, Any]:

@@ -212,6 +212,31 @@ def test_decision_lists_the_notices_that_name_somebody_else(corpus: Corpus, page
     assert list(data["naming_others"]) == ["© 2024 Northern Wire"]
 
 
+def test_decision_lists_every_other_notice_and_names_with_brackets(corpus: Corpus, page: str, pressmark: Run) -> None:
+    corpus.write("sources/paper.toml", PAPER.replace("'All rights reserved.*'", "'(No reuse|©).*'"))
+    no_reuse = "No reuse of this article without the consent of its author."
+    corpus.write("pages/1.txt", page.replace("All rights reserved by Paper House.", no_reuse))
+    corpus.records(
+        {
+            "id": "r1",
+            "text": "A text of some words.",
+            "contributors": [{"role": "aut", "name": "Piet Harrow (Northern Wire)"}],
+        }
+    )
+    corpus.write("letter.txt", "They may.")
+    both = {**ENTRY, "scope": {"sources": ["journal", "paper"]}}
+    proposal = propose(corpus.folder, "letter", both, evidence=str(corpus.folder / "letter.txt"), as_of=AS_OF)
+    assert list(proposal.others) == [no_reuse, "Piet Harrow (Northern Wire)"]
+    (ids,) = [ids for words, ids in proposal.others.items() if words == no_reuse]
+    corpus.write("ids.csv", f"id\n{ids[0]}\n")
+    options = ("--ids", corpus.folder / "ids.csv", "--status", "all_rights_reserved", "--by", "editor", "--dry-run")
+    named = ("--basis", "Asked for.", "--evidence", corpus.folder / "letter.txt", "--as-of", AS_OF.isoformat())
+    shown = pressmark("decide", corpus.folder, *options, *named)
+    assert shown.returncode == 0, shown.stderr
+    assert no_reuse in shown.stdout
+    assert "To leave some out" not in shown.stdout
+
+
 def test_owner_below_the_end_of_a_page_is_evidence_and_no_text(corpus: Corpus, page: str) -> None:
     below = page.replace("All rights reserved by Paper House.\n", "Another headline\n© 2024 Northern Wire\n")
     corpus.write("pages/1.txt", below)
