@@ -35,6 +35,7 @@ RUN = {
     "tutorial.md": "test_the_tutorial_makes_a_corpus",
 }
 NOT_RUN = {
+    "buckets.md": "needs a bucket; tests/end_to_end/test_s3.py does the same with one of a server that it starts",
     "cluster.md": "needs Ray, and a cluster; tests/ray does the same with what it starts",
     "embedded-hub.md": "serves until it is stopped; tests/hub/test_serve.py does so",
     "publishing.md": "needs an account of the Hub; tests/hub/test_publish.py publishes to the embedded one",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pressmark import building, verify
+from pressmark import building, in_place, verify
 from pressmark.cli import main
 from pressmark.errors import SystemRefusedError
 from pressmark.press.folder import put_in_place
@@ -31,7 +31,10 @@ def test_at_the_end_it_is_said_which_releases_are_there(
         (full if final.parent.name == "vault" else put_in_place)(unfinished, final)
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, *(("put_in_place", second) if what == "second" else (what, full)))
+        if what == "second":
+            patch.setattr(in_place, "put_in_place", second)
+        else:
+            patch.setattr(building if what == "write_ledger" else in_place, what, full)
         with pytest.raises(SystemRefusedError, match=re.escape("No space left on device (free: ")) as caught:
             corpus.build("1.1.0")
     places = [str(corpus.out / "small" / name / "1.1.0") for name in there]
