@@ -23,6 +23,7 @@ from pressmark.decisions import FOLDER, read_decisions
 from pressmark.engine.local import LocalEngine
 from pressmark.errors import OutputError, RecipeError, UsageError
 from pressmark.ids_given import known_ids
+from pressmark.intake.names import people_and_source
 from pressmark.intake.read import input_name
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.sources import Source
@@ -32,6 +33,11 @@ from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 PRIVATE_FOLDER = "private"
 
 _BRACKET = re.compile(r"[(\uff08\[]")
+_CREDITED = re.compile(
+    r"(?:[(\uff08\[]|(?i:photo|picture|image|사진|图|圖|写真)(?: by|:|：) ?)([^()\uff08\uff09\[\]]{2,80})"
+)
+"""Who a caption credits: in brackets, or behind a label."""
+
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _WITHIN = "(a notice within the text, which is not quoted)"
 
@@ -161,6 +167,8 @@ def _somebody_else(article: Record, source: Source) -> set[str]:
     told += [words for words in claimed if reserves(words) or owner_in(words)]
     # "A Person (An Agency)": a name that people have has no brackets.
     told += [each["name"] for each in article.get("contributors", ()) if _BRACKET.search(each["name"])]
+    for each in article.get("captions", ()):
+        told += filter(None, [people_and_source(words)[1] for words in _CREDITED.findall(each["text"])])
     if any(entry["kind"] == "notice" and "quote" not in entry for entry in evidence):
         told.append(_WITHIN)
     told += filter(None, [article["provenance"].get("syndicated_from")])

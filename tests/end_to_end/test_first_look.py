@@ -212,7 +212,7 @@ def test_decision_lists_the_notices_that_name_somebody_else(corpus: Corpus, page
     assert list(data["naming_others"]) == ["© 2024 Northern Wire"]
 
 
-def test_decision_lists_every_other_notice_and_names_with_brackets(corpus: Corpus, page: str, pressmark: Run) -> None:
+def test_decision_lists_every_other_notice_and_who_credits_name(corpus: Corpus, page: str, pressmark: Run) -> None:
     corpus.write("sources/paper.toml", PAPER.replace("'All rights reserved.*'", "'(No reuse|©).*'"))
     no_reuse = "No reuse of this article without the consent of its author."
     corpus.write("pages/1.txt", page.replace("All rights reserved by Paper House.", no_reuse))
@@ -221,12 +221,18 @@ def test_decision_lists_every_other_notice_and_names_with_brackets(corpus: Corpu
             "id": "r1",
             "text": "A text of some words.",
             "contributors": [{"role": "aut", "name": "Piet Harrow (Northern Wire)"}],
+            "captions": [
+                {"text": "The harbour at dawn (Norland News Agency)"},
+                {"text": "A (small) boat"},
+                {"text": "Photo: Lena Moor, Tidal Press"},
+            ],
         }
     )
     corpus.write("letter.txt", "They may.")
     both = {**ENTRY, "scope": {"sources": ["journal", "paper"]}}
     proposal = propose(corpus.folder, "letter", both, evidence=str(corpus.folder / "letter.txt"), as_of=AS_OF)
-    assert list(proposal.others) == [no_reuse, "Piet Harrow (Northern Wire)"]
+    agencies = ["Norland News Agency", "Piet Harrow (Northern Wire)", "Tidal Press"]
+    assert sorted(proposal.others) == [no_reuse, *agencies]
     (ids,) = [ids for words, ids in proposal.others.items() if words == no_reuse]
     corpus.write("ids.csv", f"id\n{ids[0]}\n")
     options = ("--ids", corpus.folder / "ids.csv", "--status", "all_rights_reserved", "--by", "editor", "--dry-run")

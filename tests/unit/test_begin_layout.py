@@ -96,3 +96,16 @@ def test_a_line_that_a_text_follows_is_no_heading_of_related_lines() -> None:
             "The boat is to be painted green by the harbour office in spring, at a cost of ten.",
         ]
     assert "What comes next" not in roles(pages).get("related", [])
+
+
+def test_captions_that_say_so_are_captions() -> None:
+    pages = [page(number) for number in range(1, 7)]
+    for number, each in enumerate(pages):
+        each[5:5] = [f"Photo: The ferry on trip {number}"]
+    assert len(roles(pages)["caption"]) == 1
+
+
+def test_line_that_keeps_texts_off_is_a_notice_whatever_its_sign() -> None:
+    no_reuse = "No reuse without the consent of the Courier"
+    pages = [[*page(number)[:-1], no_reuse] for number in range(1, 7)]
+    assert roles(pages)["notice"] == [no_reuse]

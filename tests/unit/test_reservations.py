@@ -247,3 +247,25 @@ def test_the_words_of_a_notice_stand_close_to_each_other_and_in_one_sentence(
 )
 def test_signs_leave_out_nothing_that_reserves(notice: str) -> None:
     assert reserves(notice) is bool(reservations._RESERVING.search(notice))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "No reuse without the written consent of the paper.",
+        "No part of this page may be kept.",
+        "Reproduction in whole or in part is prohibited",
+        "Re-use without prior permission is an offence.",
+        "Republication not permitted.",
+    ],
+)
+def test_english_lines_that_keep_texts_off_reserve(line: str) -> None:
+    assert reserves(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["The council says no to the plan.", "A reproduction of the picture hangs in the hall.", "Reuse of glass is up."],
+)
+def test_english_prose_about_such_things_reserves_nothing(line: str) -> None:
+    assert not reserves(line)

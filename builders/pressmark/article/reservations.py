@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import re2
 
+_COPYING = "(re-?use|reproduction|republication|redistribution|copying)"
 _PHRASES = (
     "版[权權]所有",
     "未([经經获獲]|[经經][过過])[^。]{0,16}([许許]可|授[权權]|允[许許]|同意)",
@@ -24,11 +25,14 @@ _PHRASES = (
     "(不得|禁止|[严嚴]禁)[^。]{0,30}(人工智能|AI|大模型|机器学习|机器學習|模型[训訓][练練])",
     "(?i)(may|must) not be (reproduced|copied|mirrored|redistributed|published)",
     r"(?i)(may|must|shall) not be used (to|for|in)[^.\n]{0,60}(train|AI\b|artificial intelligence|machine learning)",
+    rf"(?i)\bno (part of this|{_COPYING})\b",
+    rf"(?i)\b{_COPYING}[^.\n]{{0,60}}\b(prohibited|forbidden|not (permitted|allowed))\b",
+    rf"(?i)\b{_COPYING}[^.\n]{{0,60}}\bwithout[^.\n]{{0,40}}\b(permission|consent)\b",
     r"(?i)text and data mining[^.\n]{0,60}(reserved|prohibited|forbidden|not permitted)",
 )
 _RESERVING = re2.compile("|".join(_PHRASES))
 # One of these is in every phrase, in either case where case does not count; to look for them is a fifth of the work.
-_SIGNS = ("所有", "未", "不得", "禁", "무단", "저작권", "학습", *"VvBbXx")
+_SIGNS = ("所有", "未", "不得", "禁", "무단", "저작권", "학습", *"VvBbXxOo")
 _PREFERENCE = re.compile(r"([a-z][a-z0-9-]*)=(y|n)(?:;.*)?")
 _USAGES = re.compile("(permits|prohibits)=([a-z-]+(?:,[a-z-]+)*)")
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import takewhile
 
+from pressmark.article.reservations import reserves
 from pressmark.intake.layout import SKIP, ends_sentence
 from pressmark.sources import Anchor, pattern_fault
 
@@ -47,6 +48,7 @@ _AMONG = tuple(f".{{0,80}}?(?P<value>{each}).{{0,80}}" for each in _TIMES)
 
 _SPECIAL = re.compile(r"[.^$*+?()\[\]{}|\\]")
 _IMAGE = r"\S+\.(jpg|jpeg|png|gif|webp|JPG|JPEG|PNG)"
+_CAPTION = "(Photo|Picture|Image|사진|图|圖|写真) ?[:：] ?.{1,200}"
 _CREDITS = (
     (r"By (?P<name>.{1,60})", "aut"),
     (r"(기자|글) ?[:：]? ?(?P<name>.{1,30})", "rpt"),
@@ -54,7 +56,7 @@ _CREDITS = (
     (r"(记者|記者|本报记者)[:：]? ?(?P<name>.{1,30})", "rpt"),
     (r"Translated by (?P<name>.{1,60})", "trl"),
 )
-_NOTICE = re.compile(r"©|\(c\)|copyright|all rights reserved|版权|版權|저작권|무단", re.IGNORECASE)
+_SIGN = re.compile(r"©|\(c\)|copyright|版权|版權|저작권|무단", re.IGNORECASE)
 _SECTION = re.compile(r"(?P<before>.{0,60}?)(?P<mark> ?[>›»] ?)(?P<value>[^>›»]{1,60})")
 
 
@@ -69,6 +71,8 @@ def proposed(pages: Pages) -> list[Anchor]:
     found = [*_masthead(pages), *_section(pages), Anchor("timestamp", timestamp)]
     if _count(_IMAGE, pages) >= _SOME:
         found.append(Anchor("image", _IMAGE))
+    if _count(_CAPTION, pages) >= _SOME:
+        found.append(Anchor("caption", _CAPTION))
     for pattern, who in _CREDITS:
         if _count(pattern, pages) >= _SOME:
             found.append(Anchor("credit", pattern, contributor=who))
@@ -81,7 +85,7 @@ def _different(pages: Pages) -> Pages:
     """Return pages of which no two have more than half of their paragraphs in common, by characters."""
     kept: dict[tuple[str, ...], set[str]] = {}
     for page in dict.fromkeys(map(tuple, pages)):
-        long = {line for line in page if len(line) >= _LONG and not _NOTICE.search(line)}
+        long = {line for line in page if len(line) >= _LONG and not _is_notice(line)}
         size = sum(map(len, long))
         if not any(2 * sum(map(len, long & other)) > size for other in kept.values()):
             kept[page] = long
@@ -129,7 +133,7 @@ def _related(pages: Pages, known: Sequence[Anchor], timestamp: str) -> list[Anch
         start = _time_on(page, timestamp)
         # What ends a page is no heading of anything.
         for number, line in enumerate(page[:-1]):
-            is_told = _NOTICE.search(line) or any(pattern.fullmatch(line) for pattern in patterns)
+            is_told = _is_notice(line) or any(pattern.fullmatch(line) for pattern in patterns)
             # A picture and its caption are of the article.
             is_caption = re.fullmatch(_IMAGE, page[number - 1])
             if number > start + 1 and not is_told and not is_caption and _ends_a_text(page, start, number):
@@ -148,7 +152,7 @@ def _ends_a_text(page: Sequence[str], start: int, number: int) -> bool:
     """Tell whether there is more text above a line than below it, and no sentence as long as a paragraph below."""
     above, below = page[start + 1 : number], page[number + 1 :]
     is_more = sum(map(len, above)) > sum(map(len, below))
-    return is_more and not any(len(line) > _LONG and ends_sentence(line) and not _NOTICE.search(line) for line in below)
+    return is_more and not any(len(line) > _LONG and ends_sentence(line) and not _is_notice(line) for line in below)
 
 
 def _of_the_site(pages: Pages, known: Sequence[Anchor], timestamp: str) -> list[Anchor]:
@@ -162,7 +166,7 @@ def _of_the_site(pages: Pages, known: Sequence[Anchor], timestamp: str) -> list[
     pages = [page for page in pages if _time_on(page, timestamp) < len(page)]
     counts = Counter(line for page in pages for line in dict.fromkeys(page))
     shared = {line for line, count in counts.items() if _is_of_the_site(line, count, pages)}
-    told = {line for line in counts if _NOTICE.search(line) or any(pattern.fullmatch(line) for pattern in patterns)}
+    told = {line for line in counts if _is_notice(line) or any(pattern.fullmatch(line) for pattern in patterns)}
     places: Counter[str] = Counter()
     ends_all = {pattern for anchor, pattern in zip(known, patterns, strict=True) if anchor.role == "related"}
     has_end = bool(ends_all) and all(any(end.fullmatch(line) for end in ends_all for line in page) for page in pages)
@@ -172,7 +176,7 @@ def _of_the_site(pages: Pages, known: Sequence[Anchor], timestamp: str) -> list[
         # Where all lines are shared, the last is the headline of a column.
         head = head[:-1] if len(head) == len(above) else head
         foot = list(takewhile(lambda line: line in shared or line in told, reversed(page[len(above) + 1 :])))
-        ends = foot if any(_NOTICE.search(line) for line in foot) and not has_end else []
+        ends = foot if any(_is_notice(line) for line in foot) and not has_end else []
         places.update(line for line in dict.fromkeys([*head, *ends]) if line in shared - told)
     found = [line for line in counts if places[line] == counts[line]]
     return [Anchor(SKIP, _plainly(line)) for line in found[:_LEFT_OUT] if places[line]]
@@ -180,7 +184,7 @@ def _of_the_site(pages: Pages, known: Sequence[Anchor], timestamp: str) -> list[
 
 def _notices(pages: Pages) -> list[str]:
     """Return patterns for the lines about rights that end most pages, the same on all or the same but for their end."""
-    ends = [line for page in pages for line in dict.fromkeys(page[-_LAST:]) if _NOTICE.search(line)]
+    ends = [line for page in pages for line in dict.fromkeys(page[-_LAST:]) if _is_notice(line)]
     short = [line for line in ends if len(line) <= _LONGEST]
     if len(short) < max(_FEWEST, _MOST * len(pages)):
         return []
@@ -190,12 +194,16 @@ def _notices(pages: Pages) -> list[str]:
     first, last = min(short), max(short)
     same = next((number for number, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), None)
     begun = first[:same]
-    return [f"{_plainly(begun)}.{{0,{_LONGEST}}}"] if len(begun) >= _BEGUN and _NOTICE.search(begun) else []
+    return [f"{_plainly(begun)}.{{0,{_LONGEST}}}"] if len(begun) >= _BEGUN and _is_notice(begun) else []
 
 
 def _best(patterns: Sequence[str], pages: Pages, role: str) -> str | None:
     usable = [each for each in patterns if not pattern_fault(each, role) and _count(each, pages)]
     return max(usable, key=lambda each: _count(each, pages), default=None)
+
+
+def _is_notice(line: str) -> bool:
+    return bool(_SIGN.search(line)) or reserves(line)
 
 
 def _count(pattern: str, pages: Pages) -> int:

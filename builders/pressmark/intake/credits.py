@@ -118,14 +118,14 @@ def take(paragraphs: list[str]) -> tuple[list[str], Credits]:
     left, credits_ = list(paragraphs), Credits()
     notices: list[str] = []
     while left:
-        if (found := _line(left[-1])) is not None:
+        if (found := in_line(left[-1])) is not None:
             credits_.take_over(found)
             left.pop()
         elif len(left) > 1 and len(notices) < _MOST_NOTICES and len(left[-1]) <= _LONGEST_LINE and reserves(left[-1]):
             notices.append(left.pop())
         else:
             break
-    while len(left) > 1 and (found := _line(left[0])) is not None:
+    while len(left) > 1 and (found := in_line(left[0])) is not None:
         credits_.take_over(found)
         del left[0]
     if left:
@@ -146,7 +146,7 @@ def _without_dateline(paragraph: str, credits_: Credits) -> str:
     return paragraph[found.end() :]
 
 
-def _line(paragraph: str) -> Credits | None:
+def in_line(paragraph: str) -> Credits | None:
     """Return what a line says that is nothing but credits, or None."""
     words = " ".join(paragraph.split())
     if not words or len(words) > _LONGEST_LINE:

@@ -28,6 +28,7 @@ from pressmark.intake.layout import (
     tell,
     timestamp_of,
 )
+from pressmark.intake.page_credits import credits_above, take_credits
 from pressmark.intake.printed_time import printed_clock, printed_day
 from pressmark.sources import Layout
 
@@ -64,11 +65,11 @@ def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
     draft.evidence = [*_evidence(told[:stamp], told[stamp:foot], [*told[foot:], *skipped])]
     above = _head(told[:stamp], draft)
     require(every, layout)
-    _headline([line for line in above if line.role not in CREDITS], draft)
+    headline, credited = credits_above(above)
+    _headline(headline, draft)
     _published(told[stamp], place, draft)
-    known = [*(line for line in above if line.role in CREDITS), told[stamp]]
     below = told[stamp + 1 : foot]
-    body = _credits(known, below, draft)
+    body = take_credits([*credited, told[stamp]], below, draft)
     decks = _decks(body, below, layout)
     draft.fields["subtitles"] += [line.text for line in body[:decks]]
     _text(body[decks:], layout, draft)
@@ -155,38 +156,6 @@ def _foot_start(told: list[Told], stamp: int) -> int:
 
 def _is_owners(line: Told) -> bool:
     return not line.role and bool(owner_in(line.text, whole=True))
-
-
-def _credits(known: list[Told], body: list[Told], draft: Draft) -> list[Told]:
-    """Take the credits off that begin and end the body, and return the rest.
-
-    Args:
-        known: Credits above the time, and the line of the time, which may have credits too.
-        body: The lines below.
-        draft: Gets what they say.
-    """
-    start, end = 0, len(body)
-    while start < end and body[start].role in CREDITS:
-        start += 1
-    while end > start and body[end - 1].role in CREDITS:
-        end -= 1
-    contributors = []
-    for line in (*known, *body[:start], *body[end:]):
-        anchor = line.anchor
-        assert anchor is not None
-        if anchor.derivation:
-            draft.fields["derivation"] = anchor.derivation
-        if anchor.source_language:
-            draft.fields["source_language"] = anchor.source_language
-        if line.source:
-            draft.fields["provenance"]["syndicated_from"] = line.source
-        contributors += [{"role": role, "name": name, "label": anchor.label} for role, name in line.people]
-    draft.fields["contributors"] = contributors
-    for line in body[start:end]:
-        if line.role in CREDITS:
-            detail = "found a credit that is neither above nor below the text; it stays in the text"
-            draft.notes.append(("credit-in-text", f"line {line.number}", detail))
-    return body[start:end]
 
 
 def _decks(body: list[Told], below: list[Told], layout: Layout) -> int:
