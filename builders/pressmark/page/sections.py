@@ -75,7 +75,7 @@ def outcomes(contents: Contents, figures: Mapping[str, Figure]) -> Markup:
             tag("p", "A number that leads nowhere counts inputs that no release names: only the workshop of who built "
                 "it lists them, and “pressmark report” of the workshop shows them.")
         )  # fmt: skip
-    return section("outcomes", "What became of all inputs", *parts)
+    return section("outcomes", "Outcomes", *parts)
 
 
 def _explained(code: Code | None) -> Markup | str:
