@@ -109,6 +109,9 @@ class Recipe:
     shards_by: tuple[str, ...] = ("year",)
     shard_bytes: int = 256 * 10**6
     rejected: Fraction = Fraction(1, 100)
+    rejected_stated: bool = False
+    """Whether the recipe says how large a share of its inputs may be refused, or it is the default."""
+
     input_bytes: int = 16 * 10**6
     card: tuple[Part, ...] = ()
     """What the publisher adds to the dataset card."""
@@ -216,6 +219,7 @@ def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source], part
         shards_by=tuple(shards.get("by", ("year",))),
         shard_bytes=_size(shards.get("target", "256 MB")),
         rejected=Fraction(limits.get("rejected", "1 %").removesuffix(" %")) / 100,
+        rejected_stated="rejected" in limits,
         input_bytes=_size(limits.get("input", "16 MB")),
         card=parts,
     )
