@@ -1,5 +1,6 @@
 """Commands about rights: `decide` and `why`."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from pressmark import report, report_rights
 from pressmark.cli_options import FINDINGS, FINE, as_of_option, corpus_argument, day, errors_in_words, json_option
 from pressmark.decide import propose, record
 from pressmark.engine.local import processors
+from pressmark.errors import DecisionError
+from pressmark.findings import Finding
 from pressmark.ids_given import read_ids
 from pressmark.reasons import why
 
@@ -25,6 +28,24 @@ _STATUSES = (
     "orphan",
     "unknown",
 )
+_OPTIONS = {
+    "decision": "--status, --privacy or --embargoed-until",
+    "scope": "--source, --ids, --section, --from, --until or --pattern",
+    "scope.sources": "--source",
+    "scope.sections": "--section",
+    "scope.from": "--from and --until",
+    "license": "--license",
+    "covers": "--scope",
+    "outputs": "--outputs",
+    "purposes": "--purpose",
+    "territories": "--territory",
+    "decided_by": "--by",
+    "decided_as": "--as",
+    "decided_on": "--on",
+}
+"""What gives a key of a decision, where its name is not that of the key, or of the scope's."""
+
+_WHICH = "expected one of them: which articles the decision speaks of"
 
 
 @click.command(name="why")
@@ -97,16 +118,19 @@ def decide_command(corpus: Path, ids: Path | None, **options: Any) -> int:
     decided_on = day(options["decided_on"]) or datetime.now(UTC).date()
     entry = _entry(options, decided_on)
     name = options["name"] or f"{decided_on}-{options['status'] or 'restriction'}".replace("_", "-")
-    proposal = propose(
-        corpus,
-        name,
-        entry,
-        ids=read_ids(ids) if ids else (),
-        evidence=options["evidence"],
-        evidence_kind=_KINDS.get(options["status"], "manual"),
-        as_of=day(options["as_of"]),
-        workers=processors(),
-    )
+    try:
+        proposal = propose(
+            corpus,
+            name,
+            entry,
+            ids=read_ids(ids) if ids else (),
+            evidence=options["evidence"],
+            evidence_kind=_KINDS.get(options["status"], "manual"),
+            as_of=day(options["as_of"]),
+            workers=processors(),
+        )
+    except DecisionError as error:
+        raise DecisionError([_of_an_option(fault) for fault in error.faults]) from error
     if not options["as_json"]:
         report_rights.proposed(proposal)
     written = not options["dry_run"] and (options["yes"] or (not options["as_json"] and _confirmed(proposal.path)))
@@ -117,6 +141,15 @@ def decide_command(corpus: Path, ids: Path | None, **options: Any) -> int:
     else:
         click.echo(f"written: {proposal.path}" if written else "nothing was written")
     return FINE if written or options["dry_run"] else FINDINGS
+
+
+def _of_an_option(fault: Finding) -> Finding:
+    """Return a fault of a decision's key as one of the option that gives it."""
+    key = fault.file.removeprefix("scope.").replace("_", "-")
+    detail = fault.detail
+    if fault.code == "missing-key":
+        detail = _WHICH if fault.file == "scope" else "the decision needs it"
+    return replace(fault, file=_OPTIONS.get(fault.file, f"--{key}"), detail=detail)
 
 
 def _confirmed(path: Path) -> bool:

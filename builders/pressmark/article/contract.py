@@ -7,7 +7,7 @@ schema may refer to anything outside itself, so nothing is ever fetched.
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -106,11 +106,17 @@ def nearest(word: str, known: list[str]) -> str:
     return f"did you mean {close[0]}?" if close else f"known here: {', '.join(known[:_NAMED])}{rest}"
 
 
+def did_you_mean(word: Any, known: Iterable[Any]) -> str:
+    """Return what to add to a list of what is known: the names in it that are near to a word, if any."""
+    close = difflib.get_close_matches(str(word), [str(name) for name in known], n=2)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
 def _expectation(error: ValidationError) -> str:
     value: Any = error.validator_value
     words = {
         "type": lambda: _TYPE_NAMES.get(str(value), f"a {value}"),
-        "enum": lambda: f"one of {', '.join(map(str, value))}",
+        "enum": lambda: f"one of {', '.join(map(str, value))}{did_you_mean(error.instance, value)}",
         "const": lambda: f"{value}",
         "pattern": lambda: f"the form {value}",
         "format": lambda: f"a real {value}",
