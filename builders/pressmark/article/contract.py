@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 
+from pressmark.article.dates import A_DAY, A_MOMENT, no_such_day
 from pressmark.errors import BrokenInstallationError
 
 _NAMED = 8
@@ -114,12 +115,13 @@ def did_you_mean(word: Any, known: Iterable[Any]) -> str:
 
 def _expectation(error: ValidationError) -> str:
     value: Any = error.validator_value
+    schema: Any = error.schema
     words = {
         "type": lambda: _TYPE_NAMES.get(str(value), f"a {value}"),
         "enum": lambda: f"one of {', '.join(map(str, value))}{did_you_mean(error.instance, value)}",
         "const": lambda: f"{value}",
-        "pattern": lambda: f"the form {value}",
-        "format": lambda: f"a real {value}",
+        "pattern": lambda: _form(schema, str(error.instance)),
+        "format": lambda: _form(schema, str(error.instance)),
         "minLength": lambda: f"at least {value} character{'s' if value > 1 else ''}",
         "maxLength": lambda: f"at most {value} characters",
         "minItems": lambda: f"at least {value} item{'s' if value > 1 else ''}",
@@ -129,6 +131,14 @@ def _expectation(error: ValidationError) -> str:
         "exclusiveMinimum": lambda: f"more than {value}",
     }
     return words.get(str(error.validator), lambda: f"{error.validator} {value}")()
+
+
+def _form(schema: Mapping[str, Any], found: str) -> str:
+    """Return the form that a schema asks for: an example where there is one, and of dates why one is none."""
+    if "format" in schema:
+        why = no_such_day(found)
+        return f"{A_DAY if schema['format'] == 'date' else A_MOMENT}{why and f'; {why}'}"
+    return f"a form such as {schema['examples'][0]}" if "examples" in schema else f"the form {schema['pattern']}"
 
 
 def _hashable(value: Any) -> Any:
