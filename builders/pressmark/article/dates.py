@@ -57,7 +57,7 @@ def no_such_day(found: str) -> str:
     if not shaped:
         return ""
     year, month, day = map(int, shaped.groups())
-    if not 1 <= month <= 12:  # noqa: PLR2004 - months
+    if not 1 <= month <= 12:
         return f"there is no month {month}"
     if not 1 <= day <= monthrange(year, month)[1]:
         return f"{found[:7]} has no day {day}"
