@@ -13,6 +13,7 @@ from typing import Any
 from pressmark import tomlfile
 from pressmark.assignment import FROM, Duplicates, duplicates_of, shares_of, since, split_faults
 from pressmark.card_parts import Part, read_parts
+from pressmark.corpus_folder import RECIPE, corpus_folder
 from pressmark.decisions import decision_files, read_decisions
 from pressmark.errors import RecipeError
 from pressmark.findings import Finding
@@ -125,10 +126,10 @@ def read_recipe(corpus: Path | str) -> Recipe:
 
     Raises:
         RecipeError: it has faults; the error carries all of them.
+        UsageError: there is no such folder.
     """
-    path = Path(corpus)
-    folder = path.parent if path.name == "corpus.toml" else path
-    document = tomlfile.read(folder / "corpus.toml", "corpus.toml", "corpus")
+    folder = corpus_folder(corpus)
+    document = tomlfile.read(folder / RECIPE, RECIPE, "corpus")
     inputs = [entry for entry in document.data.get("input", ()) if isinstance(entry, dict)]
     names = sorted({str(entry.get("source")) for entry in inputs if _SLUG.fullmatch(str(entry.get("source")))})
     read = {name: read_source(folder, name) for name in names}

@@ -233,7 +233,9 @@ def test_check_names_every_fault_of_a_recipe_at_once(pressmark: Run, corpus: Cor
 @pytest.mark.parametrize(
     ("arguments", "code", "word"),
     [
-        (["build", "nowhere", "--version", "1.0.0"], 2, "recipe-missing"),
+        (["build", "nowhere", "--version", "1.0.0"], 2, "there is no folder nowhere"),
+        (["check", str(EXAMPLE.parent / "tree-papers")], 2, f"did you mean {EXAMPLE}?"),
+        (["check", str(EXAMPLE.parent)], 2, "recipe-missing"),
         (["build", str(EXAMPLE), "--version", "1.0"], 2, "three numbers"),
         (["build", str(EXAMPLE), "--version", "1.0.0", "--line", "shut"], 2, "it has: open, vault"),
         (["verify", "nowhere"], 2, "is no folder"),
