@@ -171,6 +171,30 @@ def test_refused_input_and_unknown_id_say_what_is_meant(corpus: Corpus) -> None:
     with pytest.raises(UsageError) as caught:
         why(corpus.folder, "jurnal:r1", as_of=AS_OF)
     assert caught.value.advice.startswith("did you mean journal:r1? ")
+    assert caught.value.advice.endswith("What was refused (1) has no id: name its file and line, such as pages/2.txt")
+
+
+def test_id_of_a_refused_page_is_told_with_its_refusal(corpus: Corpus, page: str) -> None:
+    corpus.write("pages/2021/2.txt", page.replace("THE PAPER", "THE PAPERS"))
+    with pytest.raises(UsageError) as caught:
+        why(corpus.folder, "paper:2021/2", as_of=AS_OF)
+    assert str(caught.value) == (
+        "paper:2021/2 is no article: pages/2021/2.txt was refused: layout-mismatch, "
+        "expected a line with the role masthead, found none; the nearest is line 1"
+    )
+    assert caught.value.advice
+
+
+def test_page_that_captures_name_and_that_is_gone_is_told_as_refused(corpus: Corpus) -> None:
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    corpus.write(
+        "corpus.toml", recipe.replace('source = "paper"', 'source = "paper"\ncaptures = "pages/captures.jsonl"')
+    )
+    corpus.write("pages/captures.jsonl", json.dumps({"file": "gone.txt"}))
+    for name in ("pages/gone.txt", "paper:gone"):
+        with pytest.raises(UsageError, match=r"pages/gone\.txt was refused: missing-file, ") as caught:
+            why(corpus.folder, name, as_of=AS_OF)
+        assert caught.value.advice
 
 
 def test_table_of_rights_names_an_article_that_there_is(corpus: Corpus, pressmark: Run) -> None:
