@@ -96,3 +96,13 @@ def test_a_line_that_a_text_follows_is_no_heading_of_related_lines() -> None:
             "The boat is to be painted green by the harbour office in spring, at a cost of ten.",
         ]
     assert "What comes next" not in roles(pages).get("related", [])
+
+
+def test_year_of_a_notice_is_any() -> None:
+    assert roles([page(number) for number in range(1, 7)])["notice"] == ["© [0-9]{4} Reedwick Press"]
+    years = [[*page(number)[:-1], f"© 2001–20{10 + number} Reedwick Press"] for number in range(1, 7)]
+    assert roles(years)["notice"] == ["© [0-9]{4}–[0-9]{4} Reedwick Press"]
+    ends = [[*page(number)[:-1], f"Copyright 2021 Reedwick Press, no. {number}"] for number in range(1, 7)]
+    assert roles(ends)["notice"] == ["Copyright [0-9]{4} Reedwick Press, no\\. .{0,160}"]
+    longer = [[*page(number)[:-1], "© 20211 Reedwick Press"] for number in range(1, 7)]
+    assert roles(longer)["notice"] == ["© 20211 Reedwick Press"]
