@@ -131,6 +131,25 @@ def test_refused_input_is_shown_with_its_reason(corpus: Corpus, page: str, press
     assert refused.rejection.detail.endswith("found none; the nearest is line 6")
 
 
+def test_line_that_may_be_the_missing_notice_is_named(corpus: Corpus, page: str) -> None:
+    for written, near in (
+        (
+            "Al rigths reservd by Paper House, which is what it says on the page",
+            "; the nearest is line 15",
+        ),
+        ("Paper House", ""),
+    ):
+        corpus.write("pages/1.txt", page.replace("All rights reserved by Paper House.", written))
+        (read,) = read_one(corpus.folder, "pages/1.txt")
+        assert read.notes == (("notice-missing", "", f"expected a rights notice, found none{near}"),)
+    corpus.write("sources/paper.toml", PAPER.replace("All rights reserved.*", "Paper House, [0-9]{4}, for everybody"))
+    corpus.write(
+        "pages/1.txt", page.replace("All rights reserved by Paper House.", "Paper House, 1998, for  every body")
+    )
+    (read,) = read_one(corpus.folder, "pages/1.txt")
+    assert read.notes[0][2].endswith("; the nearest is line 15")
+
+
 def test_input_that_there_is_not_is_a_mistake_with_the_nearest(corpus: Corpus) -> None:
     with pytest.raises(UsageError) as caught:
         read_one(corpus.folder, "page/1.txt")
