@@ -23,7 +23,7 @@ from referencing import Registry
 from pressmark.article.dates import A_DAY, A_MOMENT, no_such_day
 from pressmark.errors import BrokenInstallationError
 
-_NAMED = 8
+_NAMED, _LONGEST_NAME = 8, 100
 _TYPE_NAMES = {"object": "a table", "array": "a list", "string": "a string", "integer": "a whole number"}
 
 
@@ -109,7 +109,8 @@ def nearest(word: str, known: list[str]) -> str:
 
 def did_you_mean(word: Any, known: Iterable[Any]) -> str:
     """Return what to add to a list of what is known: the names in it that are near to a word, if any."""
-    close = difflib.get_close_matches(str(word), [str(name) for name in known], n=2)
+    # Whatever stands in a record may be as long as a text.
+    close = difflib.get_close_matches(str(word)[:_LONGEST_NAME], [str(name) for name in known], n=2)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
