@@ -13,7 +13,17 @@ PACKAGE = Path(__file__).resolve().parents[1] / "builders" / "pressmark"
 FLOORS = (
     {"errors", "findings", "markup", "version", "wording"},
     {"article", "figures", "plan", "workshop"},
-    {"assignment", "card_parts", "decisions", "hub_address", "recipe", "s3_address", "sources", "tomlfile"},
+    {
+        "assignment",
+        "card_parts",
+        "corpus_folder",
+        "decisions",
+        "hub_address",
+        "recipe",
+        "s3_address",
+        "sources",
+        "tomlfile",
+    },
     {"curate", "engine", "intake", "press", "release"},
     {"stores"},
     {

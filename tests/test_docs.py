@@ -117,11 +117,12 @@ def test_the_tutorial_makes_a_corpus(checkout: Path) -> None:
     assert "--rights" in printed[3]
     assert "The ferry makes its round number 1\n" in printed[4]
     assert "withheld: no-decision" in printed[5]
-    assert "courier/open/1.1.0" in printed[7]
-    assert "courier-paper:1 " in printed[8]
-    assert "DatasetDict" in printed[9]
-    assert "adds up" in printed[9]
-    assert "every reader reads what was built" in printed[10]
+    assert "work/courier/1.0.0/report.html" in printed[6]
+    assert "courier/open/1.1.0" in printed[8]
+    assert "courier-paper:1 " in printed[9]
+    assert "DatasetDict" in printed[10]
+    assert "adds up" in printed[10]
+    assert "every reader reads what was built" in printed[11]
 
 
 def test_the_python_of_the_docs_runs_from_top_to_bottom(checkout: Path) -> None:

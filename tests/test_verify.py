@@ -1347,6 +1347,22 @@ def test_what_is_no_folder_is_an_error_in_words(name: str, tmp_path: Path) -> No
     assert "dist/CORPUS/LINE/VERSION" in caught.value.advice
 
 
+def test_a_folder_above_releases_is_told_with_the_releases_in_it(example: BuildResult, tmp_path: Path) -> None:
+    lines = tmp_path / "three-papers"
+    for place in ("open/1.0.0", "open/1.10.0", "open/1.2.0", "vault/1.0.0", "open/1.0.0/data/nested"):
+        (lines / place).mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(example.lines["open"].folder / MANIFEST, lines / place / MANIFEST)
+    found = [lines / place for place in ("open/1.10.0", "open/1.2.0", "open/1.0.0", "vault/1.0.0")]
+    for folder, below in ((tmp_path, found), (lines, found), (lines / "open", found[:3])):
+        with pytest.raises(UsageError, match=f"^{folder} is no release, but holds {len(below)}$") as caught:
+            verify(folder)
+        assert caught.value.exit_code == 2
+        assert caught.value.advice == f"name one of them: {', '.join(map(str, below))}"
+    # A release that lost its manifest holds none.
+    (lines / "open/1.0.0" / MANIFEST).unlink()
+    assert codes(lines / "open/1.0.0") == {"not-a-release"}
+
+
 def test_an_empty_folder_is_no_release(tmp_path: Path) -> None:
     assert codes(tmp_path) == {"not-a-release"}
 

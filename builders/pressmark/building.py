@@ -76,6 +76,9 @@ class BuildResult:
     findings: list[Finding]
     """Recorded decisions, and ids in them, that hold no article; what of a file was passed over."""
 
+    recipe: Recipe
+    """What was built."""
+
     parts: int = 0
     """In how many parts the inputs were read."""
 
@@ -219,7 +222,7 @@ def _keep_notes(shop: Workshop, made: Mapping[str, PressedLine]) -> None:
 
 def _result(recipe: Recipe, curation: Curation, results: dict[str, LineResult], ledger: Path) -> BuildResult:
     share = rejected_share(next(iter(results.values())).counts)
-    return BuildResult(results, ledger, share, share <= recipe.rejected, curation.remarks)
+    return BuildResult(results, ledger, share, share <= recipe.rejected, curation.remarks, recipe)
 
 
 def _curated(order: Order, lines: Sequence[Line], staged: Staged) -> Curation:

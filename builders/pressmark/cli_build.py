@@ -1,8 +1,8 @@
 """The commands `check` and `build`."""
 
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,7 +16,6 @@ from pressmark.cli_options import (
     Place,
     as_of_option,
     corpus_argument,
-    day,
     errors_in_words,
     json_option,
     memory_option,
@@ -37,7 +36,7 @@ from pressmark.survey import surveyed
 @as_of_option
 @json_option
 @errors_in_words
-def check_command(*, corpus: Path, rights: bool, show: str | None, as_of: Any, as_json: bool) -> int:
+def check_command(*, corpus: Path, rights: bool, show: str | None, as_of: date | None, as_json: bool) -> int:
     """Look at a corpus: recipe, sources, and a sample of its inputs. Writes nothing.
 
     \b
@@ -52,13 +51,13 @@ def check_command(*, corpus: Path, rights: bool, show: str | None, as_of: Any, a
             report_check.shown(found)
         return FINE if all(each.article for each in found) else FINDINGS
     if rights:
-        with surveyed(corpus, as_of=day(as_of), workers=processors()) as survey:
+        with surveyed(corpus, as_of=as_of, workers=processors()) as survey:
             if as_json:
                 report.as_json(report_rights.rights_data(survey))
             else:
                 report_rights.rights_table(survey)
         return FINE
-    result = check(corpus, as_of=day(as_of))
+    result = check(corpus, as_of=as_of)
     if as_json:
         report.as_json(report_check.check_data(result))
     else:
@@ -119,7 +118,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     previous: tuple[Path | str, ...],
     drop_vanished: bool,
     no_cache: bool,
-    as_of: Any,
+    as_of: date | None,
     as_json: bool,
 ) -> int:
     """Build the release folders of a corpus, OUT/CORPUS/LINE/VERSION, here or in a bucket.
@@ -143,7 +142,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
             line=line,
             previous=[fetched.enter_context(at_hand(each, Path(work))) for each in previous],
             drop_vanished=drop_vanished,
-            as_of=day(as_of),
+            as_of=as_of,
             workers=workers_within(memory, most) if memory else most,
             engine=engine,
             cache=not no_cache,

@@ -5,7 +5,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -13,6 +13,7 @@ from typing import Any, ParamSpec
 import click
 
 from pressmark import report
+from pressmark.article.dates import A_DAY, no_such_day
 from pressmark.engine.local import EACH_BYTES, LEADING_BYTES
 from pressmark.errors import PressmarkError, SystemRefusedError
 from pressmark.s3_address import is_on_s3
@@ -26,11 +27,26 @@ what Ctrl-C ended, as 141 what writes to a pipe that nobody reads any more."""
 DIST = Path("dist")
 """Where releases go unless `--out` says otherwise."""
 
+
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click alone
+    """A day, as people write it in ISO 8601."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the day as a date."""
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            why = no_such_day(value)
+            self.fail(f"found {value!r}, expected {A_DAY}{why and f'; {why}'}", param, ctx)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 as_of_option = click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day that counts as today for permissions and decisions.  [default: today in UTC]",
+    type=Day(),
+    help="The day that counts as today for permissions and decisions, such as 2026-01-31.  [default: today in UTC]",
 )
 _MEMORY, _UNITS = re.compile("([0-9]{1,6}) ?(MB|GB)"), {"MB": 10**6, "GB": 10**9}
 
@@ -113,8 +129,3 @@ def open_closed_streams() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
-
-
-def day(value: Any) -> date | None:
-    """Return the date of an option, or None where it was not given."""
-    return value.date() if value is not None else None

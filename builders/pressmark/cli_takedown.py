@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from pressmark import report, report_history, report_hub
-from pressmark.cli_options import DIST, FINDINGS, FINE, as_of_option, corpus_argument, day, errors_in_words, json_option
+from pressmark.cli_options import DIST, FINDINGS, FINE, as_of_option, corpus_argument, errors_in_words, json_option
 from pressmark.curate.withdrawals import REASONS
 from pressmark.engine.local import processors
 from pressmark.errors import ForeignHeadError, PressmarkError, UsageError
@@ -116,7 +116,7 @@ def apply_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
             work=options["work"],
             connect=Remote,
             token=account(),
-            as_of=day(options["as_of"]),
+            as_of=options["as_of"],
             workers=processors(),
             replace=options["replace"],
             told=lambda words: click.echo(words, err=True),

@@ -1,13 +1,13 @@
 """Commands that take articles back: `withdraw` and `restore`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pressmark import report, report_history
-from pressmark.cli_options import DIST, FINDINGS, FINE, corpus_argument, day, errors_in_words, json_option
+from pressmark.cli_options import DIST, FINDINGS, FINE, Day, corpus_argument, errors_in_words, json_option
 from pressmark.curate.withdrawals import REASONS
 from pressmark.engine.local import processors
 from pressmark.errors import UsageError
@@ -15,7 +15,6 @@ from pressmark.ids_given import read_ids
 from pressmark.purging import purge
 from pressmark.withdraw import Withdrawal, plan_withdrawal, record_withdrawal, restore
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _FOLDER = click.Path(path_type=Path)
 
 
@@ -27,7 +26,7 @@ _FOLDER = click.Path(path_type=Path)
 @click.option("--reason", type=click.Choice(REASONS), help="Why; it stands on the tombstone.")
 @click.option("--ref", help="What it rests on, such as the number of a case. Stays private.")
 @click.option("--by", default="", help="Role of whoever asked. Stays private.")
-@click.option("--on", type=_DAY, help="The day.  [default: today in UTC]")
+@click.option("--on", type=Day(), help="The day, such as 2026-01-31.  [default: today in UTC]")
 @click.option("--out", type=_FOLDER, default=DIST, show_default=True, help="Where releases lie.")
 @click.option("--work", type=_FOLDER, default=Path("work"), show_default=True, help="Where the private workshop lies.")
 @click.option("--unseen", is_flag=True, help="Bar addresses too that were never captured.")
@@ -61,7 +60,7 @@ def withdraw_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> i
         reason=options["reason"],
         ref=options["ref"],
         by=options["by"],
-        on=day(options["on"]) or datetime.now(UTC).date(),
+        on=options["on"] or datetime.now(UTC).date(),
         out=options["out"],
         unseen=options["unseen"],
         workers=processors(),
@@ -110,15 +109,15 @@ def _tell(planned: Withdrawal, tombstones: list[str], *, as_json: bool) -> None:
 @corpus_argument
 @click.argument("tombstone")
 @click.option("--ref", required=True, help="What that rests on. Stays private.")
-@click.option("--on", type=_DAY, help="The day.  [default: today in UTC]")
+@click.option("--on", type=Day(), help="The day, such as 2026-01-31.  [default: today in UTC]")
 @errors_in_words
-def restore_command(corpus: Path, tombstone: str, ref: str, on: Any) -> int:
+def restore_command(corpus: Path, tombstone: str, ref: str, on: date | None) -> int:
     """Lift a withdrawal, by the name of its tombstone. The next version has the article again; the tombstone stays.
 
     \b
     Example:
       pressmark restore corpus/three-papers t-0123456789abcdef0123 --ref "settled, case 17"
     """
-    restore(corpus, tombstone, ref=ref, on=day(on) or datetime.now(UTC).date())
+    restore(corpus, tombstone, ref=ref, on=on or datetime.now(UTC).date())
     click.echo(f"restored: {tombstone}; the next version has it again")
     return FINE

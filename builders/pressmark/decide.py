@@ -21,7 +21,8 @@ from pressmark.article.reservations import reserves
 from pressmark.article.rights import Scope, decision_of
 from pressmark.decisions import FOLDER, read_decisions
 from pressmark.engine.local import LocalEngine
-from pressmark.errors import OutputError, RecipeError, UsageError
+from pressmark.errors import DecisionError, OutputError, UsageError
+from pressmark.findings import Finding
 from pressmark.ids_given import known_ids
 from pressmark.intake.names import people_and_source
 from pressmark.intake.read import input_name
@@ -111,7 +112,8 @@ def propose(
         workers: Processes.
 
     Raises:
-        RecipeError: the decision, or the recipe, has faults.
+        RecipeError: the recipe has faults.
+        DecisionError: the decision has faults; each says which key of `entry` it is about.
         UsageError: an id is of no article, the file is there already, or the scope holds no article.
     """
     recipe = read_recipe(corpus)
@@ -119,16 +121,17 @@ def propose(
         raise UsageError(f"found the name {name!r}", advice="give --name in lower case, with digits and hyphens")
     document, seen = _evidence(recipe.folder, evidence, evidence_kind) if evidence else (None, {})
     whole = {**entry, **({"evidence": [seen]} if seen else {})}
+    if (recipe.folder / FOLDER / f"{name}.toml").exists():
+        raise OutputError(f"{recipe.folder / FOLDER / name}.toml is there already", advice="give another --name")
+    # Told before everything is read. Which ids are meant is known only then: any stand for them.
+    _with(recipe, name, {**whole, "scope": {**whole.get("scope", {}), "ids": ["any"]}} if ids else whole)
     with LocalEngine(workers) as engine:
         with surveyed(recipe, as_of=as_of, engine=engine) as survey:
             before = {line: survey.became(line) for line in recipe.lines}
             if ids:
                 addresses = {article["id"]: article.get("url", "") for _, article in survey.articles()}
                 whole["scope"] = {**whole.get("scope", {}), "ids": known_ids(ids, addresses)}
-        proposal = Proposal(recipe, name, whole, document, 0, [])
-        if proposal.path.exists():
-            raise OutputError(f"{proposal.path} is there already", advice="give another --name")
-        with surveyed(_with(recipe, proposal), as_of=as_of, engine=engine) as survey:
+        with surveyed(_with(recipe, name, whole), as_of=as_of, engine=engine) as survey:
             after = {line: survey.became(line) for line in recipe.lines}
             held, others = _held(survey, decision_of(whole, "").scope)
             files = {
@@ -142,7 +145,7 @@ def propose(
         for identity, became in sorted(after[line].items())
         if before[line][identity] != became
     ]
-    return replace(proposal, speaks_of=len(held), changes=changes, others=others, files=files)
+    return Proposal(recipe, name, whole, document, len(held), changes, files, others)
 
 
 def _held(survey: Survey, scope: Scope) -> tuple[set[str], dict[str, list[str]]]:
@@ -192,19 +195,24 @@ def _holds(scope: Scope, article: Record) -> bool:
     return scope.holds(article, claimed)
 
 
-def _with(recipe: Recipe, proposal: Proposal) -> Recipe:
+def _with(recipe: Recipe, name: str, entry: Mapping[str, Any]) -> Recipe:
     """Return a recipe with the decision added.
 
     Raises:
-        RecipeError: the decision has faults.
+        DecisionError: the decision has faults.
     """
-    shown = f"{FOLDER}/{proposal.name}.toml"
-    document = tomlfile.parse(_toml(proposal).decode(), shown, "rights")
+    document = tomlfile.parse(_toml(entry).decode(), f"{FOLDER}/{name}.toml", "rights")
     rights, faults = read_decisions([document], {n: s.rights for n, s in recipe.sources.items()}, recipe.sources)
     if faults:
-        raise RecipeError(faults)
+        # There is no such file, so that its name and its lines would lead nowhere.
+        raise DecisionError([Finding(each.code, _key(each.place), "", each.detail) for each in faults])
     sources = {name: replace(source, rights=rights[name]) for name, source in recipe.sources.items()}
     return replace(recipe, sources=sources)
+
+
+def _key(place: str) -> str:
+    """Return the key of a decision that a place in its file is about, such as `scope.sources`; `decision` for all."""
+    return re.sub(r"\[[0-9]+\]", "", place.rpartition(", ")[2]).partition("decisions.")[2] or "decision"
 
 
 def record(proposal: Proposal) -> Path:
@@ -218,14 +226,14 @@ def record(proposal: Proposal) -> Path:
             raise OutputError(f"{kept} is there already and differs", advice="rename the document")
         shutil.copyfile(proposal.evidence, kept)
         kept.chmod(PRIVATE_FILE)
-    write_durably(proposal.path, _toml(proposal))
+    write_durably(proposal.path, _toml(proposal.entry))
     return proposal.path
 
 
-def _toml(proposal: Proposal) -> bytes:
+def _toml(entry: Mapping[str, Any]) -> bytes:
     order = list(contract("decision").schema["properties"])
-    entry = {key: _value(key, proposal.entry[key]) for key in order if key in proposal.entry}
-    return tomli_w.dumps({"decisions": [entry]}, multiline_strings=False).encode()
+    written = {key: _value(key, entry[key]) for key in order if key in entry}
+    return tomli_w.dumps({"decisions": [written]}, multiline_strings=False).encode()
 
 
 def _value(key: str, value: Any) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pressmark import tomlfile
-from pressmark.article.contract import Fault, contract
+from pressmark.article.contract import Fault, contract, did_you_mean
 from pressmark.article.licenses import NOASSERTION, NONE, normal_license
 from pressmark.article.policy import OPENING
 from pressmark.article.rights import Decision, SourceRights, decision_of, pattern_fault
@@ -150,5 +150,5 @@ def unknown_sources(document: tomlfile.Document, path: tomlfile.KeyPath, names: 
         named = scope.get("sources", ()) if isinstance(scope, dict) else ()
         for name in named if isinstance(named, list) else ():
             if name not in names:
-                detail = f"found {name!r}, expected one of {', '.join(sorted(names))}"
+                detail = f"found {name!r}, expected one of {', '.join(sorted(names))}{did_you_mean(name, names)}"
                 yield document.finding("bad-value", (*path, position, "scope", "sources"), detail)

@@ -41,6 +41,18 @@ class RecipeError(UsageError):
         self.faults = tuple(faults)
 
 
+class DecisionError(UsageError):
+    """A decision that was to be written has faults. Each names what gave it where others name a file."""
+
+    def __init__(self, faults: Sequence[Finding]) -> None:
+        count = len(faults)
+        super().__init__(
+            f"the decision has {count} fault{'s' if count > 1 else ''}; nothing was written",
+            advice="mend them and run the command again",
+        )
+        self.faults = tuple(faults)
+
+
 class OutputError(UsageError):
     """The release cannot be put where it belongs: another build is at work, or another release is there."""
 

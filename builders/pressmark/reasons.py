@@ -5,12 +5,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from pressmark.article.identity import canonical_address
+from pressmark.article.identity import article_id, canonical_address
 from pressmark.article.record import Record
 from pressmark.article.rights import Decision
 from pressmark.curate.gate import objections
@@ -20,8 +21,9 @@ from pressmark.curation import PUBLISHED
 from pressmark.entries import At
 from pressmark.errors import UsageError
 from pressmark.findings import CATALOGUE
-from pressmark.intake.read import input_name
-from pressmark.recipe import Recipe
+from pressmark.intake.read import below_root, input_name
+from pressmark.reading import rejected
+from pressmark.recipe import PAGES, Recipe
 from pressmark.survey import Survey, as_read, surveyed
 
 _CLASSES = ("text", "headline", "name")
@@ -93,7 +95,7 @@ def why(corpus: Recipe | Path | str, identity: str, *, as_of: date | None = None
             if article["id"] in named or address == article.get("url")
         ]
         if not found:
-            raise UsageError(f"no article has the id or the address {identity!r}", advice=_nearest(survey, identity))
+            raise _unknown(survey, identity)
         return [_why(survey, at, article) for at, article in found]
 
 
@@ -104,14 +106,44 @@ def _read_from(survey: Survey, identity: str) -> Iterator[str]:
         UsageError: the input was refused.
     """
     below = os.path.relpath(identity or ".", survey.recipe.folder)
-    for made in survey.inputs():
+    for made in _inputs(survey):
         if made["line"] is not None and made["file"] in (identity, below):
             raise UsageError(f"{identity} holds records", advice=f"name one: {identity}:{made['line']}, say")
         if input_name(made["file"], made["line"]) in (identity, below):
             if "code" in made:
-                told = CATALOGUE[made["code"]]
-                raise UsageError(f"{identity} was refused: {told.name}, {made['detail']}", advice=told.advice)
+                raise _refused(identity, made)
             yield made["id"]
+
+
+def _inputs(survey: Survey) -> Iterator[dict[str, Any]]:
+    """Yield what was made of each input, also of those that no task could read."""
+    return chain(map(rejected, survey.curation.findings), survey.inputs())
+
+
+def _refused(name: str, made: dict[str, Any]) -> UsageError:
+    told = CATALOGUE[made["code"]]
+    why_not = ", ".join(filter(None, [told.name, made["place"], made["detail"]]))
+    return UsageError(f"{name} was refused: {why_not}", advice=told.advice)
+
+
+def _unknown(survey: Survey, identity: str) -> UsageError:
+    """Return what is wrong with an id that no article has: its input may have been refused."""
+    refused = [made for made in _inputs(survey) if "code" in made]
+    for made in refused:
+        if made["line"] is None and identity in _ids_by_path(survey.recipe, made["file"]):
+            return _refused(f"{identity} is no article: {made['file']}", made)
+    advice = _nearest(survey, identity)
+    if refused:
+        # A record says its id itself, and of one that is refused nothing is kept.
+        one = input_name(refused[0]["file"], refused[0]["line"])
+        advice += f". What was refused ({len(refused)}) has no id: name its file and line, such as {one}"
+    return UsageError(f"no article has the id or the address {identity!r}", advice=advice)
+
+
+def _ids_by_path(recipe: Recipe, file: str) -> set[str | None]:
+    """Return the ids that a file gives an article by its path, by the inputs that may mean it."""
+    pages = [entry for entry in recipe.inputs if entry.format in PAGES]
+    return {article_id(entry.source, path=below_root(entry.files, file)) for entry in pages}
 
 
 def _nearest(survey: Survey, identity: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from pressmark import tomlfile
 from pressmark.assignment import FROM, Duplicates, duplicates_of, shares_of, since, split_faults
 from pressmark.card_parts import Part, read_parts
+from pressmark.corpus_folder import RECIPE, corpus_folder
 from pressmark.decisions import decision_files, read_decisions
 from pressmark.errors import RecipeError
 from pressmark.findings import Finding
@@ -109,6 +110,9 @@ class Recipe:
     shards_by: tuple[str, ...] = ("year",)
     shard_bytes: int = 256 * 10**6
     rejected: Fraction = Fraction(1, 100)
+    rejected_stated: bool = False
+    """Whether the recipe says how large a share of its inputs may be refused, or it is the default."""
+
     input_bytes: int = 16 * 10**6
     card: tuple[Part, ...] = ()
     """What the publisher adds to the dataset card."""
@@ -122,10 +126,10 @@ def read_recipe(corpus: Path | str) -> Recipe:
 
     Raises:
         RecipeError: it has faults; the error carries all of them.
+        UsageError: there is no such folder.
     """
-    path = Path(corpus)
-    folder = path.parent if path.name == "corpus.toml" else path
-    document = tomlfile.read(folder / "corpus.toml", "corpus.toml", "corpus")
+    folder = corpus_folder(corpus)
+    document = tomlfile.read(folder / RECIPE, RECIPE, "corpus")
     inputs = [entry for entry in document.data.get("input", ()) if isinstance(entry, dict)]
     names = sorted({str(entry.get("source")) for entry in inputs if _SLUG.fullmatch(str(entry.get("source")))})
     read = {name: read_source(folder, name) for name in names}
@@ -216,6 +220,7 @@ def _recipe(folder: Path, data: dict[str, Any], sources: dict[str, Source], part
         shards_by=tuple(shards.get("by", ("year",))),
         shard_bytes=_size(shards.get("target", "256 MB")),
         rejected=Fraction(limits.get("rejected", "1 %").removesuffix(" %")) / 100,
+        rejected_stated="rejected" in limits,
         input_bytes=_size(limits.get("input", "16 MB")),
         card=parts,
     )

@@ -2,10 +2,12 @@
 
 import difflib
 import json
+import math
 import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any, NoReturn
 
 from rich import box
@@ -15,6 +17,7 @@ from rich.table import Table
 
 from pressmark.errors import PressmarkError
 from pressmark.findings import CATALOGUE, Code, Finding
+from pressmark.recipe import Recipe
 
 _OF_EACH = 10
 _PIPED_COLUMNS = 160
@@ -93,6 +96,29 @@ def _plain(finding: Finding) -> str:
 def plain_cell(value: str) -> str:
     """Return a value from inputs for a table: no markup, no control characters."""
     return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value))
+
+
+def too_many_refused(recipe: Recipe, refused: int, inputs: int) -> None:
+    """Print that more inputs were refused than a recipe allows: what it allows, where that is said, and what to do.
+
+    Args:
+        recipe: The recipe.
+        refused: How many inputs were.
+        inputs: How many there are.
+    """
+    where = f"[limits] rejected in {recipe.folder / 'corpus.toml'}"
+    allows = f"{where} allows" if recipe.rejected_stated else f"without {where} the default allows"
+    enough = math.ceil(Fraction(100 * refused, inputs))
+    err().print(
+        f"{refused} of {inputs} inputs were refused, {_percent(Fraction(refused, inputs))}; "
+        f"{allows} {_percent(recipe.rejected)}: above it a build writes its releases, and exits 1\n"
+        f'  mend what was refused; where that is how it has to be, allow it: [limits] rejected = "{enough} %"',
+        markup=False,
+    )
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(100 * share):.4g} %"
 
 
 def explained(code: Code) -> None:

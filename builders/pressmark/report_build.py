@@ -11,7 +11,7 @@ from rich.table import Table
 
 from pressmark.building import BuildResult
 from pressmark.intake.read import input_name
-from pressmark.report import err, findings, new_table, out, plain_cell
+from pressmark.report import findings, new_table, out, plain_cell, too_many_refused
 
 _SHOWN = 40
 
@@ -55,7 +55,8 @@ def built(result: BuildResult, *, width: int | None = None) -> None:
     console.print(f"ledger (private): {escape(str(result.ledger))}")
     findings(result.findings)
     if not result.within_limits:
-        err().print(f"{float(result.rejected):.1%} of the inputs were refused, more than the recipe's limits.rejected")
+        counts = next(iter(result.lines.values())).counts
+        too_many_refused(result.recipe, counts["rejected"], counts["inputs"])
     for words in _steps_of_a_build(result):
         console.print(f"next: {words}", markup=False, soft_wrap=True)
 
@@ -143,6 +144,7 @@ def build_data(result: BuildResult) -> dict[str, Any]:
         "ledger": str(result.ledger),
         "read": {"parts": result.parts, "from_cache": result.again},
         "rejected": float(result.rejected),
+        "allowed": float(result.recipe.rejected),
         "within_limits": result.within_limits,
         "findings": [finding.as_dict() for finding in result.findings],
     }

@@ -11,7 +11,7 @@ from pressmark.checking import CheckResult
 from pressmark.history import versions_in
 from pressmark.intake.read import Reading, input_name
 from pressmark.release.unified import visible
-from pressmark.report import findings, new_table, out
+from pressmark.report import findings, new_table, out, too_many_refused
 
 
 def checked(result: CheckResult, releases: Path) -> None:
@@ -29,6 +29,9 @@ def checked(result: CheckResult, releases: Path) -> None:
         for outcome, count in sorted(outcomes.items()):
             table.add_row(name, outcome if outcome == "published" else f"withheld: {outcome}", str(count))
     console.print(table)
+    refused = result.sampled - result.articles
+    if refused > result.recipe.rejected * result.sampled:
+        too_many_refused(result.recipe, refused, result.sampled)
     for words in _next_steps(result, releases):
         console.print(f"next: {visible(words)}", markup=False, soft_wrap=True)
 

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from pressmark.article.contract import Fault, contract
+from pressmark.article.dates import A_DAY, no_such_day
 from pressmark.findings import Finding
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')((?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=")
 _SHOWN_CHARACTERS = 60
+_PLACE = re.compile("at line ([0-9]+), column ([0-9]+)")
+_DAY = re.compile("(?<=[=,[ \\t])[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}[^\\s,\\]}#]*")
 
 KeyPath = tuple[str | int, ...]
 
@@ -61,12 +64,26 @@ def parse(text: str, shown: str, schema: str) -> Document:
     try:
         data = _plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        return unread(shown, Finding("recipe-syntax", shown, detail=str(error)))
+        return unread(shown, _wrong_day(text, shown, str(error)) or Finding("recipe-syntax", shown, detail=str(error)))
     lines = Lines(text)
     faults = contract(schema).faults(data)
     unsound = frozenset(str(fault.path[0]) if fault.path else str(fault.found) for fault in faults)
     told = [finding(fault, shown, lines) for fault in faults if not _is_misspelt(fault, faults)]
     return Document(shown, data, told, unsound, lines)
+
+
+def _wrong_day(text: str, shown: str, error: str) -> Finding | None:
+    """Return a finding where what stopped the parser is a date that is none: it names but the column."""
+    place = _PLACE.search(error)
+    if not place:
+        return None
+    number, column = int(place[1]), int(place[2])
+    for found in _DAY.finditer(text.split("\n")[number - 1]):
+        if found.start() < column <= found.end() + 1:
+            why = no_such_day(found[0])
+            detail = f"found {found[0][:_SHOWN_CHARACTERS]}, expected {A_DAY}{why and f'; {why}'}"
+            return Finding("recipe-syntax", shown, f"line {number}", detail)
+    return None
 
 
 def _is_misspelt(missing: Fault, faults: Sequence[Fault]) -> bool:

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from pressmark.article.contract import did_you_mean
 from pressmark.curate.imprints import Imprint, enciphered, imprint
 from pressmark.curate.withdrawals import REASONS, SECRET_REASONS, address_digest, keyed, name_digest
 from pressmark.errors import UsageError
@@ -87,7 +88,8 @@ def plan_withdrawal(  # noqa: PLR0913 - each is an option of the command
     if reason not in REASONS:
         raise UsageError(f"found the reason {reason!r}", advice=f"give one of {', '.join(REASONS)}")
     if source and source not in recipe.sources:
-        raise UsageError(f"the recipe has no source {source!r}", advice=f"it has: {', '.join(sorted(recipe.sources))}")
+        has = f"it has: {', '.join(sorted(recipe.sources))}{did_you_mean(source, recipe.sources)}"
+        raise UsageError(f"the recipe has no source {source!r}", advice=has)
     if bool(wanted) == bool(source):
         what = "both a source and articles were named" if source else "nothing to withdraw was named"
         raise UsageError(what, advice="give ids and addresses (or --from), or --source alone")

@@ -62,6 +62,16 @@ def test_a_card_without_parts_is_the_same_but_for_them(corpus: Corpus, tmp_path:
     without = corpus.build(out=tmp_path / "without").lines["open"].folder
     assert card_of(with_parts) == card_of(without) + IN_THE_CARD
     assert (emptied / "SHA256SUMS").read_bytes() == (without / "SHA256SUMS").read_bytes()
+    # So nothing in it may refer to them.
+    assert " end of this card" not in card_of(without)
+    assert "at its end" not in card_of(without)
+
+
+def test_that_no_licence_of_metadata_is_stated_is_said_in_words(corpus: Corpus) -> None:
+    folder = released(corpus)
+    assert "- **Licence of the metadata:** the publisher states none\n" in card_of(folder)
+    assert verify(folder) == []
+    assert broken(folder, "the publisher states none", "CC0-1.0")
 
 
 def test_a_faulty_part_stops_check_and_build_with_advice(corpus: Corpus, pressmark: Run) -> None:

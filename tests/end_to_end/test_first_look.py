@@ -131,6 +131,25 @@ def test_refused_input_is_shown_with_its_reason(corpus: Corpus, page: str, press
     assert refused.rejection.detail.endswith("found none; the nearest is line 6")
 
 
+def test_line_that_may_be_the_missing_notice_is_named(corpus: Corpus, page: str) -> None:
+    for written, near in (
+        (
+            "Al rigths reservd by Paper House, which is what it says on the page",
+            "; the nearest is line 15",
+        ),
+        ("Paper House", ""),
+    ):
+        corpus.write("pages/1.txt", page.replace("All rights reserved by Paper House.", written))
+        (read,) = read_one(corpus.folder, "pages/1.txt")
+        assert read.notes == (("notice-missing", "", f"expected a rights notice, found none{near}"),)
+    corpus.write("sources/paper.toml", PAPER.replace("All rights reserved.*", "Paper House, [0-9]{4}, for everybody"))
+    corpus.write(
+        "pages/1.txt", page.replace("All rights reserved by Paper House.", "Paper House, 1998, for  every body")
+    )
+    (read,) = read_one(corpus.folder, "pages/1.txt")
+    assert read.notes[0][2].endswith("; the nearest is line 15")
+
+
 def test_input_that_there_is_not_is_a_mistake_with_the_nearest(corpus: Corpus) -> None:
     with pytest.raises(UsageError) as caught:
         read_one(corpus.folder, "page/1.txt")
@@ -171,6 +190,30 @@ def test_refused_input_and_unknown_id_say_what_is_meant(corpus: Corpus) -> None:
     with pytest.raises(UsageError) as caught:
         why(corpus.folder, "jurnal:r1", as_of=AS_OF)
     assert caught.value.advice.startswith("did you mean journal:r1? ")
+    assert caught.value.advice.endswith("What was refused (1) has no id: name its file and line, such as pages/2.txt")
+
+
+def test_id_of_a_refused_page_is_told_with_its_refusal(corpus: Corpus, page: str) -> None:
+    corpus.write("pages/2021/2.txt", page.replace("THE PAPER", "THE PAPERS"))
+    with pytest.raises(UsageError) as caught:
+        why(corpus.folder, "paper:2021/2", as_of=AS_OF)
+    assert str(caught.value) == (
+        "paper:2021/2 is no article: pages/2021/2.txt was refused: layout-mismatch, "
+        "expected a line with the role masthead, found none; the nearest is line 1"
+    )
+    assert caught.value.advice
+
+
+def test_page_that_captures_name_and_that_is_gone_is_told_as_refused(corpus: Corpus) -> None:
+    recipe = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
+    corpus.write(
+        "corpus.toml", recipe.replace('source = "paper"', 'source = "paper"\ncaptures = "pages/captures.jsonl"')
+    )
+    corpus.write("pages/captures.jsonl", json.dumps({"file": "gone.txt"}))
+    for name in ("pages/gone.txt", "paper:gone"):
+        with pytest.raises(UsageError, match=r"pages/gone\.txt was refused: missing-file, ") as caught:
+            why(corpus.folder, name, as_of=AS_OF)
+        assert caught.value.advice
 
 
 def test_table_of_rights_names_an_article_that_there_is(corpus: Corpus, pressmark: Run) -> None:

@@ -374,6 +374,21 @@ def test_what_cannot_be_told_is_said(tmp_path: Path) -> None:
         assert words in told
 
 
+def test_an_empty_file_is_told_once_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(1, 4):
+        text = f"THE PAPER\n\nHeadline {number}\n\n2024-05-2{number} 10:00\n\nThe text number {number} says much.\n"
+        (tmp_path / "in" / f"{number}.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "in" / "4.txt").write_bytes(b"")
+    (tmp_path / "in" / "5.csv").write_bytes(b"")
+    told = [words for words in begin(tmp_path / "corpus", SAID, [str(tmp_path / "in")]).untold if "articles/" in words]
+    refused = "1 of 4 inputs of articles/**/*.txt looked at are refused: empty-input (articles/4.txt: found no byte); "
+    assert told == [
+        f"{refused}see pressmark explain empty-input",
+        "what these files are: articles/5.csv; they are passed over, or refused where a glob means them",
+    ]
+
+
 def test_one_page_alone_shows_nothing_in_common(tmp_path: Path) -> None:
     lines = ["A paper", *(f"line {number}" for number in range(9))]
     (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")

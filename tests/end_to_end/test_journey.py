@@ -233,7 +233,9 @@ def test_check_names_every_fault_of_a_recipe_at_once(pressmark: Run, corpus: Cor
 @pytest.mark.parametrize(
     ("arguments", "code", "word"),
     [
-        (["build", "nowhere", "--version", "1.0.0"], 2, "recipe-missing"),
+        (["build", "nowhere", "--version", "1.0.0"], 2, "there is no folder nowhere"),
+        (["check", str(EXAMPLE.parent / "tree-papers")], 2, f"did you mean {EXAMPLE}?"),
+        (["check", str(EXAMPLE.parent)], 2, "recipe-missing"),
         (["build", str(EXAMPLE), "--version", "1.0"], 2, "three numbers"),
         (["build", str(EXAMPLE), "--version", "1.0.0", "--line", "shut"], 2, "it has: open, vault"),
         (["verify", "nowhere"], 2, "is no folder"),
@@ -259,8 +261,22 @@ def test_more_refusals_than_the_recipe_allows_exit_1_with_a_release(
     corpus.write("pages/2.txt", "")
     done = pressmark("build", corpus.folder, "--version", "1.0.0")
     assert done.returncode == 1
-    assert "33.3% of the inputs were refused" in done.stderr
+    assert "1 of 3 inputs were refused, 33.33 %; without [limits] rejected in" in done.stderr
+    assert f"{corpus.folder / 'corpus.toml'} the default allows 1 %: " in done.stderr
+    assert '[limits] rejected = "34 %"' in done.stderr
     assert verify(tmp_path / "dist" / "small" / "open" / "1.0.0") == []
+    looked = pressmark("check", corpus.folder)
+    assert looked.returncode == 1
+    assert "1 of 3 inputs were refused, 33.33 %; without [limits] rejected in" in looked.stderr
+    corpus.write("corpus.toml", recipe.replace('rejected = "100 %"', 'rejected = "2.5 %"'))
+    stated = pressmark("build", corpus.folder, "--version", "1.0.0", "--out", "again", "--json")
+    assert stated.returncode == 1
+    assert json.loads(stated.stdout)["allowed"] == 0.025
+    looked = pressmark("check", corpus.folder)
+    assert f"; [limits] rejected in {corpus.folder / 'corpus.toml'} allows 2.5 %: " in looked.stderr
+    corpus.write("corpus.toml", recipe.replace('rejected = "100 %"', 'rejected = "34 %"'))
+    assert "inputs were refused" not in pressmark("check", corpus.folder).stderr
+    assert pressmark("build", corpus.folder, "--version", "1.0.0", "--out", "last").returncode == 0
 
 
 def test_a_corpus_with_nothing_open_has_withheld_as_its_default(corpus: Corpus) -> None:

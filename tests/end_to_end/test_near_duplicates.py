@@ -207,7 +207,7 @@ def test_splits_since_a_day(corpus: Corpus) -> None:
     ("old", "new", "said"),
     [
         ("test = 0.2", 'test = "since 2024-02-30"', "expected a day that exists"),
-        ("test = 0.2", 'test = "from 2024-02-03"', "since"),
+        ("test = 0.2", 'test = "from 2024-02-03"', "expected a form such as since 2026-01-31"),
         ("test = 0.2", 'a = "since 2024-02-03"\nb = "since 2024-02-03"', "two splits since the same day"),
         ("[limits]", "[duplicates]\nthreshold = 0.5\n[limits]", "threshold"),
         ("[limits]", '[duplicates]\nnear = "maybe"\n[limits]', "near"),

@@ -112,6 +112,7 @@ def test_every_article_is_in_the_page_of_a_release(pages: dict[str, Path], examp
     reasons = Counter(row["became"].partition(": ")[2] for row in found if row["became"] != "published")
     assert reasons == {code: n for code, n in counts["by_code"].items() if CATALOGUE[code].kind == "withheld"}
     words = "".join(outline.words)
+    assert "cannot show the list, which is in the Parquet files of the release." in words
     for code, count in counts["by_code"].items():
         assert code in words
         assert str(count) in words
@@ -238,7 +239,7 @@ def test_too_many_rows_are_counted_and_said(corpus: Corpus, tmp_path: Path, monk
     report = write_report(corpus.work / "small", tmp_path / "a.html", releases=corpus.out)
     page = report.path.read_text(encoding="utf-8")
     assert report.left_out == 6
-    assert "6 rows of the list (published, published)" in page
+    assert f"6 rows of the list (published, published), which are in the ledger, {corpus.results[-1].ledger}." in page
     assert sum(row["became-open"].startswith("rejected") for row in rows(page)) == 2
 
 

@@ -1,6 +1,7 @@
 """Rights on the command line: what may appear and why, decisions that are shown before they are written, the search."""
 
 import json
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 
 from conftest import Run
 from pressmark import BuildResult
-from pressmark.findings import CATALOGUE
+from pressmark.article.contract import contract
+from pressmark.cli_rights import _of_an_option, decide_command
+from pressmark.findings import CATALOGUE, Finding
 from support import AS_OF, ROOT, Corpus
 
 DAY = AS_OF.isoformat()
@@ -141,6 +144,43 @@ def test_decide_shows_asks_writes_and_opens(pressmark: Run, corpus: Corpus, lett
     assert "is there already" in again.stderr
 
 
+def test_faults_of_a_decision_are_told_of_the_options_that_gave_them(
+    pressmark: Run, corpus: Corpus, letter: Path
+) -> None:
+    public = ("--source", "paper", "--visibility", "public")
+    scope = "--source, --ids, --section, --from, --until or --pattern"
+    for arguments, told in (
+        (
+            ("--source", "papr", *public[2:]),
+            "--source: bad-value: found 'papr', expected one of journal, paper; did",
+        ),
+        (("--source", "zzz", *public[2:]), "--source: bad-value: found 'zzz', expected one of journal, paper\n"),
+        ((*public, "--scope", "txt,original"), "--scope: bad-value: found 'txt', expected one of text, original, "),
+        ((*public, "--outputs", "nam"), "--outputs: bad-value: found 'nam', expected one of text, headline, name; did"),
+        (public[:2], "--visibility: missing-key: the decision needs it\n"),
+        (public[2:], f"{scope}: missing-key: expected one of them: which articles the decision speaks of\n"),
+        ((*public[2:], "--pattern", "(a"), "--pattern: bad-pattern: "),
+        ((*public, "--from", "2021-02-01", "--until", "2021-01-01"), "--from and --until: bad-value: found a first"),
+    ):
+        options = ("--status", "permission", *arguments, *LETTER, "--evidence", letter)
+        done = pressmark("decide", corpus.folder, *options, "--dry-run")
+        assert done.returncode == 2, arguments
+        assert done.stderr.startswith(told), done.stderr
+        assert "error: the decision has 1 fault; nothing was written\n" in done.stderr
+        assert "rights/" not in done.stderr
+    neither = pressmark("decide", corpus.folder, "--source", "paper", *LETTER, "--evidence", letter)
+    assert neither.stderr.startswith("--status, --privacy or --embargoed-until: bad-value: ")
+
+
+def test_each_key_of_a_decision_that_an_option_gives_has_the_name_of_the_option() -> None:
+    options = {name for each in decide_command.params for name in each.opts}
+    entry = contract("decision").schema["properties"]
+    scope = entry["scope"]["properties"].keys() - {"license"}
+    for key in (*(entry.keys() - {"legal_flags"}), *(f"scope.{name}" for name in scope)):
+        named = _of_an_option(Finding("bad-value", key)).file
+        assert set(re.findall("--[a-z-]+", named)) <= options, key
+
+
 def test_decide_finds_articles_by_bare_id_and_by_address(pressmark: Run, corpus: Corpus, letter: Path) -> None:
     corpus.records({"id": "r1", "url": "https://journal.example/1"}, {"id": "r2"}, {"id": "r3"})
     ids = corpus.folder.parent / "ids.csv"
@@ -158,7 +198,7 @@ def test_decide_finds_articles_by_bare_id_and_by_address(pressmark: Run, corpus:
 WRONG: dict[str, tuple[list[str], str, int]] = {
     "an id of nothing": (["--ids", "IDS"], "1 of 2 ids are of no article", 2),
     "a scope of nothing": (["--pattern", "nothing.*"], "speaks of no article", 2),
-    "no scope": ([], "scope", 2),
+    "no scope": ([], "which articles the decision speaks of", 2),
     "an unknown source": (["--source", "nowhere"], "found 'nowhere'", 2),
     "a pattern that is none": (["--pattern", "("], "not an RE2 pattern", 2),
     "a licence that is none": (

@@ -327,6 +327,9 @@ def test_what_is_not_known_or_withdrawn_already_is_refused_and_nothing_written(c
         planned(corpus, "ferry", reason="anger")
     with pytest.raises(UsageError, match="has no source 'nobody'"):
         planned(corpus, source="nobody")
+    with pytest.raises(UsageError) as caught:
+        planned(corpus, source="jornal")
+    assert caught.value.advice.endswith("; did you mean journal?")
     assert not (corpus.folder / "tombstones.jsonl").exists()
     withdrawn(corpus, "ferry")
     with pytest.raises(UsageError, match="withdrawn already: journal:ferry"):

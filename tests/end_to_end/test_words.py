@@ -26,6 +26,23 @@ def test_each_command_is_in_one_section_in_a_line_that_fits() -> None:
             assert any(line.split()[:1] == [name] and line.endswith(words) for line in lines), name
 
 
+def test_days_are_shown_as_people_write_them(corpus: Corpus) -> None:
+    for name in ("check", "decide", "withdraw"):
+        told = CliRunner().invoke(main, [name, "--help"]).output
+        assert "YYYY-MM-DD" in told
+        assert "such as 2026-01-31" in " ".join(told.split())
+        assert "%Y" not in told
+    for value, why in (
+        ("2026-13-02", "; there is no month 13"),
+        ("2026-02-30", "; 2026-02 has no day 30"),
+        ("2.1.2026", ""),
+    ):
+        refused = CliRunner().invoke(main, ["check", "corpus", "--as-of", value])
+        assert refused.exit_code == 2
+        assert f"'--as-of': found '{value}', expected a day such as 2026-01-31{why}\n" in refused.output
+    assert CliRunner().invoke(main, ["check", str(corpus.folder), "--as-of", "2026-02-28"]).exit_code == 0
+
+
 def test_a_misspelt_key_is_told_once(corpus: Corpus, pressmark: Run) -> None:
     text = (corpus.folder / "corpus.toml").read_text(encoding="utf-8")
     corpus.write("corpus.toml", text.replace("\ntitle =", "\ntitel =", 1))

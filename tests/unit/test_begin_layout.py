@@ -109,3 +109,13 @@ def test_line_that_keeps_texts_off_is_a_notice_whatever_its_sign() -> None:
     no_reuse = "No reuse without the consent of the Courier"
     pages = [[*page(number)[:-1], no_reuse] for number in range(1, 7)]
     assert roles(pages)["notice"] == [no_reuse]
+
+
+def test_year_of_a_notice_is_any() -> None:
+    assert roles([page(number) for number in range(1, 7)])["notice"] == ["© [0-9]{4} Reedwick Press"]
+    years = [[*page(number)[:-1], f"© 2001–20{10 + number} Reedwick Press"] for number in range(1, 7)]
+    assert roles(years)["notice"] == ["© [0-9]{4}–[0-9]{4} Reedwick Press"]
+    ends = [[*page(number)[:-1], f"Copyright 2021 Reedwick Press, no. {number}"] for number in range(1, 7)]
+    assert roles(ends)["notice"] == ["Copyright [0-9]{4} Reedwick Press, no\\. .{0,160}"]
+    longer = [[*page(number)[:-1], "© 20211 Reedwick Press"] for number in range(1, 7)]
+    assert roles(longer)["notice"] == ["© 20211 Reedwick Press"]

@@ -409,6 +409,20 @@ def test_the_contract_validates_without_a_connection(offline: None) -> None:
     assert [fresh.holds(FULL), fresh.reference_holds(FULL), fresh.faults(FULL)] == [True, True, []]
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("published_on", "2.1.2020", "a day such as 2026-01-31"),
+        ("published_on", "2020-02-30", "a day such as 2026-01-31; 2020-02 has no day 30"),
+        ("published_at", "2020-02-30T10:00:00Z", "a moment such as 2026-01-31T13:57:16+08:00; 2020-02 has no day 30"),
+        ("published_at", "noon", "a moment such as 2026-01-31T13:57:16+08:00"),
+    ],
+)
+def test_a_date_that_is_none_is_told_once_with_the_form_of_dates(key: str, value: str, expected: str) -> None:
+    found = [fault for fault in contract("article").faults({**FULL, key: value}) if fault.path == (key,)]
+    assert [(fault.kind, fault.expected) for fault in found] == [("bad-value", expected)]
+
+
 @pytest.fixture
 def _unproven() -> Iterator[None]:
     """Let the proof be given again, and once more after the test."""

@@ -304,7 +304,7 @@ CONDITIONS: list[tuple[str, str, str, str, str]] = [
         "territories = ['Korea']\n",
         "bad-value",
         "line 8, decisions[0].territories[0]",
-        "found 'Korea', expected the form ^[A-Z]{2}$",
+        "found 'Korea', expected a form such as KR",
     ),
     ("orphan", "colour = 3\n", "unknown-key", "line 8, decisions[0].colour", ""),
     ("orphan", "decided_for = 'article'\n", "unknown-key", "line 8, decisions[0].decided_for", ""),
@@ -339,6 +339,31 @@ def test_a_file_that_holds_no_decisions_is_a_fault(corpus: Corpus, text: str, ex
     code, place, detail = fault(corpus, text, "")
     assert (code, place) == expected[:2]
     assert expected[2] in (detail, None)
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "found"),
+    [
+        ("2026-13-02", "recipe-syntax", "found 2026-13-02, expected {}; there is no month 13"),
+        ("2026-02-30 # of the letter", "recipe-syntax", "found 2026-02-30, expected {}; 2026-02 has no day 30"),
+        ("2026-1-2", "recipe-syntax", "found 2026-1-2, expected {}"),
+        ("02.01.2026", "recipe-syntax", "found 02.01.2026, expected {}"),
+        ('"2026-13-02"', "bad-value", "found '2026-13-02', expected {}; there is no month 13"),
+        ('"2.1.2026"', "bad-value", "found '2.1.2026', expected {}"),
+        ("1500-01-01", "bad-value", "found '1500-01-01', expected {}; years are 1600 to 2999"),
+    ],
+)
+def test_a_day_that_is_none_is_told_with_the_form_of_days(corpus: Corpus, written: str, code: str, found: str) -> None:
+    text = OPENING.replace("2025-01-01", written) + 'scope = { ids = ["r1"] }\n'
+    place = "line 6" if code == "recipe-syntax" else "line 6, decisions[0].decided_on"
+    assert fault(corpus, text, "") == (code, place, found.format("a day such as 2026-01-31"))
+
+
+def test_a_quoted_day_before_another_slip_is_not_blamed_for_it(corpus: Corpus) -> None:
+    text = OPENING.replace('"The register says so."', '"The register of 2026-13-02 says so.') + "scope = {}\n"
+    code, place, detail = fault(corpus, text, "")
+    assert (code, place) == ("recipe-syntax", "")
+    assert "at line 4" in detail
 
 
 def test_a_file_that_is_no_text_is_a_fault(corpus: Corpus) -> None:

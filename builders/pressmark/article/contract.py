@@ -7,7 +7,7 @@ schema may refer to anything outside itself, so nothing is ever fetched.
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,9 +20,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 
+from pressmark.article.dates import A_DAY, A_MOMENT, no_such_day
 from pressmark.errors import BrokenInstallationError
 
-_NAMED = 8
+_NAMED, _LONGEST_NAME = 8, 100
 _TYPE_NAMES = {"object": "a table", "array": "a list", "string": "a string", "integer": "a whole number"}
 
 
@@ -106,14 +107,22 @@ def nearest(word: str, known: list[str]) -> str:
     return f"did you mean {close[0]}?" if close else f"known here: {', '.join(known[:_NAMED])}{rest}"
 
 
+def did_you_mean(word: Any, known: Iterable[Any]) -> str:
+    """Return what to add to a list of what is known: the names in it that are near to a word, if any."""
+    # Whatever stands in a record may be as long as a text.
+    close = difflib.get_close_matches(str(word)[:_LONGEST_NAME], [str(name) for name in known], n=2)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
 def _expectation(error: ValidationError) -> str:
     value: Any = error.validator_value
+    schema: Any = error.schema
     words = {
         "type": lambda: _TYPE_NAMES.get(str(value), f"a {value}"),
-        "enum": lambda: f"one of {', '.join(map(str, value))}",
+        "enum": lambda: f"one of {', '.join(map(str, value))}{did_you_mean(error.instance, value)}",
         "const": lambda: f"{value}",
-        "pattern": lambda: f"the form {value}",
-        "format": lambda: f"a real {value}",
+        "pattern": lambda: _form(schema, str(error.instance)),
+        "format": lambda: _form(schema, str(error.instance)),
         "minLength": lambda: f"at least {value} character{'s' if value > 1 else ''}",
         "maxLength": lambda: f"at most {value} characters",
         "minItems": lambda: f"at least {value} item{'s' if value > 1 else ''}",
@@ -123,6 +132,14 @@ def _expectation(error: ValidationError) -> str:
         "exclusiveMinimum": lambda: f"more than {value}",
     }
     return words.get(str(error.validator), lambda: f"{error.validator} {value}")()
+
+
+def _form(schema: Mapping[str, Any], found: str) -> str:
+    """Return the form that a schema asks for: an example where there is one, and of dates why one is none."""
+    if "format" in schema:
+        why = no_such_day(found)
+        return f"{A_DAY if schema['format'] == 'date' else A_MOMENT}{why and f'; {why}'}"
+    return f"a form such as {schema['examples'][0]}" if "examples" in schema else f"the form {schema['pattern']}"
 
 
 def _hashable(value: Any) -> Any:

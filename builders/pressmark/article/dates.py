@@ -1,15 +1,20 @@
 """Dates and times: local in the paper, UTC in the record."""
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+_DAY = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MOMENT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 
 FIRST_YEAR, LAST_YEAR = 1600, 2999
 """Years that a date can have. The contract's patterns say the same."""
+
+A_DAY, A_MOMENT = "a day such as 2026-01-31", "a moment such as 2026-01-31T13:57:16+08:00"
+"""How dates are written, in the words of those who write them."""
 
 
 @cache
@@ -44,6 +49,19 @@ def checked_date(year: int, month: int, day: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"the year {year} lies outside {FIRST_YEAR} to {LAST_YEAR}")
     return date(year, month, day)
+
+
+def no_such_day(found: str) -> str:
+    """Return why a word of the form 2026-01-31 is no date that can be meant; empty where it is of another form."""
+    shaped = _DAY.match(found)
+    if not shaped:
+        return ""
+    year, month, day = map(int, shaped.groups())
+    if not 1 <= month <= 12:
+        return f"there is no month {month}"
+    if not 1 <= day <= monthrange(year, month)[1]:
+        return f"{found[:7]} has no day {day}"
+    return "" if FIRST_YEAR <= year <= LAST_YEAR else f"years are {FIRST_YEAR} to {LAST_YEAR}"
 
 
 def utc_of_local(local: datetime, place: ZoneInfo) -> datetime | None:

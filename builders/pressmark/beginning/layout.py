@@ -57,6 +57,7 @@ _CREDITS = (
     (r"Translated by (?P<name>.{1,60})", "trl"),
 )
 _SIGN = re.compile(r"©|\(c\)|copyright|版权|版權|저작권|무단", re.IGNORECASE)
+_YEAR = re.compile("(?<![0-9])(1[6-9]|20)[0-9]{2}(?![0-9])")
 _SECTION = re.compile(r"(?P<before>.{0,60}?)(?P<mark> ?[>›»] ?)(?P<value>[^>›»]{1,60})")
 
 
@@ -183,18 +184,22 @@ def _of_the_site(pages: Pages, known: Sequence[Anchor], timestamp: str) -> list[
 
 
 def _notices(pages: Pages) -> list[str]:
-    """Return patterns for the lines about rights that end most pages, the same on all or the same but for their end."""
+    """Return patterns for the lines about rights that end most pages, the same on all or the same but for their end.
+
+    A year is any: a sample is mostly of one, and the articles of others have the same notice.
+    """
     ends = [line for page in pages for line in dict.fromkeys(page[-_LAST:]) if _is_notice(line)]
     short = [line for line in ends if len(line) <= _LONGEST]
     if len(short) < max(_FEWEST, _MOST * len(pages)):
         return []
-    for line, count in Counter(short).most_common(1):
+    for pattern, count in Counter(_YEAR.sub("[0-9]{4}", _plainly(line)) for line in short).most_common(1):
         if count >= max(_FEWEST, _MOST * len(pages)):
-            return [_plainly(line)]
+            return [pattern]
     first, last = min(short), max(short)
     same = next((number for number, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), None)
     begun = first[:same]
-    return [f"{_plainly(begun)}.{{0,{_LONGEST}}}"] if len(begun) >= _BEGUN and _is_notice(begun) else []
+    pattern = _YEAR.sub("[0-9]{4}", _plainly(begun))
+    return [f"{pattern}.{{0,{_LONGEST}}}"] if len(begun) >= _BEGUN and _is_notice(begun) else []
 
 
 def _best(patterns: Sequence[str], pages: Pages, role: str) -> str | None:

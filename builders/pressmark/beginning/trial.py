@@ -11,7 +11,7 @@ from pressmark.beginning.fields import proposed as proposed_fields
 from pressmark.beginning.layout import proposed as proposed_layout
 from pressmark.beginning.sample import RECORDS, SAMPLE, Kind, kind_of, pages_of, records_of
 from pressmark.intake.foreign import NIKL, READERS
-from pressmark.intake.read import read
+from pressmark.intake.read import input_name, read
 from pressmark.intake.task import ReadTask
 from pressmark.reading_plan import plan_reading
 from pressmark.recipe import Input, Recipe
@@ -33,7 +33,10 @@ class Trial:
     """How many were refused, by code."""
 
     reasons: dict[str, str] = field(default_factory=dict)
-    """The first reason of each code, with its place."""
+    """The first reason of each code, with its input and place."""
+
+    refused_files: set[str] = field(default_factory=set)
+    """Files with something refused."""
 
     records: list[Mapping[str, Any]] = field(default_factory=list)
     """Some records as their files have them, where there are no articles."""
@@ -114,6 +117,8 @@ def _read(recipe: Recipe, entry: Input, source: Source) -> Trial:
             elif reading.rejection is not None:
                 code, place, detail = reading.rejection.code, reading.rejection.place, reading.rejection.detail
                 trial.refused[code] += 1
-                trial.reasons.setdefault(code, ": ".join(filter(None, (place, detail))))
+                name = input_name(reading.file, reading.line)
+                trial.reasons.setdefault(code, ": ".join(filter(None, (name, place, detail))))
+                trial.refused_files.add(reading.file)
             trial.notes.update(code for code, _, _ in reading.notes)
     return trial

@@ -23,8 +23,11 @@ def untold(trials: Sequence[Trial], source: str, others: Sequence[tuple[str, Str
     for trial in trials:
         yield from _of_trial(trial, source)
     kinds: dict[Strange | None, list[str]] = defaultdict(list)
+    refused = {file for trial in trials for file in trial.refused_files}
     for shown, kind in others:
-        kinds[kind].append(shown)
+        # Of what nothing can be told the code of its refusal says more.
+        if kind or shown not in refused:
+            kinds[kind].append(shown)
     for kind, paths in kinds.items():
         if kind:
             yield f"{some(paths)}: {kind.what}, which is passed over; {kind.advice}"

@@ -24,6 +24,11 @@ _ALIKE, _LONGEST, _COMPARED, _DIGITS = 0.6, 60, 20, 5
 """How alike a line and a pattern are, at least, for one to be meant by the other; characters of such a line; lines
 that are compared at either end of a page; digits of a date, at least."""
 
+_YEAR = "[0-9]{4}"
+_ANYTHING = re.compile(r"[.]([*+?]|[{][0-9,]*[}])")
+_ANYTHING_LAST = re.compile(rf"{_ANYTHING.pattern}[)]?$")
+"""What stands in patterns for anything at all, anywhere and at the end."""
+
 _SENTENCE_ENDS = tuple(".。．!?！？…”\"'’」』।؟»")
 
 
@@ -115,7 +120,7 @@ def require(told: Sequence[Told], layout: Layout) -> None:
     roles = {line.anchor for line in told}
     for anchor in layout.anchors:
         if anchor.required and anchor not in roles:
-            detail = f"expected a line with the role {anchor.role}, found none{_nearest(told, anchor)}"
+            detail = f"expected a line with the role {anchor.role}, found none{nearest(told, anchor)}"
             raise RefusedInputError("layout-mismatch", detail)
 
 
@@ -138,11 +143,16 @@ def can_be_deck(line: Told, layout: Layout) -> bool:
     return not line.role and len(line.text) <= layout.subtitle_characters and not ends_sentence(line.text)
 
 
-def _nearest(told: Sequence[Told], anchor: Anchor) -> str:
+def nearest(told: Sequence[Told], anchor: Anchor) -> str:
     """Return in words which line may have been meant by an anchor that matches none, nothing where none is like it."""
+    words = _ANYTHING.sub("", anchor.pattern.replace(_YEAR, "2024")).replace("\\", "")
+    # Where anything may follow what the pattern says, the beginning of a line is compared, however long that is.
+    is_open = _ANYTHING_LAST.search(anchor.pattern) is not None
+    most = len(words) if is_open else _LONGEST
     ends = (*told[:_COMPARED], *told[-_COMPARED:])
-    lines = {line.text: line.number for line in reversed(ends) if not line.role and len(line.text) <= _LONGEST}
-    alike = difflib.get_close_matches(anchor.pattern.replace("\\", ""), lines, 1, _ALIKE)
+    named = [line for line in reversed(ends) if not line.role and (is_open or len(line.text) <= most)]
+    lines = {line.text[:most]: line.number for line in named}
+    alike = difflib.get_close_matches(words, lines, 1, _ALIKE)
     return f"; the nearest is line {lines[alike[0]]}" if alike else ""
 
 

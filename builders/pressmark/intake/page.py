@@ -24,6 +24,7 @@ from pressmark.intake.layout import (
     Told,
     can_be_deck,
     ends_sentence,
+    nearest,
     require,
     tell,
     timestamp_of,
@@ -73,7 +74,7 @@ def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
     decks = _decks(body, below, layout)
     draft.fields["subtitles"] += [line.text for line in body[:decks]]
     _text(body[decks:], layout, draft)
-    _leave_out(told[foot:], draft, layout)
+    _leave_out(told, foot, draft, layout)
     if not draft.fields["text"]:
         raise RefusedInputError("empty-text", "found a page without a paragraph")
     return draft
@@ -199,12 +200,13 @@ def _text(body: list[Told], layout: Layout, draft: Draft) -> None:
     draft.fields["text"] = "\n\n".join(paragraphs)
 
 
-def _leave_out(foot: list[Told], draft: Draft, layout: Layout) -> None:
-    draft.steps["foot-lines-cut"] += len(foot)
-    for line in foot:
+def _leave_out(told: list[Told], foot: int, draft: Draft, layout: Layout) -> None:
+    draft.steps["foot-lines-cut"] += len(told) - foot
+    for line in told[foot:]:
         if line.role not in FOOT and len(line.text) > layout.subtitle_characters and ends_sentence(line.text):
             detail = f"found a line of {len(line.text)} characters below the end of the article"
             draft.notes.append(("text-after-end", f"line {line.number}", detail))
-    knows_notice = any(anchor.role == "notice" for anchor in layout.anchors)
-    if knows_notice and not any(entry["kind"] == "notice" for entry in draft.evidence):
-        draft.notes.append(("notice-missing", "", "expected a rights notice, found none"))
+    notices = [anchor for anchor in layout.anchors if anchor.role == "notice"]
+    if notices and not any(entry["kind"] == "notice" for entry in draft.evidence):
+        near = next(filter(None, (nearest(told, anchor) for anchor in notices)), "")
+        draft.notes.append(("notice-missing", "", f"expected a rights notice, found none{near}"))

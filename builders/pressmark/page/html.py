@@ -147,7 +147,7 @@ def _listing(contents: Contents) -> Markup:
         "list",
         title,
         tag("p", told),
-        tag("p", f"Without its script the page cannot show the list; {place} has it.", id="no-list"),
+        tag("p", f"Without its script the page cannot show the list, which is in {place}.", id="no-list"),
         tag("form", role="search", id="filters", hidden=True, aria_label=f"Find {what}"),
         tag("p", role="status", id="found"),
         tag(

@@ -174,7 +174,7 @@ def left_out(contents: Contents) -> Markup:
     place = f"the ledger, {contents.ledger}" if contents.ledger else "the release’s Parquet files"
     told: Counter[str] = contents.listing.left_out
     items = [
-        tag("li", f"{shown(count)} rows of the list ({name}): {place} has them.")
+        tag("li", f"{shown(count)} rows of the list ({name}), which are in {place}.")
         for name, count in sorted(told.items())
     ]
     if contents.releases:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pressmark import wording
 from pressmark.release.columns import CONFIGS
 from pressmark.release.copies import lacks_rows
 from pressmark.release.described import LICENSE, metadata_license
@@ -86,7 +87,7 @@ def found_in(
 
 def _license(folder: Path) -> str:
     stated = metadata_license(folder)
-    return "none stated" if stated == "no licence stated" else stated
+    return wording.words("details.no_licence_of_metadata") if stated == "no licence stated" else stated
 
 
 def _versions(folder: Path) -> list[dict[str, Any]]:

@@ -12,6 +12,9 @@ from pressmark.article.contract import schema_bytes
 from pressmark.errors import UsageError
 from pressmark.findings import Finding
 from pressmark.release.copies import MANIFEST, SUMS, plain_bytes
+from pressmark.release.version import VERSION, numbers
+
+_NAMED = 8
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
@@ -44,11 +47,31 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     Raises:
         UsageError: there is none that can be read.
     """
+    refuse_shelf(folder)
     manifest, faults = read_manifest(folder)
     if manifest is None:
         told = "; ".join(str(fault) for fault in faults[:3])
         raise UsageError(f"{folder} is no release: {told}", advice="`pressmark verify` says what is wrong with it")
     return manifest
+
+
+def refuse_shelf(folder: Path) -> None:
+    """Refuse a folder above releases, such as `dist/CORPUS`, which is no release that lacks everything.
+
+    Raises:
+        UsageError: it is one; the error names the releases in it.
+    """
+    if (folder / MANIFEST).exists():
+        return
+    below = [path.parent for depth in (1, 2, 3) for path in folder.glob(f"{'*/' * depth}{MANIFEST}")]
+    found = [path for path in below if VERSION.fullmatch(path.name)]
+    found.sort(key=lambda path: (path.parent, *(-number for number in numbers(path.name))))
+    if found:
+        more = f", and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        raise UsageError(
+            f"{folder} is no release, but holds {len(found)}",
+            advice=f"name one of them: {', '.join(map(str, found[:_NAMED]))}{more}",
+        )
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

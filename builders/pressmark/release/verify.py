@@ -26,7 +26,7 @@ from pressmark.release.described import LICENSE, verify_described
 from pressmark.release.figures import verify_figures
 from pressmark.release.files import verify_files, verify_sums
 from pressmark.release.lineage import VERSIONS, verify_history
-from pressmark.release.manifest import read_manifest
+from pressmark.release.manifest import read_manifest, refuse_shelf
 from pressmark.release.moved import verify_moved, verify_unmoved_since
 from pressmark.release.remembered import Memory
 from pressmark.release.rights import POLICY
@@ -79,8 +79,8 @@ def verify(
             there. The system's place for such folders if it is not given.
 
     Raises:
-        UsageError: there is no such folder, a partial copy has nothing but its manifest, or what is given as an earlier
-            release is none.
+        UsageError: there is no such folder, it holds releases and is none, a partial copy has nothing but its manifest,
+            or what is given as an earlier release is none.
     """
     folder = _folder(release)
     manifest, findings = read_manifest(folder)
@@ -165,7 +165,7 @@ def absent_files(release: Path | str) -> list[str]:
     """Return the files of a release that a copy lacks, as far as its manifest can be read.
 
     Raises:
-        UsageError: there is no such folder.
+        UsageError: there is no such folder, or it holds releases and is none.
     """
     folder = _folder(release)
     manifest, _ = read_manifest(folder)
@@ -176,6 +176,7 @@ def _folder(release: Path | str) -> Path:
     folder = Path(release)
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder", advice="give a release folder, dist/CORPUS/LINE/VERSION")
+    refuse_shelf(folder)
     return folder
 
 
