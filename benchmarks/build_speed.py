@@ -162,7 +162,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         bench = Bench(Path(place), chosen.rounds)
         if chosen.peers:
-            rows = beside_datatrove(bench, chosen.peers)
+            rows = beside_datatrove(bench, str(Path(chosen.peers).absolute()))
             _told(rows)
             _keep({"datatrove": {**described(), "rounds": chosen.rounds, "ways": rows}}, write=chosen.write)
             return

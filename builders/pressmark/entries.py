@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from pressmark.curate.duplicates import Entry
 from pressmark.press.columns import as_record, rows_of
-from pressmark.staging import rights_in, rows_at
+from pressmark.staging import rights_in, rows_at, text_bytes_at
 
 At = tuple[int, int]
 """Task and row of an article in staging."""
@@ -20,11 +20,11 @@ _TELLING = (
 )
 """Columns by which one record of a text says more than another; none of them is about rights."""
 
-_COLUMNS = [*_TELLING, "id", "text", "text_sha256", "letters_sha256", "source", "provenance"]
+_COLUMNS = [*_TELLING, "id", "text_sha256", "letters_sha256", "source", "provenance"]
 
 
 def entries_of(staging: Path, number: int, rows: Sequence[int]) -> Iterator[Entry]:
-    """Yield an entry for each of some articles of a reading task."""
+    """Yield an entry for each of some articles of a reading task, in ascending order."""
     table = rows_at(staging, number, rows, _COLUMNS)
     provenance = table["provenance"].combine_chunks()
     rights, whose = rights_in(staging, number)
@@ -37,7 +37,7 @@ def entries_of(staging: Path, number: int, rows: Sequence[int]) -> Iterator[Entr
         [day.isoformat() if day else None for day in table["published_on"].to_pylist()],
         provenance.field("retrieved_at").cast(pa.int64()).to_pylist(),
         table["modified_at"].cast(pa.int64()).to_pylist(),
-        pc.binary_length(table["text"]).to_pylist(),
+        text_bytes_at(staging, number, rows),
         provenance.field("capture_sha256").to_pylist(),
         (url or "" for url in table["url"].to_pylist()),
         (rights[which] for which in whose[list(rows)].tolist()),

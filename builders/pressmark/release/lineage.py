@@ -24,6 +24,7 @@ VERSIONS, CHANGELOG, DEPARTURES = "versions.json", "CHANGELOG.md", "departures.j
 TOMBSTONES = "rights/tombstones.jsonl"
 _MANIFEST = "manifest.json"
 _COLUMNS = ["id", "text_sha256", "added_in", "changed_in"]
+_ROWS_AT_ONCE = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _gone_of(folder: Path) -> _Gone | Finding:
 
 
 def _rows(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str], gone: _Gone) -> _Rows:
-    """Return what history has to be held against; one file is in memory at a time."""
+    """Return what history has to be held against; some rows of one file are in memory at a time."""
     asked = {*gone.ids, *gone.survivors, *(identity for identity, _ in gone.buried)}
     texts, release, found = {text for _, text in gone.buried}, manifest["release"], _Rows()
     asked.discard(None)
@@ -106,13 +107,14 @@ def _rows(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str], g
     for entry in manifest["files"]:
         if "config" not in entry or entry["path"] in lacking:
             continue
-        rows = pq.ParquetFile(folder / entry["path"]).read(columns=_COLUMNS)
-        added, changed = (of(rows[name].combine_chunks()) for name in ("added_in", "changed_in"))
-        found.is_ahead |= bool(((added > changed) | (changed > release)).any())
-        found.came += int((added == release).sum())
-        found.edited += int(((changed == release) & (added < release)).sum())
-        found.ids |= _there(rows["id"], asked)
-        found.texts |= _there(rows["text_sha256"], texts)
+        with pq.ParquetFile(folder / entry["path"]) as file:
+            for rows in file.iter_batches(_ROWS_AT_ONCE, columns=_COLUMNS):
+                added, changed = of(rows["added_in"]), of(rows["changed_in"])
+                found.is_ahead |= bool(((added > changed) | (changed > release)).any())
+                found.came += int((added == release).sum())
+                found.edited += int(((changed == release) & (added < release)).sum())
+                found.ids |= _there(rows["id"], asked)
+                found.texts |= _there(rows["text_sha256"], texts)
     return found
 
 
@@ -197,9 +199,9 @@ def _here(gone: _Gone, rows: _Rows, *, whole: bool) -> Iterator[Finding]:
         yield Finding("withdrawn-here", TOMBSTONES, "", f"{withdrawn} withdrawn articles are here")
 
 
-def _there(values: pa.ChunkedArray, wanted: Collection[Any]) -> set[Any]:
-    """Return which of these are among the values; of the values themselves, there may be millions."""
-    return {value for chunk in values.chunks if wanted for value in chunk.to_pylist() if value in wanted}
+def _there(values: pa.Array, wanted: Collection[Any]) -> set[Any]:
+    """Return which of these are among the values."""
+    return {value for value in values.to_pylist() if value in wanted} if wanted else set()
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

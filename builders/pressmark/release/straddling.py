@@ -26,7 +26,7 @@ from pressmark.release.texts import Texts, texts_of
 _SHARED = 100
 _NEIGHBOURS = 8
 _SLACK = 0.35
-_PART = 1 << 18
+_PART = 1 << 17
 """Hashes that are looked at together."""
 
 _TEXTS_BITS = 12
@@ -35,7 +35,7 @@ _TEXTS_BITS = 12
 _SAMPLED = 1 << 16
 """Hashes by which parts are told, at most, and one of each file."""
 
-_PAIRS = 1 << 20
+_PAIRS = 1 << 18
 """Pairs that are counted together, about."""
 
 _LETTERS = 10**7
@@ -81,9 +81,9 @@ class _Files:
         """Return what the manifest says of the file that a row is in."""
         return self.entries[self.texts.file(number)]
 
-    def _hashes(self, number: int) -> npt.NDArray[np.void]:
+    def _hashes(self, number: int) -> "np.memmap[Any, np.dtype[np.void]]":
         """Return the hashes of a file, mapped for as long as they are looked at: a map keeps the file open."""
-        found: npt.NDArray[np.void] = np.load(hashes_of(self._scratch, number), mmap_mode="r")
+        found: np.memmap[Any, np.dtype[np.void]] = np.load(hashes_of(self._scratch, number), mmap_mode="r")
         return found
 
     def hashes(self) -> Iterator[tuple[npt.NDArray[np.uint64], Numbers]]:
@@ -94,17 +94,24 @@ class _Files:
         sampled = [self._hashes(number)["hash"][step // 2 :: step] for number in self._read]
         ordered = np.sort(np.concatenate([np.empty(0, np.uint64), *sampled]))
         bounds = ordered[np.arange(1, parts) * len(ordered) // parts]
-        ends = {number: np.searchsorted(self._hashes(number)["hash"], bounds).tolist() for number in self._read}
+        begins = {number: self._hashes(number).offset for number in self._read}
+        cuts = {number: self._cuts(number, bounds) for number in self._read}
         for part in range(parts):
             found, rows = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
             for number in self._read:
-                cuts = [0, *ends[number], None]
-                some = np.array(self._hashes(number)[cuts[part] : cuts[part + 1]], HASH)
+                start, end = cuts[number][part : part + 2]
+                offset = begins[number] + start * HASH.itemsize
+                some = np.fromfile(hashes_of(self._scratch, number), HASH, end - start, offset=offset)
                 found.append(some["hash"])
                 rows.append(some["row"].astype(np.int64) + self._starts[number])
             hashes, owners = np.concatenate(found), np.concatenate(rows)
             order = np.lexsort((owners, hashes))
             yield hashes[order], owners[order]
+
+    def _cuts(self, number: int, bounds: npt.NDArray[np.uint64]) -> list[int]:
+        """Return where each part begins among the hashes of a file, and where the last one ends."""
+        hashes = self._hashes(number)
+        return [0, *np.searchsorted(hashes["hash"], bounds).tolist(), len(hashes)]
 
 
 def verify_near(
