@@ -1,9 +1,7 @@
 """The default engine: processes on this machine."""
 
-import ctypes
 import multiprocessing
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from pressmark.engine.give_back import give_back
 from pressmark.errors import PressmarkError
 
 Task = TypeVar("Task")
@@ -25,10 +24,6 @@ SECONDS_ALONE = 2.0
 
 SECONDS_STARTING = 60.0
 """How long it goes on alone while they start; from then on it waits for them."""
-
-
-_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-"""What the C library of GNU has to give back pages; others have none."""
 
 
 def processors() -> int:
@@ -83,7 +78,7 @@ class LocalEngine:
             PressmarkError: a worker was killed, as the system does where memory runs out.
         """
         done = 0
-        _give_back()
+        give_back()
         while done < len(tasks) and self._is_alone(len(tasks) - done):
             start = time.monotonic()
             result = _worked(function, tasks[done])
@@ -120,20 +115,8 @@ class LocalEngine:
 
 def _worked(function: Callable[[Task], Result], task: Task) -> Result:
     result = function(task)
-    _give_back()
+    give_back()
     return result
-
-
-def _give_back() -> None:
-    """Give back to the system what is free.
-
-    Allocators keep pages for the next time. Of several processes each would keep what its largest task took, also
-    while another one has the larger task.
-    """
-    if arrow := sys.modules.get("pyarrow"):  # which tasks import, and the command line does not
-        arrow.default_memory_pool().release_unused()
-    if _TRIM:
-        _TRIM(0)
 
 
 def _end_with_the_first() -> None:

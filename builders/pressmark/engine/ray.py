@@ -17,6 +17,7 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 from pressmark.engine.cluster import cluster
+from pressmark.engine.give_back import give_back
 from pressmark.engine.nodes import Software, processors, refuse_other, refuse_other_software, refuse_unseen, software
 from pressmark.errors import PressmarkError
 
@@ -97,6 +98,7 @@ class RayEngine:
                 yield _result(ahead)
         finally:
             _cancel(ahead)
+            give_back()
 
 
 def _result(ahead: deque[Any]) -> Any:
@@ -139,4 +141,6 @@ def _perform(pickled: bytes, expected: Software, home: Path | None) -> bytes:
     if home:
         os.chdir(home)
     function, task = pickle.loads(pickled)  # noqa: S301 - from the process that asked for it
-    return pickle.dumps(function(task))
+    result = pickle.dumps(function(task))
+    give_back()
+    return result
