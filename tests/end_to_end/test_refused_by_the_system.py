@@ -5,6 +5,7 @@ import io
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -116,7 +117,7 @@ def test_the_last_check_of_a_build_says_that_the_system_refused(
         str(corpus.work),
     ]
     with monkeypatch.context() as patch:
-        patch.setattr("pressmark.release.shard.pq.ParquetFile", refused)
+        patch.setattr("pressmark.release.shard.pq", SimpleNamespace(ParquetFile=refused))
         done = CliRunner().invoke(main, arguments)
     said = " ".join(done.stderr.split())
     assert (done.exit_code, "report this" in said) == (2, False)

@@ -96,5 +96,7 @@ def test_a_line_that_is_not_listed_is_not_one_without_versions(
         unlisted(patch, "open", code)
         with pytest.raises(SystemRefusedError, match=rf"open: the system says: {os.strerror(code)}"):
             corpus.build("auto")
+        with pytest.raises(OSError, match=os.strerror(code)):
+            versions_in(corpus.out / "small" / "open")
     assert versions_in(corpus.out / "small" / "open") == ["1.0.0"]
     assert versions_in(corpus.out / "nowhere") == versions_in(corpus.folder / "corpus.toml") == []
