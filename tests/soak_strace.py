@@ -9,10 +9,13 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
+import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -66,11 +69,13 @@ class Watched:
 
     ended: Ended
     log: str
+    faults: Sequence[str] = ()
+    """That it did not end by itself, if so."""
 
     @property
     def killed(self) -> bool:
         """Whether a process of the build was killed by what was injected."""
-        return "+++ killed by SIGKILL" in self.log
+        return not self.faults and "+++ killed by SIGKILL" in self.log
 
     @property
     def injected(self) -> bool:
@@ -84,11 +89,25 @@ def watched(press: Press, arguments: Sequence[str], place: Place, options: Seque
     with press.started(arguments, place, gate=gate, at_once=at_once) as process, said.open("w") as err:
         tracer = subprocess.Popen(["strace", "-f", "-q", "-p", str(process), "-o", str(log), *options], stderr=err)
         _wait_until_traced(process)
+        late: list[str] = []
+        timer = threading.Timer(_SECONDS, _end_all, [process, tracer, late])
+        timer.start()
         gate.write_bytes(b"go")
         ended = press.finished(place)
-        tracer.wait(timeout=_SECONDS)
+        # Processes that a killed one started may still be there, and strace with them.
+        tracer.wait()
+        timer.cancel()
+        timer.join()
     gate.unlink()
-    return Watched(ended, log.read_text(errors="replace"))
+    return Watched(ended, log.read_text(errors="replace"), late)
+
+
+def _end_all(group: int, tracer: "subprocess.Popen[bytes]", late: list[str]) -> None:
+    """End all processes of a group and what traces them, and note that they had to be."""
+    late.append(f"does not end within {_SECONDS} seconds")
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+    tracer.kill()
 
 
 def _wait_until_traced(process: int) -> None:

@@ -24,7 +24,7 @@ from pressmark.curation import Curation, curate
 from pressmark.engine.choice import LOCAL, engine_of
 from pressmark.findings import Finding
 from pressmark.history import read_history
-from pressmark.in_place import put_lines
+from pressmark.in_place import begun_version, forget_begun, is_other, put_lines
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
 from pressmark.numbering import following, next_version
 from pressmark.past import tells_more
@@ -131,21 +131,21 @@ def build(  # noqa: PLR0913 - each is an option of the command
     """
     prove_formats()
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
-    lines = chosen(recipe, version, line)
+    lines, today = chosen(recipe, version, line), as_of or datetime.now(UTC).date()
     home, target = Path(work) / recipe.name, target_of(out, work, recipe, lines)
     refuse_mixing(target.place, home)
-    told = telling_what_is_there([], [target.place, home])
-    with told, locked(target.place / ".lock"), workshop(home) as shop, engine_of(engine, workers) as runs:
-        target.bring(recipe.lines.values())
-        wanted = None if version == AUTO else version
-        names, given = [each.name for each in lines], [Path(each) for each in previous]
-        runs.reach([recipe.folder, *given], [target.place, shop.staging])
-        shelf = Shelf(Cache(shop.shelf), shop.staging, code_digest()) if cache else None
-        history = read_history(recipe, names, target.place, wanted, given, runs, shelf)
-        refuse_lost_splits(recipe, history)
-        registry = read_registry(recipe.folder)
-        order = Order(recipe, as_of or datetime.now(UTC).date(), runs, history, registry, shelf, progress)
-        return _carried_out(order, lines, shop, target, wanted, cache=cache, drop_vanished=drop_vanished)
+    names, given, result = [each.name for each in lines], [Path(each) for each in previous], None
+    while result is None:  # a second time where a stopped build began another version than the inputs ask for now
+        told, lock = telling_what_is_there([], [target.place, home]), locked(target.place / ".lock")
+        with told, lock, workshop(home) as shop, ExitStack() as folders, engine_of(engine, workers) as runs:
+            target.bring(recipe.lines.values())
+            wanted, begun = (None, begun_version(target.place, names)) if version == AUTO else (version, None)
+            runs.reach([recipe.folder, *given], [target.place, shop.staging])
+            shelf = Shelf(Cache(shop.shelf), shop.staging, code_digest()) if cache else None
+            history = read_history(recipe, names, target.place, wanted or begun, given, runs, shelf)
+            order = Order(recipe, today, runs, history, read_registry(recipe.folder), shelf, progress)
+            result = _carried_out(order, lines, shop, target, wanted, begun, folders, drop_vanished=drop_vanished)
+    return result
 
 
 def _carried_out(
@@ -154,20 +154,22 @@ def _carried_out(
     shop: Workshop,
     target: Target,
     wanted: str | None,
+    begun: str | None,
+    folders: ExitStack,
     *,
-    cache: bool,
     drop_vanished: bool,
-) -> BuildResult:
-    """Read and curate every input, and release what there is."""
+) -> BuildResult | None:
+    """Read and curate every input, and release what there is; see `_released`."""
+    refuse_lost_splits(order.recipe, order.history)
     kept, read = Cache(shop.cache), partial(order.told, "read")
-    staged = read_inputs(order.recipe, shop.staging, order.engine, kept if cache else None, read)
+    staged = read_inputs(order.recipe, shop.staging, order.engine, kept if order.shelf else None, read)
     curation = _curated(order, lines, staged)
     refuse_nothing(curation, shop.ledger(wanted or following(order.history)))
     if not drop_vanished:
         refuse_vanished(order, lines, curation)
-    result = _released(order, lines, curation, shop, target, wanted)
+    result = _released(order, lines, curation, shop, target, wanted, begun, folders)
     kept.finished(each.key for each in staged.read if each.key)
-    return replace(result, again=sum(each.again for each in staged.read), parts=len(staged.read))
+    return result and replace(result, again=sum(each.again for each in staged.read), parts=len(staged.read))
 
 
 def _released(
@@ -177,31 +179,37 @@ def _released(
     shop: Workshop,
     target: Target,
     wanted: str | None,
-) -> BuildResult:
-    """Press every line, settle the version, and put all of them in their places."""
+    begun: str | None,
+    folders: ExitStack,
+) -> BuildResult | None:
+    """Press every line, settle the version, and put all in place; None where it is not the one begun, now forgotten."""
     history, place = order.history, target.place
-    with ExitStack() as folders:
-        made = {}
-        for line in lines:
-            folder = folders.enter_context(unfinished_folder(place / line.name, private=line.destination == "local"))
-            made[line.name] = press_line(order, line, curation, shop, folder, wanted)
-        changes = {name: found.changes for name, found in made.items()}
-        more = any(tells_more(history, name, found.folder) for name, found in made.items())
-        version = wanted or next_version(history, changes, tells_more=more)
-        if version is None:
-            result = _nothing_new(order, curation, shop, made)
-            _keep_notes(shop, made)
-            return result
-        for line in lines:
-            if made[line.name].manifest["version"] != version:
-                made[line.name] = describe_again(order, line, curation, shop, made[line.name], version)
-        with telling_what_is_there([place / name / version for name in made], [place, shop.folder]):
-            unchanged = put_lines(history, made, place, version)
-            target.publish(version, made)
-            write_ledger(curation, shop.ledger(version))
-            for name in made:
-                shop.keep_closed(version, name)
-            _keep_notes(shop, made)
+    made = {}
+    for line in lines:
+        # It goes once the engine has ended, not before: until then tasks of a build that is stopped may write.
+        folder = folders.enter_context(unfinished_folder(place / line.name, private=line.destination == "local"))
+        made[line.name] = press_line(order, line, curation, shop, folder, wanted)
+    changes = {name: found.changes for name, found in made.items()}
+    more = any(tells_more(history, name, found.folder) for name, found in made.items())
+    version = wanted or next_version(history, changes, tells_more=more)
+    for line in lines:
+        if version and made[line.name].manifest["version"] != version:
+            made[line.name] = describe_again(order, line, curation, shop, made[line.name], version)
+    if begun and (version != begun or is_other(made, place, begun)):
+        forget_begun(place)
+        return None
+    if version is None:
+        result = _nothing_new(order, curation, shop, made)
+        _keep_notes(shop, made)
+        return result
+    with telling_what_is_there([place / name / version for name in made], [place, shop.folder]):
+        unchanged = put_lines(history, made, place, version)
+        target.publish(version, made)
+        write_ledger(curation, shop.ledger(version))
+        for name in made:
+            shop.keep_closed(version, name)
+        _keep_notes(shop, made)
+        forget_begun(place)
     results = {
         name: LineResult(
             place / name / version,

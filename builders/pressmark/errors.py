@@ -104,6 +104,19 @@ class SystemRefusedError(UsageError):
         )
 
 
+_USED_UP = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT})
+
+
+def refuse_used_up(error: BaseException) -> None:
+    """Raise an error again where the system has no more of something: that says nothing of the file it happened at.
+
+    Raises:
+        OSError: it is such an error.
+    """
+    if isinstance(error, OSError) and error.errno in _USED_UP:
+        raise error
+
+
 def _left(error: OSError, places: Sequence[Path]) -> str:
     """Return how many bytes are free where some folders are, as words; nothing where the error is of another kind."""
     if error.errno not in (errno.ENOSPC, errno.EDQUOT):

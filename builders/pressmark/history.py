@@ -1,6 +1,7 @@
 """Earlier releases as an input of a build: what a line continues, and what every article was in it."""
 
 import json
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,8 +84,16 @@ class RecallJob:
 
 
 def versions_in(line: Path) -> list[str]:
-    """Return the versions of a release line, `OUT/CORPUS/LINE`, the oldest first."""
-    found = [path.name for path in line.glob("*") if VERSION.fullmatch(path.name) and path.is_dir()]
+    """Return the versions of a release line, `OUT/CORPUS/LINE`, the oldest first; none where there is no such folder.
+
+    Raises:
+        OSError: the system does not list the folder.
+    """
+    try:
+        with os.scandir(line) as entries:
+            found = [entry.name for entry in entries if VERSION.fullmatch(entry.name) and entry.is_dir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
     return sorted(found, key=numbers)
 
 

@@ -1,7 +1,7 @@
 """Removes what is withdrawn from this machine: from the workshop, and from old releases."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import orjson
@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from pressmark.curate.withdrawals import Suppression, keyed
 from pressmark.errors import OutputError
 from pressmark.history import versions_in
+from pressmark.press.history import TOMBSTONES
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.suppression import read_registry
 from pressmark.told import Told, released_rows
@@ -22,7 +23,7 @@ def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "w
     A release that holds any of it goes whole: a version is one release for ever.
 
     Raises:
-        OutputError: the newest version of a line holds some of it; nothing was removed.
+        OutputError: the newest version of a line holds some of it, or does not tell of it yet; nothing was removed.
     """
     recipe = read_recipe(corpus)
     place, shop = Path(out) / recipe.name, Path(work) / recipe.name
@@ -30,8 +31,13 @@ def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "w
         suppression = read_registry(recipe.folder).suppression
         if not suppression.buried:
             return []
-        holding = sorted({release for release, _, told in released_rows(place) if _is_buried(told, suppression)})
+        names_in: dict[Path, set[str | None]] = {}
+        for release, _, told in released_rows(place):
+            if _is_buried(told, suppression):
+                names_in.setdefault(release, set()).add(suppression.by_id(told.id))
+        holding = sorted(names_in)
         _refuse(holding, recipe)
+        _refuse_untold(names_in, recipe)
         old = [path for path in sorted(shop.glob("*")) if path.is_dir() and not path.is_symlink()]
         current = {versions[-1] for name in recipe.lines if (versions := versions_in(place / name))}
         # What a killed build left: it is removed by the next one anyway.
@@ -61,6 +67,35 @@ def _refuse(holding: Sequence[Path], recipe: Recipe) -> None:
                 f"{release} is the newest version of its line and holds what is withdrawn; nothing was removed",
                 advice="build the next version first, which continues it",
             )
+
+
+def _refuse_untold(names_in: Mapping[Path, Collection[str | None]], recipe: Recipe) -> None:
+    """Refuse to remove a release as long as the next build needs it, to tell in its line of what is withdrawn.
+
+    Args:
+        names_in: By release, the tombstones of what is withdrawn in it; None for what no id tells.
+        recipe: Whose lines have a next version.
+    """
+    for release, names in sorted(names_in.items()):
+        if release.parent.name not in recipe.lines:
+            continue
+        newest = release.parent / versions_in(release.parent)[-1]
+        if {*names} - {None, *_told_in(newest / TOMBSTONES)}:
+            raise OutputError(
+                f"{release} holds what is withdrawn, and {newest} does not tell of it yet; nothing was removed",
+                advice="build the next version first (--version auto): it finds in this one what it has to tell",
+            )
+
+
+def _told_in(path: Path) -> set[str]:
+    """Return the names of the tombstones that a release has."""
+    try:
+        return {orjson.loads(line)["tombstone"] for line in path.read_bytes().splitlines()} if path.is_file() else set()
+    except (ValueError, KeyError, TypeError) as error:
+        raise OutputError(
+            f"{path} cannot be read: {type(error).__name__}; nothing was removed",
+            advice="bring the release back whole; `pressmark verify` says what differs",
+        ) from error
 
 
 def _names(ledger: Path, suppression: Suppression) -> bool:

@@ -5,12 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
-from pressmark import verify
+from pressmark import building, verify
+from pressmark.pressing import press_stage
 from support import AS_OF, Corpus
 
 
@@ -81,3 +84,32 @@ def test_what_cannot_be_said_is_no_word_about_the_release(corpus: Corpus, tmp_pa
     assert "No space left on device" in err
     assert "nothing was released" not in err
     assert verify(corpus.out / "small" / "open" / "1.0.0") == []
+
+
+class StoppedEngine:
+    """An engine that is stopped between two results, and whose last task ends only when it is ended itself."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.late()
+
+    def run(self, function: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Any]:
+        if function is press_stage:
+            self.late = partial(function, tasks[-1])
+            raise KeyboardInterrupt
+        yield from map(function, tasks)
+
+    def reach(self, *_: object) -> None:
+        """All is here."""
+
+
+def test_what_a_task_writes_while_the_build_is_stopped_does_not_stay(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "engine_of", lambda *_: StoppedEngine())
+    with pytest.raises(KeyboardInterrupt):
+        corpus.build()
+    assert not list(corpus.out.glob("small/*/.building"))
+    assert not list(corpus.work.glob("small/staging-*"))

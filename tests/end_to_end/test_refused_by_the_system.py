@@ -1,8 +1,12 @@
 """What a build says where the system refuses something, as a full disk does."""
 
 import errno
+import io
+import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -63,3 +67,60 @@ def test_what_is_left_is_said_where_space_ran_out_in_a_file_without_a_name(
     assert done.exit_code == 2
     assert re.search(r"No space left on device \(free: [0-9,]+ bytes in .*, [0-9,]+ bytes in ", said)
     assert "nothing was released" in said
+
+
+USED_UP = [errno.EMFILE, errno.ENFILE, errno.ENOSPC]
+CHECKED = ["manifest.json", "SHA256SUMS", "README.md", "croissant.json", "CITATION.cff", "versions.json"]
+CHECKED += ["CHANGELOG.md", "rights/report.json", "sources/journal.json", "schema/article.schema.json"]
+
+
+def opened_nowhere(monkeypatch: pytest.MonkeyPatch, path: Path, code: int) -> None:
+    """Let the system refuse to open one file to read it."""
+    open_ = io.open
+
+    def refusing(file: Any, mode: str = "r", *more: Any, **options: Any) -> Any:
+        if not isinstance(file, int) and Path(file) == path and mode in ("r", "rb"):
+            raise OSError(code, os.strerror(code), str(file))
+        return open_(file, mode, *more, **options)
+
+    monkeypatch.setattr(io, "open", refusing)
+
+
+@pytest.mark.parametrize("path", CHECKED)
+def test_what_the_system_has_no_more_of_is_nothing_that_is_wrong_with_a_release(
+    path: str, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = corpus.build().lines["open"].folder
+    for code in USED_UP:
+        with monkeypatch.context() as patch:
+            opened_nowhere(patch, folder / path, code)
+            with pytest.raises(OSError, match=re.escape(os.strerror(code))):
+                verify(folder)
+    assert verify(folder) == []
+
+
+@pytest.mark.parametrize("code", USED_UP)
+def test_the_last_check_of_a_build_says_that_the_system_refused(
+    code: int, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> Any:
+        raise OSError(code, os.strerror(code))
+
+    arguments = [
+        "build",
+        str(corpus.folder),
+        "--version",
+        "1.0.0",
+        "--out",
+        str(corpus.out),
+        "--work",
+        str(corpus.work),
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr("pressmark.release.shard.pq", SimpleNamespace(ParquetFile=refused))
+        done = CliRunner().invoke(main, arguments)
+    said = " ".join(done.stderr.split())
+    assert (done.exit_code, "report this" in said) == (2, False)
+    assert f"the system says: {os.strerror(code)}" in said
+    assert "nothing was released" in said
+    assert CliRunner().invoke(main, arguments).exit_code == 0

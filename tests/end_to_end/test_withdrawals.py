@@ -406,6 +406,29 @@ def test_purging_removes_texts_from_the_workshop_and_from_old_releases(corpus: C
     assert corpus.build("auto").lines["open"].changes == {"added": 1}
 
 
+def test_purging_waits_for_the_version_that_tells_what_only_older_ones_had(
+    corpus: Corpus, pressmark: Callable[..., Any]
+) -> None:
+    corpus.records(*articles()[1:])
+    corpus.build("2.0.0", drop_vanished=True)
+    [name] = withdrawn(corpus, "ferry")
+    purge_it = ("withdraw", corpus.folder, "--purge", "--out", corpus.out, "--work", corpus.work, "--yes")
+    refused = pressmark(*purge_it)
+    assert refused.returncode == 2
+    said = " ".join(refused.stderr.split())
+    assert "open/1.0.0 holds what is withdrawn" in said
+    assert "open/2.0.0 does not tell of it yet; nothing was removed" in said
+    assert "build the next version first" in said
+    assert (corpus.out / "small" / "open" / "1.0.0").is_dir()
+    folder = corpus.build("auto").lines["open"].folder
+    assert folder.name == "2.0.1"
+    assert [told["tombstone"] for told in tombstones(folder)] == [name]
+    assert pressmark(*purge_it).returncode == 0
+    assert not (corpus.out / "small" / "open" / "1.0.0").exists()
+    corpus.records(*articles()[1:], record(30))
+    assert [told["tombstone"] for told in tombstones(corpus.build("auto").lines["open"].folder)] == [name]
+
+
 def holding(corpus: Corpus) -> list[Path]:
     places = [path for top in (corpus.out, corpus.work) for path in top.rglob("*.parquet")]
     return [path for path in places if TEXT[:40] in str(pq.read_table(path, partitioning=None).to_pylist())]
@@ -632,6 +655,15 @@ def test_purging_waits_for_no_build_follows_no_link_and_takes_lines_that_are_no_
     (place / "open" / "1.0.0").unlink()
     removed = purge(corpus.folder, out=corpus.out, work=corpus.work)
     assert removed == [place / "vault" / "1.0.0", corpus.work / "small" / "cache", corpus.work / "small" / "shards"]
+
+
+def test_purging_stops_where_it_cannot_tell_what_the_newest_version_tells(corpus: Corpus) -> None:
+    withdrawn(corpus, "ferry")
+    folder = corpus.build("auto").lines["open"].folder
+    (folder / "rights" / "tombstones.jsonl").write_text("{}\n", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"tombstones\.jsonl cannot be read: KeyError; nothing was removed"):
+        purge(corpus.folder, out=corpus.out, work=corpus.work)
+    assert (corpus.out / "small" / "open" / "1.0.0").is_dir()
 
 
 def test_purging_is_a_step_of_its_own(corpus: Corpus, pressmark: Callable[..., Any]) -> None:

@@ -37,7 +37,7 @@ def killed_at(press: Press, start: Start, call: Call, place: Place) -> tuple[boo
     at_once = start.way.workers > 1
     hit = watched(press, command(start.corpus, place, start.way), place, options, at_once=at_once)
     who = "leading" if hit.ended.code < 0 else "other"
-    faults = wrong_now(start, place)
+    faults = [*hit.faults, *wrong_now(start, place)]
     if "Traceback" in hit.ended.said:
         faults.append(f"a traceback: {hit.ended.err[-300:]}")
     if hit.ended.code == 0:
@@ -105,3 +105,15 @@ def test_replay(press: Press, start_of: Starts, tmp_path: Path) -> None:
     done = tried(press, start, [Call.of(words)], 1, tmp_path)
     assert done.faults == []
     assert done.fired == 1
+
+
+def test_a_build_that_does_not_end_is_a_fault_and_is_ended(
+    press: Press, start_of: Starts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soak_strace._SECONDS", 3)
+    start = start_of("alone")
+    place = start.fresh(tmp_path / "late")
+    options = ["-e", "trace=fsync", "-e", "inject=fsync:delay_enter=60000000:when=1"]
+    late = watched(press, command(start.corpus, place, start.way), place, options, at_once=False)
+    assert (late.ended.code, late.killed, late.faults) == (-9, False, ["does not end within 3 seconds"])
+    assert press.run(command(start.corpus, place, start.way), place).code == 0

@@ -81,15 +81,17 @@ def cut_at(press: Press, start: Start, mode: str, call: Call | None, folder: Pat
             shutil.copytree(getattr(start.before, name), getattr(place, name))
         system("sync", "-f", disk)
         arguments = command(start.corpus, place, start.way)
+        late: Sequence[str] = ()
         if call:
             hit = watched(press, arguments, place, options, at_once=False)
-            fired, ended = hit.killed, hit.ended
+            fired, ended, late = hit.killed, hit.ended, hit.faults
         else:
             fired, ended = True, press.run(arguments, place)
         # What the system holds back stays where it is: only what is on the disk is copied.
         shutil.copyfile(image, cut)
     repaired = subprocess.run(["e2fsck", "-f", "-y", str(cut)], capture_output=True, text=True, check=False)
     faults = [f"e2fsck ends with {repaired.returncode}: {repaired.stdout[-300:]}"] if repaired.returncode > 1 else []
+    faults += late
     with mounted(cut, disk, MODES[mode]):
         faults += wrong_now(start, place)
         lines = {path.parent.name for path in start.before.out.glob("*/*/1.0.0")}

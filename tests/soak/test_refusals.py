@@ -71,7 +71,7 @@ def refused_at(press: Press, start: Start, error: str, call: Call, place: Place)
     """Build with an error at a call, and again; return whether there was one, whether it stopped, what is wrong."""
     options = ["-e", f"trace={call.name}", "-e", f"inject={call.name}:error={error}:when={call.k}"]
     hit = watched(press, command(start.corpus, place, start.way), place, options, at_once=False)
-    faults = wrong_now(start, place) + wrong_end(start, place, hit.ended)
+    faults = [*hit.faults, *wrong_now(start, place), *wrong_end(start, place, hit.ended)]
     return hit.injected, hit.ended.code != 0, faults + again(press, start, place)
 
 

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from pressmark import verify
+from pressmark.cli import main
 from pressmark.decisions import decision_files
 from pressmark.errors import SystemRefusedError
+from pressmark.history import versions_in
 from pressmark.press.folder import put_in_place
 from pressmark.workshop import files_below
 from support import Corpus
@@ -69,3 +72,31 @@ def test_what_cannot_be_made_durable_is_not_put_in_place(tmp_path: Path, monkeyp
     with pytest.raises(OSError, match="Too many open files"):
         put_in_place(tmp_path / "unfinished", tmp_path / "1.0.0")
     assert not (tmp_path / "1.0.0").exists()
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO])
+@pytest.mark.parametrize("name", ["train", "rights"])
+def test_a_release_that_is_not_listed_is_not_one_without_files(
+    name: str, code: int, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = corpus.build().lines["open"].folder
+    with monkeypatch.context() as patch:
+        unlisted(patch, name, code)
+        done = CliRunner().invoke(main, ["verify", str(folder)])
+    assert done.exit_code == 2
+    assert f"{name}: the system says: {os.strerror(code)}" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO])
+def test_a_line_that_is_not_listed_is_not_one_without_versions(
+    code: int, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.build("1.0.0")
+    with monkeypatch.context() as patch:
+        unlisted(patch, "open", code)
+        with pytest.raises(SystemRefusedError, match=rf"open: the system says: {os.strerror(code)}"):
+            corpus.build("auto")
+        with pytest.raises(OSError, match=os.strerror(code)):
+            versions_in(corpus.out / "small" / "open")
+    assert versions_in(corpus.out / "small" / "open") == ["1.0.0"]
+    assert versions_in(corpus.out / "nowhere") == versions_in(corpus.folder / "corpus.toml") == []

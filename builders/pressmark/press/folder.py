@@ -88,7 +88,7 @@ def refuse_other(new: Path, old: Path) -> bool:
     """
     if not old.exists():
         return False
-    sums = [_sums(folder) for folder in (new, old)]
+    sums = [sums_of(folder) for folder in (new, old)]
     if sums[0] != sums[1]:
         names = sorted({line.split("  ", 1)[1] for line in sums[0] ^ sums[1] if "  " in line})
         raise OutputError(
@@ -98,7 +98,8 @@ def refuse_other(new: Path, old: Path) -> bool:
     return True
 
 
-def _sums(folder: Path) -> set[str]:
+def sums_of(folder: Path) -> set[str]:
+    """Return the lines of a release's sums, which tell its bytes."""
     path = folder / SUMS
     return set(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else set()
 

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from pressmark import wording
+from pressmark.errors import refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.accounted import absent_sections, rights_sections, version_sections
 from pressmark.release.cited import CITATION, citation_section
@@ -53,6 +54,7 @@ def verify_card(
         yield Finding("card-differs", CARD, "", str(error))
         return
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, yaml.YAMLError) as error:
+        refuse_used_up(error)
         yield Finding("card-differs", CARD, "", f"cannot be read: {type(error).__name__}")
         return
     for place, fault in told:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from pressmark import wording
+from pressmark.errors import refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.copies import lacks_rows, plain_bytes
 from pressmark.release.stated import HUB, ORCID, Words, bibtex, license_of, repo_in
@@ -43,6 +44,7 @@ def verify_citation(
             keys = [key for key in {**true, **stated} if true.get(key) != stated.get(key)]
             yield Finding("citation-differs", CITATION, _shown(keys), "is not what the release says of itself")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, yaml.YAMLError) as error:
+        refuse_used_up(error)
         yield Finding("citation-differs", CITATION, "", f"cannot be read: {type(error).__name__}")
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pressmark.errors import refuse_used_up
 from pressmark.release.copies import rule_bytes
 
 CONTRACT = "schema/article.schema.json"
@@ -30,7 +31,8 @@ def is_contract(folder: Path) -> bool:
     try:
         contract = read_contract(folder)
         return all(columns(contract, config) for config in CONFIGS)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        refuse_used_up(error)
         return False
 
 

@@ -19,9 +19,13 @@ _SHARED_NAME = re.compile("[0-9a-f]{64}")
 
 
 def tree(folder: Path) -> tuple[set[str], set[str]]:
-    """Return the paths of files, links among them, and of folders, but for what clients leave in a copy."""
+    """Return the paths of files, links among them, and of folders, but for what clients leave in a copy.
+
+    Raises:
+        OSError: the system does not list a folder.
+    """
     present, folders = set(), set()
-    for base, names_of_folders, names in os.walk(folder):
+    for base, names_of_folders, names in os.walk(folder, onerror=_refused):
         below = Path(base).relative_to(folder)
         links = {name for name in names_of_folders if (Path(base) / name).is_symlink()}
         left = {name for name in names_of_folders if (below / name).as_posix() in _LEFT} - links
@@ -42,12 +46,13 @@ def files_below(folder: Path) -> list[Path]:
     Raises:
         OSError: the system does not list a folder.
     """
+    return sorted(Path(base, name) for base, _, names in os.walk(folder, onerror=_refused) for name in names)
 
-    def refused(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):
-            raise error
 
-    return sorted(Path(base, name) for base, _, names in os.walk(folder, onerror=refused) for name in names)
+def _refused(error: OSError) -> None:
+    """Take for absent what is not there, and nothing else."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
 
 
 def absent(folder: Path, manifest: Mapping[str, Any]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from pressmark.errors import refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.columns import CONFIGS, read_contract
 from pressmark.release.copies import lacks_rows, plain_bytes
@@ -54,6 +55,7 @@ def verify_croissant(folder: Path, manifest: Mapping[str, Any], tally: Tally, la
         expected = _expected(folder, manifest, tally, lacking, stated, words)
         written = orjson.dumps(expected, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        refuse_used_up(error)
         return None, [Finding(_CODE, CROISSANT, "", f"cannot be read: {type(error).__name__}")]
     found = [Finding(_CODE, CROISSANT, key, "is not what the release says") for key in _differing(stated, expected)]
     if not found and data != written:

@@ -11,6 +11,7 @@ import jsonschema_rs
 import orjson
 
 from pressmark.article.contract import schema_bytes
+from pressmark.errors import refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.columns import CONFIGS
 from pressmark.release.copies import lacks_rows, rule_bytes
@@ -48,6 +49,7 @@ def verify_described(
         try:
             same = check(folder, path, manifest, tally)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            refuse_used_up(error)
             yield Finding("described-differs", path, "", f"cannot be read: {type(error).__name__}")
         else:
             if not same:
@@ -183,6 +185,7 @@ def _publications(folder: Path, tally: Tally, lacking: Collection[str]) -> Itera
         try:
             described = _publication(paths[name].read_bytes(), tally, name)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            refuse_used_up(error)
             yield Finding("described-differs", shown, "", f"is no description of a source with rows: {error!r:.60}")
         else:
             limits.add(described["input_bytes"])

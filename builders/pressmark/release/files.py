@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from pressmark.errors import refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.copies import MANIFEST, SUMS, plain_bytes, plain_path, tree
 
@@ -25,6 +26,7 @@ def verify_sums(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Finding]:
         own = hashlib.sha256(plain_bytes(folder, MANIFEST)).hexdigest()
         found = plain_bytes(folder, SUMS)
     except OSError as error:
+        refuse_used_up(error)
         yield Finding("sums-differ", SUMS, "", f"cannot be read: {error.strerror or error}")
         return
     sums = {entry["path"]: entry["sha256"] for entry in manifest["files"]} | {MANIFEST: own}
@@ -73,5 +75,6 @@ def _fault(folder: Path, entry: Entry) -> str:
                 return f"found {size} bytes, expected {entry['bytes']}{hint}"
             found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
+        refuse_used_up(error)
         return f"cannot be read: {error.strerror or error}"
     return "" if found == entry["sha256"] else "found another SHA-256"

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.article.contract import schema_bytes
+from pressmark.errors import refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.arrays import of
 from pressmark.release.changes import ADDED, CHANGED, KINDS, REGROUPED, RELEASED, RIGHTS_CHANGED, WITHHELD
@@ -79,6 +80,7 @@ def _stated(folder: Path) -> dict[str, Any] | Finding:
     try:
         stated: dict[str, Any] = json.loads((folder / VERSIONS).read_bytes())
     except (OSError, ValueError, RecursionError) as error:
+        refuse_used_up(error)
         return Finding("history-differs", VERSIONS, "", f"cannot be read: {type(error).__name__}")
     schema = json.loads(schema_bytes("versions.schema.json"))
     if not jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(stated):
@@ -94,6 +96,7 @@ def _gone_of(folder: Path) -> _Gone | Finding:
         survivors = (each["survivor"] for each in departures if "survivor" in each)
         return _Gone(frozenset(each["id"] for each in departures), frozenset(survivors), frozenset(buried))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        refuse_used_up(error)
         detail = f"it or {TOMBSTONES} cannot be read: {type(error).__name__}"
         return Finding("history-differs", DEPARTURES, "", detail)
 
@@ -174,6 +177,7 @@ def _changelog(folder: Path, stated: Mapping[str, Any]) -> Iterator[Finding]:
     try:
         lines = (folder / CHANGELOG).read_text(encoding="utf-8").split("\n")
     except (OSError, ValueError) as error:
+        refuse_used_up(error)
         yield Finding("history-differs", CHANGELOG, "", f"cannot be read: {type(error).__name__}")
         return
     headings = [line for line in lines if line.startswith("## ")]

@@ -9,7 +9,7 @@ import jsonschema_rs
 from referencing import Registry
 
 from pressmark.article.contract import schema_bytes
-from pressmark.errors import UsageError
+from pressmark.errors import UsageError, refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.copies import MANIFEST, SUMS, plain_bytes
 from pressmark.release.version import VERSION, numbers
@@ -22,6 +22,7 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
     try:
         manifest = json.loads(plain_bytes(folder, MANIFEST), object_pairs_hook=_each_key_once)
     except (OSError, ValueError, RecursionError) as error:
+        refuse_used_up(error)
         why = error.strerror or error if isinstance(error, OSError) else type(error).__name__
         return None, [Finding("not-a-release", MANIFEST, "", f"cannot be read: {why}")]
     schema = json.loads(schema_bytes("manifest.schema.json"))

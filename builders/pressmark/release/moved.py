@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pressmark.errors import UsageError
+from pressmark.errors import UsageError, refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.version import numbers
 
@@ -43,6 +43,7 @@ def verify_moved(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Finding]
     try:
         before = here.elsewhere(_Files.of(beside, json.loads(data)))
     except _UNREADABLE as error:
+        refuse_used_up(error)
         detail = f"the release {beside.name} beside this one cannot be read: {type(error).__name__}"
         yield Finding("history-differs", _VERSIONS, f"version {beside.name}", detail)
         return
@@ -76,6 +77,7 @@ def verify_unmoved_since(folder: Path, manifest: Mapping[str, Any], previous: Se
         try:
             before = here.elsewhere(_Files.of(earlier, stated))
         except _UNREADABLE as error:
+            refuse_used_up(error)
             raise _no_release(earlier, type(error).__name__) from error
         findings += _moved(here, before, version)
     return findings
@@ -90,6 +92,7 @@ def _earlier(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
         is_earlier = both[0] < both[1] or (both[0] == both[1] and stated["line"] != manifest["line"])
         named = str(stated["corpus"])
     except _UNREADABLE as error:
+        refuse_used_up(error)
         raise _no_release(folder, type(error).__name__) from error
     if named != manifest["corpus"] or not is_earlier:
         raise UsageError(

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pressmark.errors import refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.arrays import views
 from pressmark.release.canonical import canonical
@@ -170,6 +171,7 @@ def _read_shard(task: Task) -> tuple[Reading, Held | None]:
                 found.append(Finding("rows-differ", path, "", detail))
             _read(task, held, reading, sketches, shard)
     except (OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError, pa.ArrowException) as error:
+        refuse_used_up(error)
         found.append(Finding("file-unreadable", path, "", type(error).__name__))
     reading.rows.write(noted_of(task))
     reading.rows = Noting()  # which need not go back to who asked

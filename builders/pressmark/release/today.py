@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pressmark.errors import refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.columns import read_contract
 from pressmark.release.manifest import read_manifest
@@ -49,6 +50,7 @@ def _shard(release: Path, entry: Mapping[str, Any], then: Rules, now: Rules) -> 
             for row in batch.to_pylist():
                 yield from _row(row, entry, then, now)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
+        refuse_used_up(error)
         yield Finding("file-unreadable", path, "", type(error).__name__)
 
 

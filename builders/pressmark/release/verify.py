@@ -81,6 +81,7 @@ def verify(
     Raises:
         UsageError: there is no such folder, it holds releases and is none, a partial copy has nothing but its manifest,
             or what is given as an earlier release is none.
+        OSError: the system does not list a folder, or has no more open files, memory or space.
     """
     folder = _folder(release)
     manifest, findings = read_manifest(folder)
