@@ -62,6 +62,7 @@ FLOORS = (
             "survey",
             "told",
             "wanted",
+            "whose",
             "reasons",
         ),
         *("build_refusals", "shelf", "withdraw"),

@@ -4,7 +4,7 @@ import hashlib
 import re
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,32 +15,22 @@ import tomli_w
 from pressmark import tomlfile
 from pressmark.article.contract import contract
 from pressmark.article.licenses import normal_license
-from pressmark.article.owners import is_owned_by, owner_in
 from pressmark.article.record import Record
-from pressmark.article.reservations import reserves
 from pressmark.article.rights import Scope, decision_of
 from pressmark.decisions import FOLDER, read_decisions
 from pressmark.engine.local import LocalEngine
 from pressmark.errors import DecisionError, OutputError, UsageError
 from pressmark.findings import Finding
 from pressmark.ids_given import known_ids
-from pressmark.intake.names import people_and_source
 from pressmark.intake.read import input_name
 from pressmark.recipe import Recipe, read_recipe
-from pressmark.sources import Source
 from pressmark.survey import Survey, as_read, surveyed
+from pressmark.whose import somebody_else
 from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 PRIVATE_FOLDER = "private"
 
-_BRACKET = re.compile(r"[(\uff08\[]")
-_CREDITED = re.compile(
-    r"(?:[(\uff08\[]|(?i:photo|picture|image|사진|图|圖|写真)(?: by|:|：) ?)([^()\uff08\uff09\[\]]{2,80})"
-)
-"""Who a caption credits: in brackets, or behind a label."""
-
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,63}")
-_WITHIN = "(a notice within the text, which is not quoted)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +120,18 @@ def propose(
             before = {line: survey.became(line) for line in recipe.lines}
             if ids:
                 addresses = {article["id"]: article.get("url", "") for _, article in survey.articles()}
-                whole["scope"] = {**whole.get("scope", {}), "ids": known_ids(ids, addresses)}
+                whole["scope"] = {**whole.get("scope", {}), "ids": known_ids(ids, addresses, _files(survey))}
         with surveyed(_with(recipe, name, whole), as_of=as_of, engine=engine) as survey:
             after = {line: survey.became(line) for line in recipe.lines}
-            held, others = _held(survey, decision_of(whole, "").scope)
-            files = {
-                made["id"]: input_name(made["file"], made["line"]) for made in survey.inputs() if made.get("id") in held
+            appearing = {
+                identity
+                for name, line in recipe.lines.items()
+                if line.destination != "local"
+                for identity, code in after[name].items()
+                if code == "published"
             }
+            held, others = _held(survey, decision_of(whole, "").scope, appearing)
+            files = {identity: name for identity, name in _files(survey).items() if identity in held}
     if not held:
         raise UsageError("the decision speaks of no article of the corpus", advice="look at its scope")
     changes = [
@@ -148,34 +143,28 @@ def propose(
     return Proposal(recipe, name, whole, document, len(held), changes, files, others)
 
 
-def _held(survey: Survey, scope: Scope) -> tuple[set[str], dict[str, list[str]]]:
-    """Return the ids of the articles that a scope holds, and the words on these that name somebody else, or nobody."""
+def _files(survey: Survey) -> dict[str, str]:
+    """Return where each article was read from, by its id; of several captures the last."""
+    return {made["id"]: input_name(made["file"], made["line"]) for made in survey.inputs() if made.get("id")}
+
+
+def _held(survey: Survey, scope: Scope, appearing: Collection[str]) -> tuple[set[str], dict[str, list[str]]]:
+    """Return the ids of the articles that a scope holds, and the words on these that name somebody else, or nobody.
+
+    Words are returned of articles whose text others will see.
+    """
     held: set[str] = set()
     others: dict[str, set[str]] = defaultdict(set)
     for _, found in survey.articles():
         article = as_read(found)
         if _holds(scope, article):
             held.add(article["id"])
-            for words in _somebody_else(article, survey.recipe.sources[article["source"]]):
+            if article["id"] not in appearing:
+                continue
+            for words in somebody_else(article, survey.recipe.sources[article["source"]]):
                 others[words].add(article["id"])
     most = sorted(others, key=lambda words: (-len(others[words]), words))
     return held, {words: sorted(others[words]) for words in most}
-
-
-def _somebody_else(article: Record, source: Source) -> set[str]:
-    """Return notices and credits on an article that do not name the source's publisher or its title."""
-    evidence = article["rights"].get("evidence", ())
-    told = [entry["quote"] for entry in evidence if entry["kind"] == "notice" and "quote" in entry]
-    claimed = [entry["quote"] for entry in evidence if entry["kind"] == "claim" and "quote" in entry]
-    told += [words for words in claimed if reserves(words) or owner_in(words)]
-    # "A Person (An Agency)": a name that people have has no brackets.
-    told += [each["name"] for each in article.get("contributors", ()) if _BRACKET.search(each["name"])]
-    for each in article.get("captions", ()):
-        told += filter(None, [people_and_source(words)[1] for words in _CREDITED.findall(each["text"])])
-    if any(entry["kind"] == "notice" and "quote" not in entry for entry in evidence):
-        told.append(_WITHIN)
-    told += filter(None, [article["provenance"].get("syndicated_from")])
-    return {words for words in told if not is_owned_by(words, (source.publisher, source.title))}
 
 
 def _evidence(folder: Path, evidence: str, kind: str) -> tuple[Path | None, dict[str, str]]:

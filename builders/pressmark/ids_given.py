@@ -30,11 +30,17 @@ def read_ids(path: Path) -> list[str]:
     return list(dict.fromkeys(filter(None, found)))
 
 
-def known_ids(ids: Sequence[str], addresses: Mapping[str, str]) -> list[str]:
-    """Return whole ids for what a person wrote: ids with or without the source, or addresses."""
+def known_ids(ids: Sequence[str], addresses: Mapping[str, str], files: Mapping[str, str]) -> list[str]:
+    """Return whole ids for what a person wrote: ids with or without the source, addresses, or inputs.
+
+    Args:
+        ids: What was written.
+        addresses: Of every article, by its id.
+        files: Where each was read from, `FILE` or `FILE:LINE`, by its id.
+    """
     meant: dict[str, set[str]] = defaultdict(set)
     for identity, address in addresses.items():
-        for name in (identity, identity.partition(":")[2], address):
+        for name in (identity, identity.partition(":")[2], address, files.get(identity, "")):
             meant[name].add(identity)
     found: list[str] = []
     unknown: list[str] = []

@@ -18,6 +18,7 @@ from pressmark.survey import Survey
 _SHOWN = 40
 _QUOTE_CHARACTERS = 60
 _OTHERS = 10
+_PLACES = 10
 
 
 def _outcome(code: str) -> str:
@@ -205,10 +206,12 @@ def _somebody_else(proposal: Proposal) -> None:
     if not proposal.others:
         return
     title = "Notices and credits that do not name the publisher or the title: look at them"
-    shown = new_table("words on the page", "articles", "such as")
+    shown = new_table("words on the page", "articles", "in")
     for words, ids in list(proposal.others.items())[:_OTHERS]:
         cut = words if len(words) <= _QUOTE_CHARACTERS else f"{words[:_QUOTE_CHARACTERS]}..."
-        shown.add_row(plain_cell(cut), str(len(ids)), plain_cell(proposal.files.get(ids[0], ids[0])))
+        places = [proposal.files.get(identity, identity) for identity in ids[:_PLACES]]
+        more = f" and {len(ids) - _PLACES} more" if len(ids) > _PLACES else ""
+        shown.add_row(plain_cell(cut), str(len(ids)), plain_cell(", ".join(places) + more))
     console = out()
     console.print(title, soft_wrap=True)
     console.print(shown)
@@ -216,8 +219,8 @@ def _somebody_else(proposal: Proposal) -> None:
         console.print(f"... and {len(proposal.others) - _OTHERS} more; --json lists all, with the ids")
     if "ids" not in proposal.entry.get("scope", {}):
         console.print(
-            "The decision holds these articles too. To leave some out, decide on them by their ids, which comes before "
-            "a source: --ids LIST --status all_rights_reserved",
+            "The texts of these articles would appear too. To leave some out, decide on them by a list of their ids or "
+            "files, which comes before a source: --ids LIST --status all_rights_reserved",
             soft_wrap=True,
         )
 

@@ -227,7 +227,7 @@ ENTRY = {
     "basis": "Letter of the publisher.",
     "decided_by": "editor",
     "decided_on": date(2025, 1, 1).isoformat(),
-    "covers": ["text"],
+    "covers": ["text", "original"],
     "visibility": "public",
     "scope": {"sources": ["paper"]},
 }
@@ -245,7 +245,8 @@ def test_decision_lists_the_notices_that_name_somebody_else(corpus: Corpus, page
     assert proposal.others == {"© 2024 Northern Wire": [article.article["id"]]}
     assert set(proposal.files.values()) == {"pages/1.txt", "pages/2.txt"}
     assert proposal.speaks_of == 2
-    options = ("--source", "paper", "--status", "permission", "--visibility", "public", "--by", "editor", "--dry-run")
+    allowed = ("--status", "permission", "--visibility", "public", "--scope", "text,original", "--on", "2025-01-01")
+    options = ("--source", "paper", *allowed, "--by", "editor", "--dry-run")
     named = ("--basis", "Letter.", "--evidence", corpus.folder / "letter.txt", "--as-of", AS_OF.isoformat())
     shown = pressmark("decide", corpus.folder, *options, *named)
     assert shown.returncode == 0, shown.stderr
@@ -262,8 +263,8 @@ def test_decision_lists_every_other_notice_and_who_credits_name(corpus: Corpus, 
     corpus.records(
         {
             "id": "r1",
-            "text": "A text of some words.",
             "contributors": [{"role": "aut", "name": "Piet Harrow (Northern Wire)"}],
+            "text": "PORT (AFP) - A text of some words (Photo: Jo Marsh/Tidal Wire)",
             "captions": [
                 {"text": "The harbour at dawn (Norland News Agency)"},
                 {"text": "A (small) boat"},
@@ -272,13 +273,14 @@ def test_decision_lists_every_other_notice_and_who_credits_name(corpus: Corpus, 
         }
     )
     corpus.write("letter.txt", "They may.")
-    both = {**ENTRY, "scope": {"sources": ["journal", "paper"]}}
-    proposal = propose(corpus.folder, "letter", both, evidence=str(corpus.folder / "letter.txt"), as_of=AS_OF)
-    agencies = ["Norland News Agency", "Piet Harrow (Northern Wire)", "Tidal Press"]
-    assert sorted(proposal.others) == [no_reuse, *agencies]
+    names, letter = ["pages/1.txt", "r1"], corpus.folder / "letter.txt"
+    proposal = propose(corpus.folder, "letter", {**ENTRY, "scope": {}}, ids=names, evidence=str(letter), as_of=AS_OF)
+    agencies = ["Norland News Agency", "Piet Harrow (Northern Wire)", "Tidal Press", "Tidal Wire"]
+    assert sorted(proposal.others) == ["AFP", no_reuse, *agencies]
     (ids,) = [ids for words, ids in proposal.others.items() if words == no_reuse]
     corpus.write("ids.csv", f"id\n{ids[0]}\n")
-    options = ("--ids", corpus.folder / "ids.csv", "--status", "all_rights_reserved", "--by", "editor", "--dry-run")
+    allowed = ("--status", "permission", "--visibility", "public", "--scope", "text,original", "--on", "2025-01-01")
+    options = ("--ids", corpus.folder / "ids.csv", *allowed, "--by", "editor", "--dry-run")
     named = ("--basis", "Asked for.", "--evidence", corpus.folder / "letter.txt", "--as-of", AS_OF.isoformat())
     shown = pressmark("decide", corpus.folder, *options, *named)
     assert shown.returncode == 0, shown.stderr
@@ -310,8 +312,7 @@ def test_agency_is_left_out_of_a_decision_by_one_about_its_ids(corpus: Corpus, p
     corpus.write("pages/1.txt", page.replace("All rights reserved by Paper House.", "© 2024 The Paper"))
     corpus.write("pages/2.txt", agency)
     corpus.write("letter.txt", "They may.")
-    whole = {**ENTRY, "covers": ["text", "original"]}
-    first = propose(corpus.folder, "letter", whole, evidence=str(corpus.folder / "letter.txt"), as_of=AS_OF)
+    first = propose(corpus.folder, "letter", ENTRY, evidence=str(corpus.folder / "letter.txt"), as_of=AS_OF)
     (ids,) = first.others.values()
     record(first)
     no = {**ENTRY, "status": "all_rights_reserved", "scope": {}}
@@ -319,6 +320,12 @@ def test_agency_is_left_out_of_a_decision_by_one_about_its_ids(corpus: Corpus, p
     corpus.build()
     assert corpus.codes()["pages/1.txt"] == "published"
     assert corpus.codes()["pages/2.txt"] == "status-closed"
+    again = propose(corpus.folder, "again", ENTRY, evidence=str(corpus.folder / "letter.txt"), as_of=AS_OF)
+    assert again.others == {}
+    files = propose(
+        corpus.folder, "files", no, ids=["pages/2.txt"], evidence=str(corpus.folder / "letter.txt"), as_of=AS_OF
+    )
+    assert files.entry["scope"]["ids"] == ids
 
 
 CLOSED = """<html><head><title>A title of number {number}</title></head><body><article>

@@ -1,5 +1,6 @@
 """Layouts that are proposed for text pages: what is the site's is told from what is an article's."""
 
+import re
 from collections.abc import Sequence
 
 from pressmark.beginning.layout import proposed
@@ -119,3 +120,11 @@ def test_year_of_a_notice_is_any() -> None:
     assert roles(ends)["notice"] == ["Copyright [0-9]{4} Reedwick Press, no\\. .{0,160}"]
     longer = [[*page(number)[:-1], "© 20211 Reedwick Press"] for number in range(1, 7)]
     assert roles(longer)["notice"] == ["© 20211 Reedwick Press"]
+
+
+def test_time_with_more_on_its_line_is_told_where_that_reads_more_pages() -> None:
+    pages = [page(number) for number in range(1, 7)]
+    for each in pages[1:]:
+        each[3] = f"Published {each[3]}"
+    (pattern,) = roles(pages)["timestamp"]
+    assert all(any(re.fullmatch(pattern, line) for line in each[:4]) for each in pages)

@@ -44,7 +44,7 @@ _TIMES = (*(f"{day}{_BETWEEN}{_BEFORE} ?{_CLOCK}" for day in _DAYS), *_USUAL)
 """Of patterns that match as many lines the first is taken, which reads more of them."""
 
 _AMONG = tuple(f".{{0,80}}?(?P<value>{each}).{{0,80}}" for each in _TIMES)
-"""Where more stands on the line; asked where no line is a time alone."""
+"""Where more stands on the line; taken where they read more pages than a time alone does."""
 
 _SPECIAL = re.compile(r"[.^$*+?()\[\]{}|\\]")
 _IMAGE = r"\S+\.(jpg|jpeg|png|gif|webp|JPG|JPEG|PNG)"
@@ -68,7 +68,8 @@ def proposed(pages: Pages) -> list[Anchor]:
     quotes stands in releases.
     """
     pages = _different(pages)
-    timestamp = _best(_TIMES, pages, "timestamp") or _best(_AMONG, pages, "timestamp") or _USUAL[0]
+    # Of those that read as many pages the first, which has the time alone.
+    timestamp = _best((*_TIMES, *_AMONG), pages, "timestamp") or _USUAL[0]
     found = [*_masthead(pages), *_section(pages), Anchor("timestamp", timestamp)]
     if _count(_IMAGE, pages) >= _SOME:
         found.append(Anchor("image", _IMAGE))
