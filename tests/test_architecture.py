@@ -44,7 +44,7 @@ FLOORS = (
         *("accounts", "cache", "card_home", "card_sections", "outcomes", "standings", "written"),
         *("apart", "in_place", "mapped", "roll", "roll_call", "roll_stage"),
         *("fetched", "grouping", "jobs", "likeness", "likeness_index", "likeness_stages", "lines", "near_withdrawn"),
-        *("numbering", "past", "stored_inputs"),
+        *("numbering", "page_lines", "past", "stored_inputs"),
         *(
             "hydration",
             "ids_given",

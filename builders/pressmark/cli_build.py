@@ -24,6 +24,7 @@ from pressmark.engine.choice import LOCAL
 from pressmark.engine.local import processors, workers_within
 from pressmark.hub.fetch import at_hand
 from pressmark.hub.inputs import fetch_inputs
+from pressmark.page_lines import page_lines
 from pressmark.progress import Progress
 from pressmark.recipe import read_recipe
 from pressmark.survey import surveyed
@@ -49,6 +50,8 @@ def check_command(*, corpus: Path, rights: bool, show: str | None, as_of: date |
             report.as_json(report_check.shown_data(found))
         else:
             report_check.shown(found)
+            if refused := next((each.file for each in found if each.rejection), None):
+                report_check.told_lines(page_lines(corpus, refused))
         return FINE if all(each.article for each in found) else FINDINGS
     if rights:
         with surveyed(corpus, as_of=as_of, workers=processors()) as survey:

@@ -123,14 +123,7 @@ def propose(
                 whole["scope"] = {**whole.get("scope", {}), "ids": known_ids(ids, addresses, _files(survey))}
         with surveyed(_with(recipe, name, whole), as_of=as_of, engine=engine) as survey:
             after = {line: survey.became(line) for line in recipe.lines}
-            appearing = {
-                identity
-                for name, line in recipe.lines.items()
-                if line.destination != "local"
-                for identity, code in after[name].items()
-                if code == "published"
-            }
-            held, others = _held(survey, decision_of(whole, "").scope, appearing)
+            held, others = _held(survey, decision_of(whole, "").scope, _appearing(recipe, after))
             files = {identity: name for identity, name in _files(survey).items() if identity in held}
     if not held:
         raise UsageError("the decision speaks of no article of the corpus", advice="look at its scope")
@@ -146,6 +139,12 @@ def propose(
 def _files(survey: Survey) -> dict[str, str]:
     """Return where each article was read from, by its id; of several captures the last."""
     return {made["id"]: input_name(made["file"], made["line"]) for made in survey.inputs() if made.get("id")}
+
+
+def _appearing(recipe: Recipe, became: Mapping[str, Mapping[str, str]]) -> set[str]:
+    """Return the ids of the articles whose text others see, by what became of each in every release line."""
+    lines = [name for name, line in recipe.lines.items() if line.destination != "local"]
+    return {identity for name in lines for identity, code in became[name].items() if code == "published"}
 
 
 def _held(survey: Survey, scope: Scope, appearing: Collection[str]) -> tuple[set[str], dict[str, list[str]]]:

@@ -9,6 +9,7 @@ from typing import Any
 from pressmark.article.record import Record
 from pressmark.checking import CheckResult
 from pressmark.history import versions_in
+from pressmark.intake.layout import Told
 from pressmark.intake.read import Reading, input_name
 from pressmark.release.unified import visible
 from pressmark.report import findings, new_table, out, too_many_refused
@@ -73,6 +74,17 @@ def shown(found: Sequence[Reading]) -> None:
     for reading in found:
         for line in _lines(reading):
             console.print(visible(line), markup=False, emoji=False, soft_wrap=True)
+
+
+def told_lines(lines: Sequence[Told]) -> None:
+    """Print the lines of a page with the roles that its layout gives them."""
+    if not lines:
+        return
+    console = out()
+    console.print("  How the layout tells its lines; a pattern has to match the whole of one:")
+    for line in lines:
+        words = f"  {line.number:>5}  {line.role or '-':<10} {line.text}"
+        console.print(visible(words), markup=False, emoji=False, soft_wrap=True)
 
 
 def shown_data(found: Sequence[Reading]) -> list[dict[str, Any]]:

@@ -233,6 +233,19 @@ ENTRY = {
 }
 
 
+def test_lines_of_a_refused_page_are_shown_with_their_roles(corpus: Corpus, page: str, pressmark: Run) -> None:
+    corpus.write("pages/1.txt", page.replace("2024-05-21 13:57", "Published 2024-05-21 13:57"))
+    corpus.write("pages/2.txt", page)
+    shown = pressmark("check", corpus.folder, "--show", "pages/1.txt")
+    assert shown.returncode == 1
+    assert "refused: layout-mismatch" in shown.stdout
+    assert "      1  masthead   THE PAPER\n" in shown.stdout
+    assert "      6  -          Published 2024-05-21 13:57\n" in shown.stdout
+    assert "How the layout" not in pressmark("check", corpus.folder, "--show", "pages/2.txt").stdout
+    (corpus.folder / "pages" / "3.txt").write_bytes(b"caf\xe9 au lait \xff\n")
+    assert "How the layout" not in pressmark("check", corpus.folder, "--show", "pages/3.txt").stdout
+
+
 def test_decision_lists_the_notices_that_name_somebody_else(corpus: Corpus, page: str, pressmark: Run) -> None:
     corpus.write("sources/paper.toml", PAPER.replace("'All rights reserved.*'", "'(All rights reserved|©).*'"))
     own = page.replace("All rights reserved by Paper House.", "© 2024 The Paper")
