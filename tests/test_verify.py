@@ -28,6 +28,7 @@ from pressmark.article.record import text_digest
 from pressmark.curate.splits import split_of
 from pressmark.engine.local import LocalEngine
 from pressmark.findings import CATALOGUE, Kind
+from support import Corpus
 
 MANIFEST, SUMS, CARD, CONTRACT = "manifest.json", "SHA256SUMS", "README.md", "schema/article.schema.json"
 CROISSANT, CITATION = "croissant.json", "CITATION.cff"
@@ -1361,6 +1362,25 @@ def test_a_folder_above_releases_is_told_with_the_releases_in_it(example: BuildR
     # A release that lost its manifest holds none.
     (lines / "open/1.0.0" / MANIFEST).unlink()
     assert codes(lines / "open/1.0.0") == {"not-a-release"}
+
+
+@pytest.mark.parametrize(
+    ("place", "what", "releases"),
+    [
+        ("corpus", "a corpus", "dist/CORPUS"),
+        ("work/small", "the workshop of a corpus", "dist/small"),
+        ("work/small/1.0.0", "a build in a workshop", "dist/small"),
+    ],
+)
+def test_a_corpus_and_a_workshop_are_told_with_where_releases_are(
+    place: str, what: str, releases: str, corpus: Corpus, tmp_path: Path
+) -> None:
+    corpus.build()
+    folder = tmp_path / place
+    with pytest.raises(UsageError, match=f"^{folder} is no release, but {what}$") as caught:
+        verify(folder)
+    assert caught.value.exit_code == 2
+    assert caught.value.advice.endswith(f"give one of them, {releases}/LINE/VERSION")
 
 
 def test_an_empty_folder_is_no_release(tmp_path: Path) -> None:

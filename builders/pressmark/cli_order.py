@@ -1,5 +1,6 @@
 """The commands in the order of the work, each imported when it is asked for: help and completion need none of them."""
 
+import difflib
 from importlib import import_module
 
 import click
@@ -81,6 +82,18 @@ class InOrder(click.Group):
         module, _, name = _HOMES[cmd_name].partition(":")
         command: click.Command = getattr(import_module(f"pressmark.{module}"), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is asked for, or say which may be meant by one that there is not."""
+        # click itself looks among commands that are made already; here none is before it is asked for.
+        name, known = args[0], self.list_commands(ctx)
+        if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
+            close = difflib.get_close_matches(name, known)
+            meant = f" Did you mean {' or '.join(close)}?" if close else ""
+            ctx.fail(f"No such command {name!r}.{meant}")
+        return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands and options that begin so."""

@@ -29,19 +29,19 @@ def _document(path: Path, shown: str) -> tomlfile.Document:
 
 
 def read_decisions(
-    documents: Iterable[tomlfile.Document], sources: Mapping[str, SourceRights], names: Collection[str]
+    documents: Iterable[tomlfile.Document], sources: Mapping[str, SourceRights], names: Collection[str] | None
 ) -> tuple[dict[str, SourceRights], list[Finding]]:
     """Return the rights of sources with the decisions of some files added, and all faults of those files.
 
     Args:
         documents: Files of decisions.
         sources: What the source files say, by source.
-        names: Every source of the recipe, also one whose file has faults.
+        names: Every source of the recipe, also one whose file has faults; None where that cannot be told.
     """
     rights, faults = dict(sources), []
     for document in documents:
         faults += [*document.faults, *_without_scope(document), *decision_faults(document, ("decisions",))]
-        faults += unknown_sources(document, ("decisions",), names)
+        faults += [] if names is None else unknown_sources(document, ("decisions",), names)
         if faults:
             continue
         for decision in recorded(document, ("decisions",)):

@@ -19,7 +19,7 @@ from pressmark.errors import RecipeError
 from pressmark.findings import Finding
 from pressmark.hub_address import EXPECTED, HubAddress, hub_address, is_of_the_hub
 from pressmark.s3_address import S3Address, address_faults, s3_address
-from pressmark.sources import Source, read_source
+from pressmark.sources import Source, missing_sources, read_source, source_file
 
 _SLUG = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _LARGEST = 10**9
@@ -130,14 +130,19 @@ def read_recipe(corpus: Path | str) -> Recipe:
     """
     folder = corpus_folder(corpus)
     document = tomlfile.read(folder / RECIPE, RECIPE, "corpus")
-    inputs = [entry for entry in document.data.get("input", ()) if isinstance(entry, dict)]
+    entries = document.data.get("input")
+    inputs = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     names = sorted({str(entry.get("source")) for entry in inputs if _SLUG.fullmatch(str(entry.get("source")))})
-    read = {name: read_source(folder, name) for name in names}
+    missing = [name for name in names if not source_file(folder, name).exists()]
+    read = {name: read_source(folder, name) for name in names if name not in missing}
     sources = {name: found for name, found in read.items() if isinstance(found, Source)}
     faults = document.faults + [fault for found in read.values() if not isinstance(found, Source) for fault in found]
+    faults += missing_sources(folder, document, missing)
     faults += [*split_faults(document), *_input_faults(document, sources), *_size_faults(document)]
+    # Where inputs do not say which sources there are, decisions are not held against them: it would be a second fault.
+    known = names if names and not missing and "input" not in document.unsound else None
     rights, decision_faults = read_decisions(
-        decision_files(folder), {name: source.rights for name, source in sources.items()}, names
+        decision_files(folder), {name: source.rights for name, source in sources.items()}, known
     )
     parts, part_faults = read_parts(folder)
     if faults or decision_faults or part_faults:

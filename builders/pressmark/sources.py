@@ -1,18 +1,20 @@
 """Source files: what one publication is, what may be done with its texts, and how its pages are laid out."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pressmark import tomlfile
-from pressmark.article.contract import contract
+from pressmark.article.contract import contract, nearest
 from pressmark.article.dates import zone
 from pressmark.article.licenses import statement_license, statement_status
 from pressmark.article.rights import SourceRights, compiled_pattern
 from pressmark.article.rights import pattern_fault as plain_fault
 from pressmark.decisions import decision_faults, recorded, unknown_sources
 from pressmark.findings import Finding
+
+_FOLDER = "sources"
 
 _Fault = tuple[str, tuple[str | int, ...], str]
 """Code, place, detail."""
@@ -77,10 +79,31 @@ class Source:
     html: HtmlRules | None = None
 
 
+def source_file(folder: Path, name: str) -> Path:
+    """Return where the file of a source is in a corpus folder."""
+    return folder / _FOLDER / f"{name}.toml"
+
+
+def missing_sources(folder: Path, recipe: tomlfile.Document, missing: Collection[str]) -> Iterator[Finding]:
+    """Yield a finding for each input of a recipe that names a source without a file, with what may be meant.
+
+    Args:
+        folder: The corpus folder.
+        recipe: Its recipe.
+        missing: The sources without a file.
+    """
+    there = sorted(path.stem for path in (folder / _FOLDER).glob("*.toml"))
+    for position, entry in enumerate(recipe.data.get("input", ()) if missing else ()):
+        name = str(entry.get("source")) if isinstance(entry, dict) else ""
+        if name in missing:
+            meant = f"; {nearest(name, there)}" if there else ""
+            detail = f"there is no file {_FOLDER}/{name}.toml{meant}"
+            yield recipe.finding("recipe-missing", ("input", position, "source"), detail)
+
+
 def read_source(folder: Path, name: str) -> Source | list[Finding]:
     """Read `sources/NAME.toml` in a corpus folder; where it has faults, return all of them instead."""
-    shown = f"sources/{name}.toml"
-    document = tomlfile.read(folder / shown, shown, "source")
+    document = tomlfile.read(source_file(folder, name), f"{_FOLDER}/{name}.toml", "source")
     sound = {key: value for key, value in document.data.items() if key not in document.unsound}
     faults = [
         *document.faults,

@@ -1,5 +1,6 @@
 """Files of decisions, rights/NAME.toml: all that is wrong with them at once, and which source gets which."""
 
+import shutil
 from itertools import permutations
 from typing import Any
 
@@ -154,6 +155,46 @@ def test_a_source_whose_own_file_has_faults_is_known_all_the_same(corpus: Corpus
     corpus.write("sources/paper.toml", PAPER + "\ncolour = 3\n")
     corpus.write("rights/a.toml", OPENING + 'scope = { sources = ["paper"] }\n')
     assert [file for _, file, _, _ in faults(corpus)] == ["sources/paper.toml"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        RECIPE.replace('"paper"', '"papre"'),
+        RECIPE.replace('"paper"', '"The Paper"'),
+        RECIPE.replace("source =", "sorce ="),
+        RECIPE.replace('name = "small"', "name = small"),
+    ],
+    ids=["no file", "no name", "no key", "no TOML"],
+)
+def test_decisions_are_not_faulted_where_inputs_do_not_say_which_sources_there_are(broken: str, corpus: Corpus) -> None:
+    corpus.write("rights/a.toml", OPENING + 'scope = { sources = ["paper"] }\n')
+    corpus.write("corpus.toml", broken)
+    assert {file for _, file, _, _ in faults(corpus)} == {"corpus.toml"}
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("papre", "did you mean paper?"), ("reeds", "known here: journal, paper")],
+)
+def test_a_source_without_a_file_is_told_where_it_is_named(name: str, meant: str, corpus: Corpus) -> None:
+    corpus.write("corpus.toml", RECIPE.replace('"paper"', f'"{name}"'))
+    detail = f"there is no file sources/{name}.toml; {meant}"
+    assert faults(corpus) == [("recipe-missing", "corpus.toml", "line 17, input[0].source", detail)]
+
+
+@pytest.mark.parametrize("value", ["3", '"pages"', "{ source = 'papre' }", "[3, ['papre']]"])
+def test_inputs_that_are_no_tables_are_a_fault(value: str, corpus: Corpus) -> None:
+    corpus.write("corpus.toml", f"input = {value}\n" + RECIPE.partition("[[input]]")[0])
+    assert {(code, file) for code, file, _, _ in faults(corpus)} == {("bad-value", "corpus.toml")}
+
+
+def test_where_there_is_no_file_of_a_source_each_input_is_told(corpus: Corpus) -> None:
+    shutil.rmtree(corpus.folder / "sources")
+    assert [(place, detail) for _, _, place, detail in faults(corpus)] == [
+        ("line 17, input[0].source", "there is no file sources/paper.toml"),
+        ("line 22, input[1].source", "there is no file sources/journal.toml"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["osiers", "paper"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressmark.findings import RefusedInputError
+from pressmark.findings import CATALOGUE, RefusedInputError
 from pressmark.intake.decode import byte_order, decode, is_utf16
 from strategies import checked
 
@@ -158,6 +158,35 @@ def test_the_place_of_a_wrong_byte_is_told() -> None:
     with pytest.raises(RefusedInputError) as caught:
         decode(b"Lanterns \xff went out", "utf-8")
     assert caught.value.place == "byte 9"
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "auto"])
+def test_the_line_of_a_wrong_byte_is_told_beyond_the_first(declared: str) -> None:
+    with pytest.raises(RefusedInputError) as caught:
+        decode("Lanterns\nwent out\r\nat the café.\n".encode("latin-1"), declared)
+    assert caught.value.place == "byte 29, in its line 3"
+
+
+def test_no_line_is_told_of_utf16_where_half_a_character_may_be_a_line_end() -> None:
+    with pytest.raises(RefusedInputError) as caught:
+        decode("\u4e0a\u0a4e".encode("utf-16-le") + b"\x00\xd8a\x00", "utf-16")
+    assert "line" not in caught.value.place
+
+
+def test_what_to_do_with_bytes_in_no_encoding_that_is_told_is_said() -> None:
+    with pytest.raises(RefusedInputError) as caught:
+        decode("The café on the quay was full, as it is each year.".encode("latin-1"))
+    assert caught.value.code == "unknown-encoding"
+    assert caught.value.detail.endswith("could be: none; save what is in another encoding as UTF-8")
+    advice = CATALOGUE["unknown-encoding"].advice
+    assert all(f"`{name}`" in advice for name in ("utf-8", "utf-16", "gb18030", "cp949"))
+    assert "as UTF-8" in advice
+
+
+def test_bytes_that_could_be_two_encodings_ask_for_a_declaration() -> None:
+    with pytest.raises(RefusedInputError) as caught:
+        decode("灯会".encode("gb18030"))
+    assert caught.value.detail.endswith("could be: cp949, gb18030; declare which")
 
 
 @pytest.mark.parametrize(

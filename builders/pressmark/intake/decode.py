@@ -34,7 +34,7 @@ def decode(data: bytes, declared: str = "auto") -> str:
     try:
         return data.decode(byte_order(data) if declared == "utf-16" else declared)
     except UnicodeDecodeError as error:
-        raise RefusedInputError("wrong-encoding", f"expected {declared}", f"byte {error.start}") from error
+        raise RefusedInputError("wrong-encoding", f"expected {declared}", _place(error)) from error
 
 
 def _told(data: bytes) -> str:
@@ -46,10 +46,18 @@ def _told(data: bytes) -> str:
         matches = [] if is_utf16(data) else [*from_bytes(data, cp_isolation=candidates)]
         # Bytes of a few characters can be Chinese in one encoding and Korean in another; a guess would be mojibake.
         if not matches or (len(matches) > 1 and not _clear(data, matches[1].chaos - matches[0].chaos)):
-            found = ", ".join(sorted(match.encoding for match in matches)) or "none"
-            detail = f"found bytes that are not utf-8; of gb18030, cp949 and utf-16 they could be: {found}"
-            raise RefusedInputError("unknown-encoding", detail, f"byte {error.start}") from error
+            found = ", ".join(sorted(match.encoding for match in matches))
+            could = f"{found}; declare which" if found else "none; save what is in another encoding as UTF-8"
+            detail = f"found bytes that are not utf-8; of gb18030, cp949 and utf-16 they could be: {could}"
+            raise RefusedInputError("unknown-encoding", detail, _place(error)) from error
         return str(matches[0])
+
+
+def _place(error: UnicodeDecodeError) -> str:
+    """Return where the first byte is that is no character; beyond the first line, in which line too."""
+    # In UTF-16 a byte that is a line end elsewhere is half of many characters.
+    line = 1 if error.encoding.startswith("utf-16") else error.object.count(b"\n", 0, error.start) + 1
+    return f"byte {error.start}, in its line {line}" if line > 1 else f"byte {error.start}"
 
 
 def _clear(data: bytes, margin: float) -> bool:

@@ -15,6 +15,8 @@ from pressmark.release.copies import MANIFEST, SUMS, plain_bytes
 from pressmark.release.version import VERSION, numbers
 
 _NAMED = 8
+_RECIPE, _LEDGER = "corpus.toml", "ledger.jsonl"
+"""What a corpus has, and what a build leaves in its folder of the workshop."""
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, Any] | None, list[Finding]]:
@@ -57,10 +59,10 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 
 
 def refuse_shelf(folder: Path) -> None:
-    """Refuse a folder above releases, such as `dist/CORPUS`, which is no release that lacks everything.
+    """Refuse a folder above releases, such as `dist/CORPUS`, a corpus or a workshop: no release that lacks everything.
 
     Raises:
-        UsageError: it is one; the error names the releases in it.
+        UsageError: it is one; the error names the releases in it, or where there should be some.
     """
     if (folder / MANIFEST).exists():
         return
@@ -73,6 +75,20 @@ def refuse_shelf(folder: Path) -> None:
             f"{folder} is no release, but holds {len(found)}",
             advice=f"name one of them: {', '.join(map(str, found[:_NAMED]))}{more}",
         )
+    if (folder / _RECIPE).is_file():
+        raise _no_release(folder, "a corpus", "dist/CORPUS")
+    if (folder / _LEDGER).is_file():
+        raise _no_release(folder, "a build in a workshop", f"dist/{folder.resolve().parent.name}")
+    if any(folder.glob(f"*/{_LEDGER}")):
+        raise _no_release(folder, "the workshop of a corpus", f"dist/{folder.resolve().name}")
+
+
+def _no_release(folder: Path, what: str, releases: str) -> UsageError:
+    return UsageError(
+        f"{folder} is no release, but {what}",
+        advice=f"`pressmark build` writes releases to {releases} where --out names no other folder: "
+        f"give one of them, {releases}/LINE/VERSION",
+    )
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
