@@ -12,7 +12,9 @@ from conftest import Run
 from pressmark import UsageError, begin, check, propose, record, why
 from pressmark.beginning.corpus import Wish
 from pressmark.checking import read_one
-from support import AS_OF, PAPER, ROOT, Corpus
+from pressmark.errors import RecipeError
+from pressmark.findings import Finding
+from support import AS_OF, PAPER, RECIPE, ROOT, Corpus
 
 MENU = "Sections: Town / Nature / Letters"
 
@@ -164,6 +166,25 @@ def test_next_steps_name_a_page_and_the_version_that_is_next(corpus: Corpus, pre
     assert f"next: pressmark build {corpus.folder} --version 1.0.0" in first.stdout
     assert pressmark("build", corpus.folder, "--version", "1.0.0").returncode == 0
     assert f"next: pressmark build {corpus.folder} --version auto" in pressmark("check", corpus.folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("files", "meant"),
+    [
+        ("pgaes/**/*.txt", "; did you mean pages/**/*.txt?"),
+        ("pages/2.txt", "; did you mean pages/1.txt?"),
+        ("pages/*.text", ""),
+        ("letters/*.txt", ""),
+        ("pages/1.txt/*", ""),
+        ("*.txt", ""),
+    ],
+)
+def test_input_without_files_is_told_with_its_line_and_what_is_near(files: str, meant: str, corpus: Corpus) -> None:
+    corpus.write("corpus.toml", RECIPE.replace("pages/**/*.txt", files))
+    with pytest.raises(RecipeError) as caught:
+        check(corpus.folder)
+    detail = f"found no {files}{meant}"
+    assert caught.value.faults == (Finding("no-inputs", "corpus.toml", "line 15, input[0].files", detail),)
 
 
 def test_file_of_an_input_names_its_article(corpus: Corpus, page: str) -> None:
