@@ -211,7 +211,23 @@ def test_refused_input_and_unknown_id_say_what_is_meant(corpus: Corpus) -> None:
     with pytest.raises(UsageError) as caught:
         why(corpus.folder, "jurnal:r1", as_of=AS_OF)
     assert caught.value.advice.startswith("did you mean journal:r1? ")
+    for far in ("journal:zz-9", "journal:r1-and-more", "zz"):
+        with pytest.raises(UsageError, match="no article has the id") as distant:
+            why(corpus.folder, far, as_of=AS_OF)
+        assert "did you mean" not in distant.value.advice
     assert caught.value.advice.endswith("What was refused (1) has no id: name its file and line, such as pages/2.txt")
+
+
+def test_id_without_its_source_or_with_a_slip_is_told_the_nearest(corpus: Corpus) -> None:
+    corpus.records({"id": "lh-2024-0007"}, {"id": "lh-2024-0912"}, {"id": "q1"})
+    for identity, meant in (
+        ("lh-2024-0007", "journal:lh-2024-0007"),
+        ("journal:lh-2042-0007", "journal:lh-2024-0007"),
+        ("paper:q1", "journal:q1"),
+    ):
+        with pytest.raises(UsageError, match="no article has the id") as caught:
+            why(corpus.folder, identity, as_of=AS_OF)
+        assert caught.value.advice.startswith(f"did you mean {meant}? ")
 
 
 def test_id_of_a_refused_page_is_told_with_its_refusal(corpus: Corpus, page: str) -> None:
