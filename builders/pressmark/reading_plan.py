@@ -1,11 +1,14 @@
 """How the inputs of a recipe are divided into tasks of reading."""
 
+import difflib
 from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from pressmark import tomlfile
+from pressmark.corpus_folder import RECIPE
 from pressmark.errors import RecipeError
 from pressmark.fetched import changed_files, pinned_input
 from pressmark.findings import Finding
@@ -38,15 +41,17 @@ def plan_reading(recipe: Recipe, *, only_here: bool = False) -> tuple[list[ReadT
     for position, entry in enumerate(recipe.inputs):
         found = _files(recipe.folder, entry)
         if found is None:
-            where = ("corpus.toml", f"input[{position}].files")
-            (findings if only_here else faults).append(Finding("not-fetched", *where, f"found {entry.files} not here"))
+            absent = _at_files(recipe, position, "not-fetched", f"found {entry.files} not here")
+            (findings if only_here else faults).append(absent)
             continue
         faults += changed_files(recipe.folder, entry) if entry.hub else []
         faults += changed_objects(recipe.folder, entry) if entry.s3 else []
         entry, folder, matching, captures, unusable = found  # noqa: PLW2901 - of the Hub, at its commit
         findings += unusable
         if not matching:
-            faults.append(Finding("no-inputs", "corpus.toml", f"input[{position}].files", f"found no {entry.files}"))
+            named = recipe.inputs[position]
+            meant = "" if named.hub or named.s3 else _meant(recipe.folder, named.files)
+            faults.append(_at_files(recipe, position, "no-inputs", f"found no {entry.files}{meant}"))
         missing = sorted(set(captures) - {file.shown for file in matching})
         findings += [Finding("missing-file", file, "", f"named in {entry.captures}") for file in missing]
         # A file that several inputs match belongs to the first of them.
@@ -60,6 +65,25 @@ def plan_reading(recipe: Recipe, *, only_here: bool = False) -> tuple[list[ReadT
     if faults:
         raise RecipeError(faults)
     return tasks, findings
+
+
+def _at_files(recipe: Recipe, position: int, code: str, detail: str) -> Finding:
+    """Return a finding about the files that an input names, with the line where it does."""
+    return tomlfile.read(recipe.folder / RECIPE, RECIPE, "corpus").finding(code, ("input", position, "files"), detail)
+
+
+def _meant(folder: Path, glob: str) -> str:
+    """Return in words what a glob may mean that matches nothing: with the name that is there and is near to its own."""
+    parts, place = glob.split("/"), folder
+    for position, part in enumerate(parts):
+        if "*" in part or "?" in part or not place.is_dir():
+            return ""
+        if not (place / part).exists():
+            there = sorted(path.name for path in place.iterdir() if not path.name.startswith("."))
+            close = difflib.get_close_matches(part, there, n=1)
+            return f"; did you mean {'/'.join([*parts[:position], *close, *parts[position + 1 :]])}?" if close else ""
+        place /= part
+    return ""
 
 
 _Found = tuple[Input, Path, list[InputFile], CaptureList, list[Finding]]

@@ -30,6 +30,9 @@ _CLASSES = ("text", "headline", "name")
 _COMPARED = 20_000
 """Ids that are looked through for one that may have been meant."""
 
+_NEAREST, _ALIKE = 3, 0.8
+"""How many of them are compared with their source, and how alike they are at least without it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -147,11 +150,21 @@ def _ids_by_path(recipe: Recipe, file: str) -> set[str | None]:
 
 
 def _nearest(survey: Survey, identity: str) -> str:
-    """Return what to do about an id that there is not, with the one that is most like it."""
-    ids = (made["id"] for made in islice(survey.inputs(), _COMPARED) if "id" in made)
-    close = difflib.get_close_matches(identity, ids, n=1)
+    """Return what to do about an id that there is not, with the one that is most like it, where one is."""
+    # All ids of a source have its name in front, so they are alike, however far they are; what follows it is compared.
+    ids: dict[str, list[str]] = {}
+    for made in islice(survey.inputs(), _COMPARED):
+        if "id" in made:
+            ids.setdefault(_own(made["id"]), []).append(made["id"])
+    alike = difflib.get_close_matches(_own(identity), ids, n=_NEAREST, cutoff=_ALIKE)
+    close = difflib.get_close_matches(identity, [each for own in alike for each in ids[own]], n=1, cutoff=0)
     meant = f"did you mean {close[0]}? " if close else ""
     return f"{meant}an id has its source in front, as the ledger and the releases show it; a file of the inputs will do"
+
+
+def _own(identity: str) -> str:
+    """Return an id without the source in front."""
+    return identity.partition(":")[2] or identity
 
 
 def _address(identity: str) -> str:

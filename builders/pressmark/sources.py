@@ -20,6 +20,11 @@ _Fault = tuple[str, tuple[str | int, ...], str]
 """Code, place, detail."""
 
 _GROUPS = {"timestamp": {"year", "month", "day"}, "credit": {"name"}, "syndicated": {"name"}}
+_KNOWN_GROUPS = {
+    *("value", "year", "month", "day", "hour", "minute", "second", "half", "url"),
+    *("name", "source", "aut", "rpt", "trl", "com", "edt", "pht"),
+}
+"""Groups that mean something in a pattern; others may be there, and mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,9 @@ def pattern_fault(pattern: str, role: str) -> str | None:
     missing = _GROUPS.get(role, set()) - set(compiled.groupindex)
     for group, needed in (("minute", "hour"), ("second", "minute"), ("half", "hour")):
         missing |= {needed} if group in compiled.groupindex and needed not in compiled.groupindex else set()
-    return f"lacks the group {', '.join(sorted(missing))}" if missing else None
+    unknown = sorted(set(compiled.groupindex) - _KNOWN_GROUPS)
+    found = f"; found the group {', '.join(unknown)}" if unknown else ""
+    return f"lacks the group {', '.join(sorted(missing))}{found}" if missing else None
 
 
 def source_from(name: str, data: Any) -> Source:

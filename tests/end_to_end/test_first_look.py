@@ -12,7 +12,9 @@ from conftest import Run
 from pressmark import UsageError, begin, check, propose, record, why
 from pressmark.beginning.corpus import Wish
 from pressmark.checking import read_one
-from support import AS_OF, PAPER, ROOT, Corpus
+from pressmark.errors import RecipeError
+from pressmark.findings import Finding
+from support import AS_OF, PAPER, RECIPE, ROOT, Corpus
 
 MENU = "Sections: Town / Nature / Letters"
 
@@ -166,6 +168,25 @@ def test_next_steps_name_a_page_and_the_version_that_is_next(corpus: Corpus, pre
     assert f"next: pressmark build {corpus.folder} --version auto" in pressmark("check", corpus.folder).stdout
 
 
+@pytest.mark.parametrize(
+    ("files", "meant"),
+    [
+        ("pgaes/**/*.txt", "; did you mean pages/**/*.txt?"),
+        ("pages/2.txt", "; did you mean pages/1.txt?"),
+        ("pages/*.text", ""),
+        ("letters/*.txt", ""),
+        ("pages/1.txt/*", ""),
+        ("*.txt", ""),
+    ],
+)
+def test_input_without_files_is_told_with_its_line_and_what_is_near(files: str, meant: str, corpus: Corpus) -> None:
+    corpus.write("corpus.toml", RECIPE.replace("pages/**/*.txt", files))
+    with pytest.raises(RecipeError) as caught:
+        check(corpus.folder)
+    detail = f"found no {files}{meant}"
+    assert caught.value.faults == (Finding("no-inputs", "corpus.toml", "line 15, input[0].files", detail),)
+
+
 def test_file_of_an_input_names_its_article(corpus: Corpus, page: str) -> None:
     (by_file,) = why(corpus.folder, "pages/1.txt", as_of=AS_OF)
     (by_place,) = why(corpus.folder, str(corpus.folder / "pages" / "1.txt"), as_of=AS_OF)
@@ -190,7 +211,23 @@ def test_refused_input_and_unknown_id_say_what_is_meant(corpus: Corpus) -> None:
     with pytest.raises(UsageError) as caught:
         why(corpus.folder, "jurnal:r1", as_of=AS_OF)
     assert caught.value.advice.startswith("did you mean journal:r1? ")
+    for far in ("journal:zz-9", "journal:r1-and-more", "zz"):
+        with pytest.raises(UsageError, match="no article has the id") as distant:
+            why(corpus.folder, far, as_of=AS_OF)
+        assert "did you mean" not in distant.value.advice
     assert caught.value.advice.endswith("What was refused (1) has no id: name its file and line, such as pages/2.txt")
+
+
+def test_id_without_its_source_or_with_a_slip_is_told_the_nearest(corpus: Corpus) -> None:
+    corpus.records({"id": "lh-2024-0007"}, {"id": "lh-2024-0912"}, {"id": "q1"})
+    for identity, meant in (
+        ("lh-2024-0007", "journal:lh-2024-0007"),
+        ("journal:lh-2042-0007", "journal:lh-2024-0007"),
+        ("paper:q1", "journal:q1"),
+    ):
+        with pytest.raises(UsageError, match="no article has the id") as caught:
+            why(corpus.folder, identity, as_of=AS_OF)
+        assert caught.value.advice.startswith(f"did you mean {meant}? ")
 
 
 def test_id_of_a_refused_page_is_told_with_its_refusal(corpus: Corpus, page: str) -> None:

@@ -59,6 +59,12 @@ def test_half_needs_an_hour() -> None:
     assert pattern_fault(pattern, "timestamp") == "lacks the group hour"
 
 
+def test_a_group_that_means_nothing_is_named_where_one_lacks() -> None:
+    pattern = "(?P<dag>[0-9]{2})-(?P<month>[0-9]{2})-(?P<year>[0-9]{4}) (?P<value>.*) (?P<edt>.*)"
+    assert pattern_fault(pattern, "timestamp") == "lacks the group day; found the group dag"
+    assert pattern_fault(pattern.replace("dag", "day") + "(?P<dag>.*)", "timestamp") is None
+
+
 @pytest.mark.parametrize(
     ("line", "at"),
     [
