@@ -24,7 +24,7 @@ from pressmark.curation import Curation, curate
 from pressmark.engine.choice import LOCAL, engine_of
 from pressmark.findings import Finding
 from pressmark.history import read_history
-from pressmark.in_place import begun_version, forget_begun, is_other, put_lines
+from pressmark.in_place import begun_version, forget_begun, forget_whole, is_other, put_lines
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
 from pressmark.numbering import following, next_version
 from pressmark.past import tells_more
@@ -200,6 +200,7 @@ def _released(
         return None
     if version is None:
         result = _nothing_new(order, curation, shop, made)
+        forget_whole(place, order.recipe.lines)
         _keep_notes(shop, made)
         return result
     with telling_what_is_there([place / name / version for name in made], [place, shop.folder]):

@@ -30,6 +30,10 @@ from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 PRIVATE_FOLDER = "private"
 
+_ACRONYM = 5
+_BY_RIGHTS = frozenset({"no-decision", "status-closed", "original-not-covered", "component-not-covered"})
+"""Why a text is closed that only another decision opens."""
+
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -123,7 +127,7 @@ def propose(
                 whole["scope"] = {**whole.get("scope", {}), "ids": known_ids(ids, addresses, _files(survey))}
         with surveyed(_with(recipe, name, whole), as_of=as_of, engine=engine) as survey:
             after = {line: survey.became(line) for line in recipe.lines}
-            held, others = _held(survey, decision_of(whole, "").scope, _appearing(recipe, after))
+            held, others = _held(survey, decision_of(whole, "").scope, _closed(recipe, after))
             files = {identity: name for identity, name in _files(survey).items() if identity in held}
     if not held:
         raise UsageError("the decision speaks of no article of the corpus", advice="look at its scope")
@@ -141,16 +145,20 @@ def _files(survey: Survey) -> dict[str, str]:
     return {made["id"]: input_name(made["file"], made["line"]) for made in survey.inputs() if made.get("id")}
 
 
-def _appearing(recipe: Recipe, became: Mapping[str, Mapping[str, str]]) -> set[str]:
-    """Return the ids of the articles whose text others see, by what became of each in every release line."""
+def _closed(recipe: Recipe, became: Mapping[str, Mapping[str, str]]) -> set[str]:
+    """Return the ids of the articles whose text no line that others see may show, whatever the day, by their rights.
+
+    What is closed until a day, for what its line is, or because of a copy may appear without another decision.
+    """
     lines = [name for name, line in recipe.lines.items() if line.destination != "local"]
-    return {identity for name in lines for identity, code in became[name].items() if code == "published"}
+    closed = [{identity for identity, code in became[name].items() if code in _BY_RIGHTS} for name in lines]
+    return set.intersection(*closed) if closed else set()
 
 
-def _held(survey: Survey, scope: Scope, appearing: Collection[str]) -> tuple[set[str], dict[str, list[str]]]:
+def _held(survey: Survey, scope: Scope, closed: Collection[str]) -> tuple[set[str], dict[str, list[str]]]:
     """Return the ids of the articles that a scope holds, and the words on these that name somebody else, or nobody.
 
-    Words are returned of articles whose text others will see.
+    Of articles that stay closed no words are returned.
     """
     held: set[str] = set()
     others: dict[str, set[str]] = defaultdict(set)
@@ -158,11 +166,12 @@ def _held(survey: Survey, scope: Scope, appearing: Collection[str]) -> tuple[set
         article = as_read(found)
         if _holds(scope, article):
             held.add(article["id"])
-            if article["id"] not in appearing:
+            if article["id"] in closed:
                 continue
             for words in somebody_else(article, survey.recipe.sources[article["source"]]):
                 others[words].add(article["id"])
-    most = sorted(others, key=lambda words: (-len(others[words]), words))
+    # Letters in brackets mean many things: they come last.
+    most = sorted(others, key=lambda words: (len(words) <= _ACRONYM, -len(others[words]), words))
     return held, {words: sorted(others[words]) for words in most}
 
 

@@ -111,8 +111,10 @@ def refuse_used_up(error: BaseException) -> None:
     """Raise an error again where the system has no more of something: that says nothing of the file it happened at.
 
     Raises:
-        OSError: it is such an error.
+        OSError: it is such an error; of memory too, which has an error of its own kind in Python and in Arrow.
     """
+    if isinstance(error, MemoryError):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory") from error
     if isinstance(error, OSError) and error.errno in _USED_UP:
         raise error
 

@@ -39,6 +39,12 @@ def forget_begun(place: Path) -> None:
     (place / BEGUN).unlink(missing_ok=True)
 
 
+def forget_whole(place: Path, names: Collection[str]) -> None:
+    """Remove the note where no line lacks the version that it names: the build was stopped just before it did that."""
+    if begun_version(place, names) is None:
+        forget_begun(place)
+
+
 def put_lines(history: History, made: Mapping[str, PressedLine], place: Path, version: str) -> dict[str, bool]:
     """Put every line in its place, or none; return which were there already.
 

@@ -128,3 +128,10 @@ def test_time_with_more_on_its_line_is_told_where_that_reads_more_pages() -> Non
         each[3] = f"Published {each[3]}"
     (pattern,) = roles(pages)["timestamp"]
     assert all(any(re.fullmatch(pattern, line) for line in each[:4]) for each in pages)
+
+
+def test_sentence_with_a_date_is_no_reason_to_tell_times_loosely() -> None:
+    pages = [page(number) for number in range(1, 10)]
+    last = page(10)
+    last[3] = "The council met on 3 March 2021, as it always does."
+    assert roles([*pages, last])["timestamp"] == roles(pages)["timestamp"]

@@ -53,7 +53,7 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(noted, "_AT_ONCE", 2)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(FILES)
 def test_ids_come_in_their_order(tmp_path: Path, few_at_once: None, given_files: list[tuple[str, list[Row]]]) -> None:
     files = files_of(tmp_path, given_files)
@@ -69,7 +69,7 @@ def test_ids_come_in_their_order(tmp_path: Path, few_at_once: None, given_files:
     assert all(len(ids) * 32 == len(digests) for ids, digests in in_order(files, "digest"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(FILES)
 def test_groups_and_what_stands_twice_are_those_of_a_look_at_each_row(
     tmp_path: Path, given_files: list[tuple[str, list[Row]]]

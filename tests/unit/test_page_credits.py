@@ -9,14 +9,19 @@ LAYOUT = Layout(
     (
         Anchor("timestamp", TIME),
         Anchor("image", r"\S+\.jpg"),
-        Anchor("credit", "By (?P<name>.{1,60})", contributor="aut", label="By"),
+        Anchor("credit", "By (?P<name>.{1,60})", contributor="aut", label="By", derivation="original"),
+        Anchor("credit", "Translated by (?P<name>.{1,60})", contributor="trl"),
+        Anchor("syndicated", "From (?P<name>.{1,60})"),
     )
 )
 BODY = ["The ferry left on time, and it came back well before noon.", "Nobody on it was late for the market."]
 
 
+OWN = ("Reedwick Press", "Reedwick Post")
+
+
 def read(*below: str, above: tuple[str, ...] = (), layout: Layout = LAYOUT) -> Draft:
-    return read_page("\n".join(["The ferry is on time", *above, "3 March 2021", *below]), layout, None)
+    return read_page("\n".join(["The ferry is on time", *above, "3 March 2021", *below]), layout, None, OWN)
 
 
 def people(draft: Draft) -> list[tuple[str, str]]:
@@ -71,3 +76,49 @@ def test_words_below_a_picture_are_its_caption() -> None:
 def test_sentence_that_begins_like_a_credit_stays_text() -> None:
     last = "Source: the mayor says that nobody counted them, and nobody will."
     assert read(*BODY, last).fields["text"].endswith(last)
+
+
+def source_of(draft: Draft) -> str | None:
+    found: str | None = draft.fields["provenance"].get("syndicated_from")
+    return found
+
+
+def test_no_credit_hides_a_source_that_is_not_the_paper_itself() -> None:
+    assert source_of(read("From Northern Wire", *BODY, "Source: Reedwick Post")) == "Northern Wire"
+    assert source_of(read("From Northern Wire", "By Ann Reed, Reedwick Post", *BODY)) == "Northern Wire"
+    assert source_of(read("From Reedwick Post", *BODY, "Source: Northern Wire")) == "Northern Wire"
+    found = read("By Ann Reed, Reedwick Post / AFP", *BODY)
+    assert (people(found), source_of(found)) == ([("aut", "Ann Reed")], "AFP")
+
+
+def test_translator_stays_one_whatever_the_name() -> None:
+    found = read("By Ann Reed", "Translated by Reedwick Post", *BODY)
+    assert people(found) == [("aut", "Ann Reed"), ("trl", "Reedwick Post")]
+
+
+def test_names_that_people_and_desks_have_are_no_agencies() -> None:
+    for name in ("Sports Desk", "JM", "Emily Post"):
+        found = read(f"By {name}", *BODY)
+        assert (people(found), source_of(found)) == ([("aut", name)], None)
+
+
+def test_name_with_brackets_stays_as_printed() -> None:
+    for name in ("Piet Harrow (Northern Wire)", "Jo Marsh (AFP)"):
+        found = read(f"By {name}", *BODY)
+        assert (people(found), source_of(found)) == ([("aut", name)], None)
+
+
+def test_credit_above_a_notice_that_no_anchor_knows_is_found() -> None:
+    notice = "No reuse without permission."
+    found = read(*BODY, "Source: Northern Wire", notice)
+    assert source_of(found) == "Northern Wire"
+    assert found.fields["text"].split("\n\n") == [*BODY, notice]
+    assert read(*BODY, notice).fields["text"].split("\n\n") == [*BODY, notice]
+
+
+def test_below_a_writer_by_words_the_text_begins_and_nobody_stands_twice() -> None:
+    bare = Layout(LAYOUT.anchors[:2])
+    found = read("By Ann Reed", "A short first line", *BODY, "By Ann Reed", layout=bare)
+    assert found.fields["subtitles"] == []
+    assert found.fields["text"].startswith("A short first line")
+    assert people(found) == [("aut", "Ann Reed")]

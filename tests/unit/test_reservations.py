@@ -253,7 +253,7 @@ def test_signs_leave_out_nothing_that_reserves(notice: str) -> None:
     "line",
     [
         "No reuse without the written consent of the paper.",
-        "No part of this page may be kept.",
+        "No part of this page may be kept without consent.",
         "Reproduction in whole or in part is prohibited",
         "Re-use without prior permission is an offence.",
         "Republication not permitted.",
@@ -265,7 +265,12 @@ def test_english_lines_that_keep_texts_off_reserve(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["The council says no to the plan.", "A reproduction of the picture hangs in the hall.", "Reuse of glass is up."],
+    [
+        "The council says no to the plan.",
+        "A reproduction of the picture hangs in the hall.",
+        "Reuse of glass is up.",
+        "No part of this was planned.",
+    ],
 )
 def test_english_prose_about_such_things_reserves_nothing(line: str) -> None:
     assert not reserves(line)

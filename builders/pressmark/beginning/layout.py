@@ -44,7 +44,7 @@ _TIMES = (*(f"{day}{_BETWEEN}{_BEFORE} ?{_CLOCK}" for day in _DAYS), *_USUAL)
 """Of patterns that match as many lines the first is taken, which reads more of them."""
 
 _AMONG = tuple(f".{{0,80}}?(?P<value>{each}).{{0,80}}" for each in _TIMES)
-"""Where more stands on the line; taken where they read more pages than a time alone does."""
+"""Where more stands on the line; see `_timestamp`."""
 
 _SPECIAL = re.compile(r"[.^$*+?()\[\]{}|\\]")
 _IMAGE = r"\S+\.(jpg|jpeg|png|gif|webp|JPG|JPEG|PNG)"
@@ -68,8 +68,7 @@ def proposed(pages: Pages) -> list[Anchor]:
     quotes stands in releases.
     """
     pages = _different(pages)
-    # Of those that read as many pages the first, which has the time alone.
-    timestamp = _best((*_TIMES, *_AMONG), pages, "timestamp") or _USUAL[0]
+    timestamp = _timestamp(pages)
     found = [*_masthead(pages), *_section(pages), Anchor("timestamp", timestamp)]
     if _count(_IMAGE, pages) >= _SOME:
         found.append(Anchor("image", _IMAGE))
@@ -201,6 +200,14 @@ def _notices(pages: Pages) -> list[str]:
     begun = first[:same]
     pattern = _YEAR.sub("[0-9]{4}", _plainly(begun))
     return [f"{pattern}.{{0,{_LONGEST}}}"] if len(begun) >= _BEGUN and _is_notice(begun) else []
+
+
+def _timestamp(pages: Pages) -> str:
+    """Return how pages say their time: alone on a line, unless few do so and nearly all have it among other words."""
+    alone, among = _best(_TIMES, pages, "timestamp"), _best(_AMONG, pages, "timestamp")
+    if among and alone and 2 * _count(alone, pages) < len(pages) and _count(among, pages) >= _MOST * len(pages):
+        return among
+    return alone or among or _USUAL[0]
 
 
 def _best(patterns: Sequence[str], pages: Pages, role: str) -> str | None:

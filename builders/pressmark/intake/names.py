@@ -30,6 +30,9 @@ _HANGUL = re.compile("[가-힣]+")
 _SENTENCE_END = re.compile(r"[。！？!?…]$|(?<!\b[A-Z])(?<!\bJr)(?<!\bSr)(?<!\bInc)(?<!\bCo)(?<!\bLtd)\.$")
 
 
+_ONLY_AGENCIES = (" agency", " wire", " news", "통신", "통신사", "뉴스", "通讯社", "通信社", "社")
+
+
 def people_and_source(said: str, *, is_person: bool = False) -> tuple[list[str], str | None]:
     """Return the people that some words name, each once, and the first agency or paper among them.
 
@@ -37,17 +40,29 @@ def people_and_source(said: str, *, is_person: bool = False) -> tuple[list[str],
         said: The words, such as `Jane Doe and John Roe, Quill News Agency`.
         is_person: They are said to be the name of one person.
     """
+    people, sources = people_and_sources(said, is_person=is_person)
+    return people, sources[0] if sources else None
+
+
+def people_and_sources(said: str, *, is_person: bool = False) -> tuple[list[str], list[str]]:
+    """Return the people that some words name, and the agencies and papers among them, each once."""
     people: list[str] = []
-    source = None
+    sources: list[str] = []
     for name in _names(said):
         plain = _without_job(name)
         if not plain or _is_nobody(plain):
             continue
         if _is_agency(plain, is_person=is_person and plain == said.strip()):
-            source = source or plain
+            sources.append(plain)
         elif _can_be_a_name(plain) and plain not in people:
             people.append(plain)
-    return people, source
+    return people, list(dict.fromkeys(sources))
+
+
+def is_surely_an_agency(name: str) -> bool:
+    """Tell whether a name is one that only agencies have."""
+    folded = name.casefold()
+    return folded in WIRES or folded.endswith(_ONLY_AGENCIES)
 
 
 def is_sentence(words: str) -> bool:

@@ -17,7 +17,6 @@ from pressmark.findings import RefusedInputError
 from pressmark.intake import clean
 from pressmark.intake.draft import Draft
 from pressmark.intake.layout import (
-    CREDITS,
     FOOT,
     HEAD,
     SKIP,
@@ -29,7 +28,7 @@ from pressmark.intake.layout import (
     tell,
     timestamp_of,
 )
-from pressmark.intake.page_credits import credits_above, take_credits
+from pressmark.intake.page_credits import Names, credits_above, is_credit, names_a_writer, take_credits
 from pressmark.intake.printed_time import printed_clock, printed_day
 from pressmark.sources import Layout
 
@@ -39,17 +38,16 @@ _EVIDENCE = {"masthead": "site", "serial": "site", "notice": "page", "imprint": 
 _HEADLINE_LINES = 3
 _QUOTED_CHARACTERS = 10_000
 _RAW_CHARACTERS = 80
-_WRITERS = ("aut", "rpt")
-"""Roles of whom papers name between decks and text."""
 
 
-def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
+def read_page(text: str, layout: Layout, place: ZoneInfo | None, own: Names = ("", "")) -> Draft:
     """Read one page.
 
     Args:
         text: The characters of the page.
         layout: How its source lays pages out.
         place: Time zone of timestamps without one.
+        own: Names of the paper and its publisher, which are no source that it takes texts from.
 
     Raises:
         RefusedInputError: `empty-input`, `not-an-article`, `layout-mismatch`, `bad-date` or `empty-text`.
@@ -70,7 +68,7 @@ def read_page(text: str, layout: Layout, place: ZoneInfo | None) -> Draft:
     _headline(headline, draft)
     _published(told[stamp], place, draft)
     below = told[stamp + 1 : foot]
-    body = take_credits([*credited, told[stamp]], below, draft)
+    body = take_credits([*credited, told[stamp]], below, own, draft)
     decks = _decks(body, below, layout)
     draft.fields["subtitles"] += [line.text for line in body[:decks]]
     _text(body[decks:], layout, draft)
@@ -170,8 +168,8 @@ def _decks(body: list[Told], below: list[Told], layout: Layout) -> int:
         below: All lines below the time, the credits too.
         layout: How long a subtitle is at most.
     """
-    above = list(takewhile(lambda line: line.role in CREDITS, below))
-    if any(role in _WRITERS for line in above for role, _ in line.people):
+    above = list(takewhile(is_credit, below))
+    if any(map(names_a_writer, above)):
         return 0
     decks = list(takewhile(lambda line: can_be_deck(line, layout), body))
     return 0 if above and len(decks) == len(body) else len(decks)

@@ -127,7 +127,9 @@ def _draft(task: ReadTask, guard: Guard, found: Found) -> tuple[Draft, str]:
     if entry.format == "page":
         assert source.layout is not None
         place = zone(source.timezone) if source.timezone else None
-        return page.read_page(decode(found.data, entry.encoding), source.layout, place), page.EXTRACTOR
+        return page.read_page(
+            decode(found.data, entry.encoding), source.layout, place, (source.publisher, source.title)
+        ), page.EXTRACTOR
     if entry.format == "html" or (found.caught and found.caught.kind == "page"):
         headers = dict(found.caught.headers) if found.caught else {}
         options: dict[str, Any] = {"encoding": entry.encoding, "headers": headers, "rules": source.html}
