@@ -295,6 +295,10 @@ def test_decision_lists_the_notices_that_name_somebody_else(corpus: Corpus, page
     assert proposal.others == {"© 2024 Northern Wire": [article.article["id"]]}
     assert set(proposal.files.values()) == {"pages/1.txt", "pages/2.txt"}
     assert proposal.speaks_of == 2
+    # Until its day a decision opens nothing, and nobody decides again when it comes.
+    later = {**ENTRY, "decided_on": "2030-01-01"}
+    later_one = propose(corpus.folder, "later", later, evidence=str(corpus.folder / "letter.txt"), as_of=AS_OF)
+    assert later_one.others == proposal.others
     allowed = ("--status", "permission", "--visibility", "public", "--scope", "text,original", "--on", "2025-01-01")
     options = ("--source", "paper", *allowed, "--by", "editor", "--dry-run")
     named = ("--basis", "Letter.", "--evidence", corpus.folder / "letter.txt", "--as-of", AS_OF.isoformat())

@@ -100,3 +100,11 @@ def test_lines_that_are_merely_of_different_versions_go_on_together(corpus: Corp
     corpus.records({}, {})
     corpus.build("1.1.0", line="open")
     assert {line.folder.name for line in corpus.build("auto").lines.values()} == {"1.2.0"}
+
+
+def test_note_of_a_version_that_is_whole_is_removed(corpus: Corpus) -> None:
+    corpus.build("1.0.0")
+    note = corpus.out / "small" / BEGUN
+    note.write_text("1.0.0", encoding="utf-8")  # killed after the last line was put in place
+    assert all(line.unchanged for line in corpus.build("auto").lines.values())
+    assert not note.exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
@@ -124,3 +125,16 @@ def test_the_last_check_of_a_build_says_that_the_system_refused(
     assert f"the system says: {os.strerror(code)}" in said
     assert "nothing was released" in said
     assert CliRunner().invoke(main, arguments).exit_code == 0
+
+
+def test_memory_that_is_used_up_is_no_fault_of_a_release(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus.build("1.0.0")
+
+    def refused(*_: object, **__: object) -> Any:
+        raise pa.ArrowMemoryError("malloc of size 64 failed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pressmark.release.shard.pq", SimpleNamespace(ParquetFile=refused))
+        done = CliRunner().invoke(main, ["verify", str(corpus.out / "small" / "open" / "1.0.0")])
+    assert done.exit_code == 2
+    assert "the system says: Cannot allocate memory" in " ".join(done.stderr.split())
