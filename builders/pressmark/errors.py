@@ -48,7 +48,7 @@ class DecisionError(UsageError):
         count = len(faults)
         super().__init__(
             f"the decision has {count} fault{'s' if count > 1 else ''}; nothing was written",
-            advice="mend them and run the command again",
+            advice=f"mend {'them' if count > 1 else 'it'} and run the command again",
         )
         self.faults = tuple(faults)
 

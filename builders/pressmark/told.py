@@ -1,5 +1,6 @@
 """By what articles are told, in the inputs and in releases."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +34,16 @@ class Told:
 
 
 def released_rows(place: Path) -> Iterator[tuple[Path, str, Told]]:
-    """Yield what every row of every release below `OUT/CORPUS` is told by, with its release and file."""
-    for line in sorted(path for path in place.glob("*") if path.is_dir() and not path.is_symlink()):
+    """Yield what every row of every release below `OUT/CORPUS` is told by, with its release and file.
+
+    Raises:
+        OSError: the system does not list a folder.
+    """
+    if not place.exists():
+        return
+    with os.scandir(place) as entries:  # `Path.glob` takes a folder that the system does not list for an empty one
+        lines = sorted(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+    for line in lines:
         for version in versions_in(line):
             for path in [each for each in files_below(line / version) if each.suffix == ".parquet"]:
                 found = _read(path)

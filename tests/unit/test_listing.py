@@ -15,6 +15,7 @@ from pressmark.decisions import decision_files
 from pressmark.errors import SystemRefusedError
 from pressmark.history import versions_in
 from pressmark.press.folder import put_in_place
+from pressmark.told import released_rows
 from pressmark.workshop import files_below
 from support import Corpus
 
@@ -100,3 +101,15 @@ def test_a_line_that_is_not_listed_is_not_one_without_versions(
             versions_in(corpus.out / "small" / "open")
     assert versions_in(corpus.out / "small" / "open") == ["1.0.0"]
     assert versions_in(corpus.out / "nowhere") == versions_in(corpus.folder / "corpus.toml") == []
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EMFILE, errno.EIO])
+def test_lines_that_are_not_listed_are_not_taken_for_none(
+    code: int, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.build("1.0.0")
+    assert list(released_rows(corpus.out / "small"))
+    assert list(released_rows(corpus.out / "nowhere")) == []
+    unlisted(monkeypatch, "small", code)
+    with pytest.raises(OSError, match=os.strerror(code)):
+        list(released_rows(corpus.out / "small"))
