@@ -49,21 +49,17 @@ def test_at_the_end_it_is_said_which_releases_are_there(
     assert all(verify(corpus.out / "small" / name / "1.1.0") == [] for name in ("open", "vault"))
 
 
+def building_of(corpus: Corpus) -> list[str]:
+    """Return the words of a command that builds a corpus."""
+    places = ["--out", str(corpus.out), "--work", str(corpus.work)]
+    return ["build", str(corpus.folder), "--version", "1.0.0", *places]
+
+
 def test_what_is_left_is_said_where_space_ran_out_in_a_file_without_a_name(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "curate", full)
-    arguments = [
-        "build",
-        str(corpus.folder),
-        "--version",
-        "1.0.0",
-        "--out",
-        str(corpus.out),
-        "--work",
-        str(corpus.work),
-    ]
-    done = CliRunner().invoke(main, arguments)
+    done = CliRunner().invoke(main, building_of(corpus))
     said = " ".join(done.stderr.split())
     assert done.exit_code == 2
     assert re.search(r"No space left on device \(free: [0-9,]+ bytes in .*, [0-9,]+ bytes in ", said)
@@ -107,24 +103,14 @@ def test_the_last_check_of_a_build_says_that_the_system_refused(
     def refused(*_: object, **__: object) -> Any:
         raise OSError(code, os.strerror(code))
 
-    arguments = [
-        "build",
-        str(corpus.folder),
-        "--version",
-        "1.0.0",
-        "--out",
-        str(corpus.out),
-        "--work",
-        str(corpus.work),
-    ]
     with monkeypatch.context() as patch:
         patch.setattr("pressmark.release.shard.pq", SimpleNamespace(ParquetFile=refused))
-        done = CliRunner().invoke(main, arguments)
+        done = CliRunner().invoke(main, building_of(corpus))
     said = " ".join(done.stderr.split())
     assert (done.exit_code, "report this" in said) == (2, False)
     assert f"the system says: {os.strerror(code)}" in said
     assert "nothing was released" in said
-    assert CliRunner().invoke(main, arguments).exit_code == 0
+    assert CliRunner().invoke(main, building_of(corpus)).exit_code == 0
 
 
 def test_memory_that_is_used_up_is_no_fault_of_a_release(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
