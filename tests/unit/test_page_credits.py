@@ -122,3 +122,9 @@ def test_below_a_writer_by_words_the_text_begins_and_nobody_stands_twice() -> No
     assert found.fields["subtitles"] == []
     assert found.fields["text"].startswith("A short first line")
     assert people(found) == [("aut", "Ann Reed")]
+
+
+def test_translation_stays_one_whatever_follows() -> None:
+    found = read(*BODY, "Translation: newsroom", "By Ann Reed")
+    assert people(found) == [("aut", "Ann Reed")]
+    assert found.fields["derivation"] == "translation"

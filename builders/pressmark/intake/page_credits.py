@@ -85,7 +85,8 @@ def _tell(lines: Sequence[Told], own: Names, draft: Draft) -> None:
     for line in lines:
         said, found = _said(line)
         sources += found
-        if said.derivation:
+        # What one credit calls a translation no other makes an original.
+        if said.derivation and draft.fields.get("derivation") != "translation":
             draft.fields["derivation"] = said.derivation
         if line.anchor and line.anchor.source_language:
             draft.fields["source_language"] = line.anchor.source_language
