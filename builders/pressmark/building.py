@@ -236,7 +236,7 @@ def _result(recipe: Recipe, curation: Curation, results: dict[str, LineResult], 
 
 def _curated(order: Order, lines: Sequence[Line], staged: Staged) -> Curation:
     order.told("compare", 0, 1)
-    known = (order.history, order.registry.suppression)
+    known = (order.history, order.registry.suppression, order.shelf)
     curation = curate(order.recipe, lines, staged, order.as_of, order.engine, *known)
     order.told("compare", 1, 1)
     return curation

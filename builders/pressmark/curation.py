@@ -27,6 +27,7 @@ from pressmark.reading import Staged
 from pressmark.recipe import Line, Recipe
 from pressmark.roll import CODES, Ints, Roll
 from pressmark.roll_call import call_roll
+from pressmark.shelf import Shelf
 from pressmark.split_remarks import misspelt
 from pressmark.standings import Belonging, Places, Standings, group_name
 
@@ -111,6 +112,7 @@ def curate(
     engine: Engine,
     history: History | None = None,
     suppression: Suppression | None = None,
+    shelf: Shelf | None = None,
 ) -> Curation:
     """Decide what becomes of everything that was staged.
 
@@ -122,6 +124,7 @@ def curate(
         engine: Looks for near copies.
         history: What earlier releases had.
         suppression: What was withdrawn.
+        shelf: What earlier builds noted.
     """
     history, suppression = history or History({}), suppression or Suppression()
     belonging, tasks, copying = history.belonging(), len(staged.read), recipe.duplicates
@@ -136,8 +139,11 @@ def curate(
     hidden = np.any([outcomes.like(line.name, lambda found: found.absent) for line in lines], axis=0)
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)
     placing = Placing(rule, {}, copying.near == "keep", _renames(roll, belonging, suppression))
-    likeness = Likeness(engine, staged.folder, tasks, staged.folder / "likeness", copying.threshold)
+    judged = shelf.judged(copying.threshold) if shelf else None
+    likeness = Likeness(engine, staged.folder, tasks, staged.folder / "likeness", copying.threshold, judged)
     together = grouped(roll, likeness, belonging, placing, hidden)
+    if judged:
+        judged.keep()
     barred = near_withdrawn(engine, staged, copying.threshold, suppression)
     close_copies(outcomes, roll, together, barred)
     stones = {roll.number(at): stone for at, stone in barred.items()}

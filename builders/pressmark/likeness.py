@@ -17,9 +17,10 @@ import numpy as np
 from pressmark.curate.duplicates import Entry, precedence
 from pressmark.curate.grams import SHORT
 from pressmark.curate.groups import At, Beside
-from pressmark.curate.links import Ints, Numbers, across, components, unpacked
+from pressmark.curate.links import Ints, Numbers, Pairs, across, components, unpacked
 from pressmark.curate.sketches import BANDS
 from pressmark.likeness_index import Index
+from pressmark.likeness_judged import Judged
 from pressmark.likeness_stages import (
     ASKED,
     FAMILIES,
@@ -35,7 +36,7 @@ from pressmark.likeness_stages import (
 )
 from pressmark.plan import Engine
 
-_PAIRS_A_TASK, _BANDS_A_TASK = 4096, 8
+_PAIRS_A_TASK, _BANDS_A_TASK = 1024, 8
 
 
 @dataclass(slots=True)
@@ -54,6 +55,9 @@ class Likeness:
 
     threshold: Fraction
     """The share of their grams from which on two texts are near copies."""
+
+    judged: Judged | None = None
+    """What earlier builds found; every pair is compared where it is not given."""
 
     texts: Ints = field(default_factory=lambda: np.empty(0, np.int32))
     """The number of each article's text, one task after the other; the same where the letters are."""
@@ -140,10 +144,19 @@ class Likeness:
         return list(self.engine.run(meet_stage, jobs))
 
     def _near(self, asked: Path) -> Numbers:
-        """Return which pairs of a file are near copies."""
+        """Return which pairs of a file are near copies, in order."""
+        if self.judged is None:
+            return unpacked(self._compared(asked))
+        left = asked.with_suffix(".left")
+        near = [self.judged.recalled(self._index, asked, left), self._compared(left)]
+        found = np.sort(np.concatenate(near))
+        self.judged.note(self._index, asked, found)
+        return unpacked(found)
+
+    def _compared(self, asked: Path) -> Pairs:
         count = asked.stat().st_size // PAIR_BYTES
         jobs = [
             JudgeJob(self._index, asked, self.threshold, start, min(start + _PAIRS_A_TASK, count))
             for start in range(0, count, _PAIRS_A_TASK)
         ]
-        return unpacked(np.concatenate([np.empty(0, np.uint64), *self.engine.run(judge_stage, jobs)]))
+        return np.concatenate([np.empty(0, np.uint64), *self.engine.run(judge_stage, jobs)])

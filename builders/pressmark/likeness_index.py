@@ -20,6 +20,10 @@ from pressmark.curate.sketches import BANDS, Keys
 from pressmark.staging import LENGTHS, SKETCHES, staged_at
 
 _DIGEST_BYTES = 32
+
+KNOWN_BYTES = 16
+"""Of a digest, what a text is known by from build to build: no two texts that anybody can make have these the same."""
+
 _ROWS_AT_ONCE = 1 << 14
 _PART_BITS = 16
 """Of how many texts a part is, at most about, as a power of two."""
@@ -54,6 +58,11 @@ class Index:
     def letters(self) -> Ints:
         """Return, by number of a text, how many letters it has."""
         found: Ints = np.load(self.folder / "letters.npy", mmap_mode="r")
+        return found
+
+    def digests(self) -> Digests:
+        """Return, by number of a text, the first bytes of the digest of its letters."""
+        found: Digests = np.load(self.folder / "known.npy", mmap_mode="r")
         return found
 
     def band(self, band: int) -> Keys:
@@ -124,6 +133,7 @@ class Index:
         whose = np.load(self._whose(), mmap_mode="r")
         places = open_memmap(self.folder / "places.npy", "w+", np.int32, (whose.size, 2))
         texts = open_memmap(self.folder / "texts.npy", "w+", np.int32, (whose.size,))
+        known = open_memmap(self.folder / "known.npy", "w+", np.uint8, (whose.size, KNOWN_BYTES))
         count = 0
         for begin, end in pairwise([0, *ends.tolist()]):
             words = digests[begin:end].view(">u8").astype(np.uint64)
@@ -136,6 +146,7 @@ class Index:
             tasks = np.searchsorted(starts, firsts, "right") - 1
             some = slice(count, count + firsts.size)
             places[some] = np.column_stack((tasks, firsts - starts[tasks]))
+            known[some] = digests[begin:end, :KNOWN_BYTES][order[is_first]]
             count += firsts.size
         self._whose().unlink()
         self._ordered().unlink()

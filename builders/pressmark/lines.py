@@ -215,7 +215,8 @@ def _described(
     if order.shelf is None or memory is None:
         return sealed, []
     known = [order.shelf.key(entry["sha256"]) for entry in sealed["files"] if "config" in entry]
-    return sealed, [*known, *memory.used, *(each.made_of for each in pressed if each.made_of)]
+    judged = order.shelf.judged_key(recipe.duplicates.threshold)
+    return sealed, [judged, *known, *memory.used, *(each.made_of for each in pressed if each.made_of)]
 
 
 def _configs(recipe: Recipe, pressed: list[Written]) -> dict[str, Any]:

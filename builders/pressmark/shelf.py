@@ -1,4 +1,4 @@
-"""Files of rows that need not be pressed again, because a release has them already.
+"""What need not be done again: files of rows to press that a release has already, and texts to compare.
 
 A file is known by what it is made of: its articles as they were read, their groups, and what may appear of them. Noted
 are its digest, its rows, and what they show. Which releases added and changed a row is no part of what it is made of,
@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pressmark.cache import Cache
+from pressmark.likeness_judged import Judged
 from pressmark.press.manifest import digest_of
 from pressmark.release.remembered import Memory
 from pressmark.shard_rows import Before, Rows, by_task
@@ -84,6 +86,10 @@ class Shelf:
         """Return where the check of a release finds what earlier readings of its files came to."""
         return Memory(self.cache, self.code)
 
+    def judged(self, threshold: Fraction) -> Judged:
+        """Return what earlier builds found of pairs of texts, with a threshold."""
+        return Judged(self.cache, self.judged_key(threshold), self.staging / "judged")
+
     def rows(self, sha256: str) -> pa.Table | None:
         """Return what is noted of the rows of a file, by the schema `ROWS`; None where nothing is."""
         path = self._place(sha256)
@@ -142,6 +148,10 @@ class Shelf:
     def key(self, sha256: str) -> str:
         """Return what a file of rows with a digest is kept as."""
         return hashlib.sha256(f"{self.code} rows {sha256}".encode()).hexdigest()
+
+    def judged_key(self, threshold: Fraction) -> str:
+        """Return what pairs of texts are kept as that were compared with a threshold."""
+        return hashlib.sha256(f"{self.code} judged {threshold}".encode()).hexdigest()
 
     def made_of(self, told: Sequence[str], rows: Rows, prints: Prints) -> str:
         """Return a digest of all that a file of rows follows from but for the numbers of releases.

@@ -1,6 +1,7 @@
 """Near copies are found by sketches, bands and comparing: the same as by comparing everything with everything."""
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Sequence
 from fractions import Fraction
@@ -13,13 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from near_cases import THRESHOLD, Press, corpus, grams, labels, named, near_pairs, only_letters, resemblance
-from pressmark import likeness_stages
+from pressmark import likeness, likeness_judged, likeness_stages
 from pressmark.article.letters import letters, letters_digest
+from pressmark.cache import Cache
 from pressmark.curate import grams as ours
-from pressmark.curate.links import across, components, meetings, packed, pairs, unpacked, with_first
+from pressmark.curate.links import Pairs, across, components, meetings, packed, pairs, unpacked, with_first
 from pressmark.curate.sketches import BANDS, SLOTS, agreeing, bands, sketches
 from pressmark.engine.local import LocalEngine
 from pressmark.likeness import Likeness
+from pressmark.likeness_judged import Judged
 from pressmark.staging import LENGTHS, SKETCHES, sketch, staged_at
 from strategies import checked
 
@@ -230,6 +233,67 @@ def test_short_texts_are_near_only_with_the_same_letters(tmp_path: Path) -> None
 def test_no_text_at_all(tmp_path: Path) -> None:
     assert found_in(tmp_path / "a", [[]]) == {}
     assert found_in(tmp_path / "b", [["Short.", "Shorter."]]) == {}
+
+
+def test_what_was_compared_once_is_not_compared_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = corpus(3, 60), corpus(4, 20)
+    asked: list[int] = []
+
+    def judged(job: likeness_stages.JudgeJob) -> Pairs:
+        asked.append(job.end - job.start)
+        return likeness_stages.judge_stage(job)
+
+    monkeypatch.setattr(likeness, "judge_stage", judged)
+
+    def families(name: str, texts: Sequence[str], threshold: Fraction = THRESHOLD) -> list[int]:
+        asked.clear()
+        folder = tmp_path / name
+        folder.mkdir()
+        kept = Judged(Cache(tmp_path / "cache"), hashlib.sha256(str(threshold).encode()).hexdigest(), folder / "judged")
+        with LocalEngine() as engine:
+            found = Likeness(engine, staged_texts(folder, [texts]), 1, folder / "likeness", threshold, kept)
+            found.number()
+            told: list[int] = found.families("all", found.texts).tolist()
+        kept.keep()
+        return told
+
+    first = families("first", old)
+    of_old = sum(asked)
+    assert of_old > 0
+    assert families("again", old) == first
+    assert sum(asked) == 0
+    grown = families("grown", [*old, *new])
+    of_new = sum(asked)
+    shutil.rmtree(tmp_path / "cache")
+    assert families("afresh", [*old, *new]) == grown
+    assert sum(asked) > of_new > 0
+    # What differs is kept as something else, and what is damaged is not taken.
+    families("stricter", [*old, *new], Fraction(99, 100))
+    assert sum(asked) > 0
+    families("kept", [*old, *new])
+    assert sum(asked) == 0
+    for path in (tmp_path / "cache").rglob("near"):
+        path.write_bytes(bytes(1 - byte for byte in path.read_bytes()))
+    assert families("damaged", [*old, *new]) == grown
+    assert sum(asked) > of_new
+
+
+def test_of_more_pairs_than_are_kept_the_rest_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likeness_judged, "_MOST", 3)
+    monkeypatch.setattr(likeness_judged, "_AT_ONCE", 2)
+    texts = corpus(3, 60)
+    found = []
+    for number in range(2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        kept = Judged(Cache(tmp_path / "cache"), "0" * 64, folder / "judged")
+        with LocalEngine() as engine:
+            likely = Likeness(engine, staged_texts(folder, [texts]), 1, folder / "likeness", THRESHOLD, kept)
+            likely.number()
+            found.append(likely.families("all", likely.texts).tolist())
+        kept.keep()
+    assert found[0] == found[1]
+    assert (tmp_path / "cache" / ("0" * 64) / "near").stat().st_size == 3
 
 
 @pytest.mark.soak

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressmark.release import smallest, straddling
+from pressmark.release import sharing, smallest, straddling
 from pressmark.release.folding import Letters
 from pressmark.release.pieces import BREAK, dense
 from pressmark.release.smallest import GRAM, SMALLEST, Sketches
@@ -71,7 +71,7 @@ def test_rows_with_a_hash_in_common_meet_once_for_each(marks: list[tuple[int, in
     hashes = np.array([one for one, _ in marks], np.uint64)
     owners = np.array([owner for _, owner in marks], np.int64)
     found = Counter[tuple[int, int]]()
-    for ones, others in straddling._apart(hashes, owners, np.array(splits, np.uint8)):
+    for ones, others in sharing.apart(hashes, owners, np.array(splits, np.uint8)):
         found.update(zip(ones.tolist(), others.tolist(), strict=True))
     expected = Counter(
         (one, other)
@@ -86,7 +86,7 @@ def test_what_hundreds_share_leads_to_neighbours_only() -> None:
     splits = (owners % 2).astype(np.uint8)
     pairs = [
         pair
-        for ones, others in straddling._apart(np.zeros(300, np.uint64), owners, splits)
+        for ones, others in sharing.apart(np.zeros(300, np.uint64), owners, splits)
         for pair in zip(ones.tolist(), others.tolist(), strict=True)
     ]
     assert {other - one for one, other in pairs} == {1, 3, 5, 7}
@@ -97,9 +97,9 @@ def test_what_hundreds_share_leads_to_neighbours_only() -> None:
 def test_parts_and_blocks_change_no_pair(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = "".join(chr(0xAC00 + 7 * number) for number in range(400))
     texts = [[whole[:200], whole[200:], "short"], [whole[:190], whole[30:230]], [whole[210:]]]
-    for name in ("_PART", "_LETTERS", "_PAIRS"):
-        monkeypatch.setattr(straddling, name, size)
-    monkeypatch.setattr(straddling, "_TEXTS_BITS", size.bit_length() - 1)
+    for module, name in ((sharing, "_PART"), (straddling, "_LETTERS"), (sharing, "_PAIRS")):
+        monkeypatch.setattr(module, name, size)
+    monkeypatch.setattr(sharing, "_TEXTS_BITS", size.bit_length() - 1)
     shards = [
         {"path": "", "rows": len(those), "split": split, "config": "articles"}
         for those, split in zip(texts, ("train", "test", "train"), strict=True)
@@ -108,15 +108,19 @@ def test_parts_and_blocks_change_no_pair(size: int, tmp_path: Path, monkeypatch:
         sketches = Sketches()
         sketches.take(letters(those), [f"{number}{at}" for at in range(len(those))], 0)
         sketches.write(tmp_path, number)
-    files = straddling._Files(tmp_path, shards, tmp_path)
-    found = [pair for pairs in straddling._sharing(files, 0.6, tmp_path) for pair in pairs]
+    rows = sharing.rows_of(shards, tmp_path)
+    parts = sharing.parts_of(rows)
+    for part in parts:
+        sharing.meet(part)
+    blocks = (sharing.sharing(rows, block, len(parts), 0.6) for block in range(rows.blocks))
+    found = [pair for block in blocks for pairs in block for pair in pairs]
     assert sorted(found) == [(0, 3), (0, 4)]
-    assert [pair for some in straddling._portions(files, found) for pair in some] == found
+    assert [pair for some in straddling._portions(rows.letters(), found) for pair in some] == found
 
 
 def test_parts_are_even_also_where_all_hashes_are_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(straddling, "_PART", 500)
-    monkeypatch.setattr(straddling, "_SAMPLED", 4096)
+    monkeypatch.setattr(sharing, "_PART", 500)
+    monkeypatch.setattr(sharing, "_SAMPLED", 4096)
     chance = np.random.default_rng(5)
     shards = [{"path": "", "rows": 1, "split": "train", "config": "articles"} for _ in range(3)]
     every = []
@@ -129,7 +133,7 @@ def test_parts_are_even_also_where_all_hashes_are_small(tmp_path: Path, monkeypa
         hashes["hash"] = np.sort(np.where(chance.random(5000) < 1 / 3, 7, chance.integers(0, 2**40, 5000)))
         np.save(smallest.hashes_of(tmp_path, number), hashes)
         every.append(hashes["hash"])
-    parts = [hashes for hashes, _ in straddling._Files(tmp_path, shards, tmp_path).hashes()]
+    parts = [part.hashes()[0] for part in sharing.parts_of(sharing.rows_of(shards, tmp_path))]
     assert np.array_equal(np.concatenate(parts), np.sort(np.concatenate(every)))
     filled = [part for part in parts if len(part)]
     assert all(one[-1] < other[0] for one, other in pairwise(filled))
