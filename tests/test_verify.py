@@ -22,7 +22,7 @@ import pytest
 import yaml
 
 from mutants import retell, tell_digests, thinned
-from pressmark import BuildResult, UsageError, verify
+from pressmark import BuildResult, UsageError, verify, verify_bytes
 from pressmark.article.letters import letters_digest
 from pressmark.article.record import text_digest
 from pressmark.curate.splits import split_of
@@ -1214,6 +1214,33 @@ def test_a_broken_release_raises_its_code_and_no_other(
     broken = Path(shutil.copytree(thin, tmp_path / " ".join(sorted(expected))))
     change(broken)
     assert codes(broken) == expected
+
+
+@pytest.mark.parametrize("change", [pytest.param(change, id=change.__name__) for _, change in BROKEN])
+def test_a_look_at_bytes_alone_finds_nothing_that_is_not_so(change: Break, thin: Path, tmp_path: Path) -> None:
+    broken = Path(shutil.copytree(thin, tmp_path / "broken"))
+    change(broken)
+    found = verify_bytes(broken)
+    assert set(found) <= set(verify(broken))
+    # It reads no row, and misses no byte: it is quiet exactly where the manifest was made to agree.
+    told = {finding.code for finding in found}
+    if not told & {"not-a-release", "manifest-invalid"}:
+        listed = {entry["path"]: entry["sha256"] for entry in manifest_of(broken)["files"]}
+        agrees = all((broken / path).is_file() and digest(broken / path) == sha256 for path, sha256 in listed.items())
+        assert agrees or found
+
+
+def test_a_look_at_bytes_alone_reads_no_rows(release: Path, thin: Path) -> None:
+    assert verify_bytes(release) == []
+    shard = next(path for path in sorted(thin.rglob("*.parquet")))
+    shard.write_bytes(b"no rows at all")
+    assert [found.code for found in verify_bytes(thin)] == ["file-differs"]
+    seal(thin)
+    assert verify_bytes(thin) == []
+    assert verify(thin) != []
+    shard.unlink()
+    assert [found.code for found in verify_bytes(thin)] == ["file-missing"]
+    assert verify_bytes(thin, partial=True) == []
 
 
 def test_every_code_of_a_release_has_a_broken_one() -> None:

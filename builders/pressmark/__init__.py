@@ -61,6 +61,7 @@ __all__ = [
     "rehearse",
     "restore",
     "verify",
+    "verify_bytes",
     "verify_rights",
     "why",
 ]
@@ -94,7 +95,7 @@ if TYPE_CHECKING:
     from pressmark.release.alike import Alike, group_of
     from pressmark.release.changes import Change, Changes
     from pressmark.release.diff import differences
-    from pressmark.release.verify import verify
+    from pressmark.release.verify import verify, verify_bytes
     from pressmark.search import verify_rights
     from pressmark.withdraw import Withdrawal, plan_withdrawal, record_withdrawal, restore
 else:
@@ -125,7 +126,7 @@ else:
         "pressmark.release.alike": ("Alike", "group_of"),
         "pressmark.release.changes": ("Change", "Changes"),
         "pressmark.release.diff": ("differences",),
-        "pressmark.release.verify": ("verify",),
+        "pressmark.release.verify": ("verify", "verify_bytes"),
         "pressmark.search": ("verify_rights",),
         "pressmark.reasons": ("Why", "why"),
         "pressmark.withdraw": ("Withdrawal", "plan_withdrawal", "record_withdrawal", "restore"),

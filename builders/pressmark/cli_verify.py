@@ -17,15 +17,22 @@ from pressmark.hub.quick import verify_quickly
 from pressmark.hub.readback import read_at
 from pressmark.press.columns import features
 from pressmark.rebuilding import rebuild
-from pressmark.release.verify import absent_files, verify
+from pressmark.release.verify import absent_files, verify, verify_bytes
 from pressmark.search import verify_rights
 
 _FOLDER = click.Path(path_type=Path)
 
+_SEARCHED = "that no withheld text stands in it; --rights WORKSHOP searches"
+_REBUILT = "that its corpus gives it again; --rebuild CORPUS builds it"
+
 
 @click.command(name="verify")
 @click.argument("release", type=Place())
-@click.option("--quick", is_flag=True, help="Of a release on the Hub: compare the Hub's own digests, fetch no rows.")
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Read no rows: digest the files and hold them against the manifest; on the Hub, compare its own digests.",
+)
 @click.option("--partial", is_flag=True, help="A copy that lacks files: check what is there, say what is not.")
 @click.option("--load", is_flag=True, help="Also load it with datasets.load_dataset, in a fresh process.")
 @click.option(
@@ -67,11 +74,14 @@ def verify_command(
       pressmark verify dist/three-papers/open/2.0.0 --previous dist/three-papers/open/1.0.0
     """
     named = on_the_hub(release)
-    if quick:
-        if named is None or partial or load or workshop or corpus or previous:
-            raise UsageError("--quick is for a release on the Hub, and goes alone", advice="give org/name@v1.0.0")
-        findings = verify_quickly(*named)
-        return _tell(release, findings, None, _unchecked(None, None, quick=True), as_json=as_json)
+    if quick and (load or workshop or corpus or previous):
+        raise UsageError(
+            "--load, --rights, --rebuild and --previous read rows, and --quick reads none", advice="leave --quick out"
+        )
+    if quick and named:
+        if partial:
+            raise UsageError("--partial is for a copy, and on the Hub there is the whole", advice="leave it out")
+        return _tell(release, verify_quickly(*named), None, _quick_leaves(hub=True), as_json=as_json)
     if partial and (load or workshop or corpus):
         raise UsageError(
             "--load, --rights and --rebuild need the whole release, and --partial looks at a part of it",
@@ -80,6 +90,9 @@ def verify_command(
     with ExitStack() as fetched:
         folder = fetched.enter_context(at_hand(release, checked=False))
         earlier = [fetched.enter_context(at_hand(each)) for each in previous]
+        if quick:
+            findings, absent = verify_bytes(folder, partial=partial), absent_files(folder) if partial else []
+            return _tell(release, findings, None, _quick_leaves(hub=False), absent, as_json=as_json)
         with LocalEngine(processors()) as engine:
             findings = verify(folder, partial=partial, previous=earlier, run=engine.run)
         absent = absent_files(folder) if partial else []
@@ -121,11 +134,13 @@ def _tell(
     return FINDINGS if findings else FINE
 
 
-def _unchecked(workshop: Path | None, corpus: Path | None, *, quick: bool = False) -> list[str]:
+def _unchecked(workshop: Path | None, corpus: Path | None) -> list[str]:
     """Return what a release cannot show by itself."""
-    needs = {
-        "the rows: the Hub's own digests were compared with the manifest; without --quick everything is": not quick,
-        "that no withheld text stands in it; --rights WORKSHOP searches": workshop,
-        "that its corpus gives it again; --rebuild CORPUS builds it": corpus,
-    }
+    needs = {_SEARCHED: workshop, _REBUILT: corpus}
     return [what for what, given in needs.items() if not given]
+
+
+def _quick_leaves(*, hub: bool) -> list[str]:
+    """Return what a quick look does not show."""
+    held = "the Hub's own digests were compared with the manifest" if hub else "files were held against the manifest"
+    return [f"the rows: {held}; without --quick everything is", _SEARCHED, _REBUILT]

@@ -385,8 +385,13 @@ def test_a_published_release_verifies_from_outside_whole_and_quickly(
     assert "not checked: the rows" in quick.stdout
     missing = pressmark("verify", f"{REPO}@v9.0.0", env=environment)
     assert (missing.returncode, "no such revision" in missing.stderr) == (4, True)
+    both = pressmark("verify", f"{REPO}@v1.0.0", "--quick", "--partial", env=environment)
+    assert (both.returncode, "on the Hub there is the whole" in both.stderr) == (2, True)
     folder = pressmark("verify", line.first, "--quick", env=environment)
-    assert folder.returncode == 2
+    assert folder.returncode == 0, folder.stderr
+    assert "not checked: the rows: files were held against the manifest" in folder.stdout
+    more = pressmark("verify", line.first, "--quick", "--load", env=environment)
+    assert (more.returncode, "--quick reads none" in more.stderr) == (2, True)
 
 
 def test_a_file_that_arrives_damaged_is_found_which_the_client_takes(

@@ -87,17 +87,7 @@ def verify(
     manifest, findings = read_manifest(folder)
     if manifest is None:
         return findings
-    lacking = absent(folder, manifest) if partial else frozenset()
-    sound, findings = verify_files(folder, manifest, lacking)
-    if SUMS not in lacking:
-        findings = [*verify_sums(folder, manifest), *findings]
-    findings += [*_kinds(manifest), *verify_counts(manifest)]
-    if not findings and lacking.issuperset(entry["path"] for entry in manifest["files"]):
-        # Neither good nor bad can be said of nothing, so this is no verdict.
-        raise UsageError(
-            f"{folder} has none of the files that its manifest lists: nothing to check",
-            advice="look at the patterns of the download, data/** for the texts, say",
-        )
+    sound, lacking, findings = _as_bytes(folder, manifest, partial=partial)
     if rules := _rule_findings(folder, manifest, sound, lacking):
         return [*findings, *rules]
     with tempfile.TemporaryDirectory(prefix="pressmark-", dir=scratch) as place:
@@ -110,6 +100,40 @@ def verify(
         beside = [] if VERSIONS in lacking else list(verify_moved(folder, sound_manifest))
         findings += dict.fromkeys([*beside, *verify_unmoved_since(folder, sound_manifest, previous)])
     return findings
+
+
+def verify_bytes(release: Path | str, *, partial: bool = False) -> list[Finding]:
+    """Return what is wrong with the files of a release as bytes: names, sizes and digests; no row is read.
+
+    Args:
+        release: As `verify` takes it.
+        partial: Whether the copy may lack files.
+
+    Raises:
+        UsageError: as `verify` does.
+        OSError: the system does not list a folder, or has no more open files, memory or space.
+    """
+    folder = _folder(release)
+    manifest, findings = read_manifest(folder)
+    return findings if manifest is None else _as_bytes(folder, manifest, partial=partial)[2]
+
+
+def _as_bytes(
+    folder: Path, manifest: dict[str, Any], *, partial: bool
+) -> tuple[list[dict[str, Any]], Collection[str], list[Finding]]:
+    """Return the entries of files that are as the manifest says, which a copy may lack, and what is wrong with them."""
+    lacking = absent(folder, manifest) if partial else frozenset()
+    sound, findings = verify_files(folder, manifest, lacking)
+    if SUMS not in lacking:
+        findings = [*verify_sums(folder, manifest), *findings]
+    findings += [*_kinds(manifest), *verify_counts(manifest)]
+    if not findings and lacking.issuperset(entry["path"] for entry in manifest["files"]):
+        # Neither good nor bad can be said of nothing, so this is no verdict.
+        raise UsageError(
+            f"{folder} has none of the files that its manifest lists: nothing to check",
+            advice="look at the patterns of the download, data/** for the texts, say",
+        )
+    return sound, lacking, findings
 
 
 def _told(folder: Path, manifest: dict[str, Any], tally: Tally, lacking: Collection[str]) -> Iterator[Finding]:
