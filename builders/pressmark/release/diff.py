@@ -8,7 +8,7 @@ import heapq
 import json
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.errors import UsageError
+from pressmark.release.canonical import canonical
 from pressmark.release.changes import WITHDRAWN, Change, Changes
-from pressmark.release.zones import without_zones
 
 NUMBERS = frozenset({"added_in", "changed_in"})
 """Columns that count releases; they follow from the change and are none."""
@@ -30,6 +30,9 @@ _PART_BYTES = 8 * 10**6
 
 _MOST_PARTS = 256
 _ROWS = 1024
+
+Schema = Mapping[str, Mapping[str, Any]]
+"""By configuration the columns of a release, each with its type."""
 
 Schemas = list[tuple[str, str, str]]
 """Configuration, name, and what happened to a column."""
@@ -122,7 +125,7 @@ def column_changes(old: Side, new: Side) -> Schemas:
     return found
 
 
-def _schemas(release: Side) -> dict[str, dict[str, Any]]:
+def _schemas(release: Side) -> Schema:
     first = {config: path for path, (config, _, _) in sorted(release.shards.items(), reverse=True)}
     found = {config: pq.read_schema(release.folder / path) for config, path in first.items()}
     return {config: {name.name: (name.type, name.nullable) for name in schema} for config, schema in found.items()}
@@ -152,9 +155,9 @@ def compare(old: Side, new: Side, scratch: Path, *, texts: bool = False) -> Iter
     parts = min(_MOST_PARTS, 1 + size // _PART_BYTES)
     for name, release, paths in zip(("old", "new"), (old, new), differing, strict=True):
         _spread(release.folder, paths, scratch, name, parts)
-    gone = _reasons(new.folder)
+    gone, columns = _reasons(new.folder), (_schemas(old), _schemas(new))
     for part in range(parts):
-        found = sorted(_compared(scratch, part, gone, texts=texts), key=lambda change: change.id)
+        found = sorted(_compared(scratch, part, gone, columns, texts=texts), key=lambda change: change.id)
         lines = (orjson.dumps(change, option=orjson.OPT_APPEND_NEWLINE) for change in found)
         (scratch / f"changes-{part}").write_bytes(b"".join(lines))
     with ExitStack() as opened:
@@ -170,59 +173,61 @@ def _change(line: bytes) -> Change:
     )
 
 
-_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NAIVE_UTC
-
-
 def _spread(folder: Path, paths: Mapping[str, tuple[str, str, str]], scratch: Path, name: str, parts: int) -> None:
-    """Write rows into parts by the hash of their ids: id, configuration, split, and the row as JSON."""
+    """Write rows into parts by the hash of their ids: id, configuration and split, and behind a tab the row as JSON."""
     with ExitStack() as opened:
         files = [opened.enter_context((scratch / f"{name}-{part}").open("wb")) for part in range(parts)]
         for path, (config, split, _) in sorted(paths.items()):
             for batch in pq.ParquetFile(folder / path).iter_batches(batch_size=_ROWS):
-                for row in without_zones(batch).to_pylist():
-                    identity = row["id"]
-                    told = {key: value for key, value in row.items() if key not in NUMBERS}
-                    entry = orjson.dumps([identity, config, split, told], option=_OPTIONS)
-                    files[zlib.crc32(identity.encode()) % parts].write(entry + b"\n")
+                told = canonical(batch.select([column for column in batch.schema.names if column not in NUMBERS]))
+                for identity, row in zip(batch["id"].to_pylist(), told.texts.to_pylist(), strict=True):
+                    entry = b"%b\t%b\n" % (orjson.dumps([identity, config, split]), row.encode())
+                    files[zlib.crc32(identity.encode()) % parts].write(entry)
 
 
-def _compared(scratch: Path, part: int, gone: Mapping[str, str], *, texts: bool) -> Iterator[Change]:
+def _compared(
+    scratch: Path, part: int, gone: Mapping[str, str], columns: Sequence[Schema], *, texts: bool
+) -> Iterator[Change]:
     before: dict[str, bytes] = {}
     with (scratch / f"old-{part}").open("rb") as stream:
         for line in stream:
-            before[orjson.loads(line)[0]] = line
+            before[orjson.loads(line.partition(b"\t")[0])[0]] = line
     with (scratch / f"new-{part}").open("rb") as stream:
         for line in stream:
-            identity, config, split, row = orjson.loads(line)
+            head, _, told = line.partition(b"\t")
+            identity, config, split = orjson.loads(head)
             earlier = before.pop(identity, None)
             if earlier is None:
                 yield Change(identity, None, (config, split))
             elif earlier != line:
-                _, old_config, old_split, old_row = orjson.loads(earlier)
-                fields = tuple(_differing(old_row, row, same_config=old_config == config))
-                both = (old_row.get("text"), row.get("text")) if texts and "text" in fields else None
-                yield Change(identity, (old_config, old_split), (config, split), fields, texts=both)
+                old_head, _, old_told = earlier.partition(b"\t")
+                _, old_config, old_split = orjson.loads(old_head)
+                old_row, row = orjson.loads(old_told), orjson.loads(told)
+                both = columns[0][old_config].keys() & columns[1][config].keys() - NUMBERS
+                fields = tuple(_differing(old_row, row, both, same_config=old_config == config))
+                words = (old_row.get("text"), row.get("text")) if texts and "text" in fields else None
+                yield Change(identity, (old_config, old_split), (config, split), fields, texts=words)
     for identity, line in before.items():
-        _, config, split, _ = orjson.loads(line)
-        yield Change(
-            identity, (config, split), None, because=gone.get(identity) or gone.get(identity.partition(":")[0], "")
-        )
+        _, config, split = orjson.loads(line.partition(b"\t")[0])
+        because = gone.get(identity) or gone.get(identity.partition(":")[0], "")
+        yield Change(identity, (config, split), None, because=because)
 
 
-def _differing(old: Mapping[str, Any], new: Mapping[str, Any], *, same_config: bool) -> Iterator[str]:
-    """Yield the columns that differ; what one configuration does not show of a record has not changed by that."""
-    for name in new:
-        if name in old:
-            before, after = _told(old[name]), _told(new[name])
-            if before != after and (same_config or (before and after)):
-                yield name
+def _differing(
+    old: Mapping[str, Any], new: Mapping[str, Any], columns: Collection[str], *, same_config: bool
+) -> Iterator[str]:
+    """Yield the columns that differ; what one configuration does not show of a record has not changed by that.
 
-
-def _told(value: Any) -> Any:
-    """Return a value without nulls: a part that came to a struct and says nothing is no change."""
-    if isinstance(value, dict):
-        return {key: _told(inner) for key, inner in value.items() if inner is not None}
-    return [_told(inner) for inner in value] if isinstance(value, list) else value
+    Args:
+        old: A row without nulls, so that a part that came to a struct and says nothing is no change.
+        new: The same.
+        columns: Those that both releases have.
+        same_config: Whether both rows are of one configuration.
+    """
+    for name in sorted(columns):
+        before, after = old.get(name), new.get(name)
+        if before != after and (same_config or (before and after)):
+            yield name
 
 
 def _reasons(folder: Path) -> dict[str, str]:
