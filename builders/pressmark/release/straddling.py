@@ -26,7 +26,7 @@ from pressmark.release.texts import Texts, texts_of
 _SHARED = 100
 _NEIGHBOURS = 8
 _SLACK = 0.35
-_PART = 1 << 17
+_PART = 1 << 16
 """Hashes that are looked at together."""
 
 _TEXTS_BITS = 12
@@ -35,7 +35,7 @@ _TEXTS_BITS = 12
 _SAMPLED = 1 << 16
 """Hashes by which parts are told, at most, and one of each file."""
 
-_PAIRS = 1 << 18
+_PAIRS = 1 << 16
 """Pairs that are counted together, about."""
 
 _LETTERS = 10**7
