@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Self
 
 from build_speed import build
 from corpora import corpus
@@ -40,7 +40,7 @@ class Watch:
         steps = ((self._all, _EVERY), (self._lead, _EVERY_LEADING), (self._disk, _EVERY_DISK))
         self._threads = [Thread(target=self._again, args=step) for step in steps]
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
