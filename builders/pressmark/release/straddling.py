@@ -26,7 +26,7 @@ from pressmark.release.texts import Texts, texts_of
 _SHARED = 100
 _NEIGHBOURS = 8
 _SLACK = 0.35
-_PART = 1 << 16
+_PART = 1 << 15
 """Hashes that are looked at together."""
 
 _TEXTS_BITS = 12
@@ -97,16 +97,22 @@ class _Files:
         begins = {number: self._hashes(number).offset for number in self._read}
         cuts = {number: self._cuts(number, bounds) for number in self._read}
         for part in range(parts):
-            found, rows = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-            for number in self._read:
-                start, end = cuts[number][part : part + 2]
-                offset = begins[number] + start * HASH.itemsize
-                some = np.fromfile(hashes_of(self._scratch, number), HASH, end - start, offset=offset)
-                found.append(some["hash"])
-                rows.append(some["row"].astype(np.int64) + self._starts[number])
-            hashes, owners = np.concatenate(found), np.concatenate(rows)
-            order = np.lexsort((owners, hashes))
-            yield hashes[order], owners[order]
+            here = {number: (cuts[number][part], cuts[number][part + 1]) for number in self._read}
+            yield self._ordered(begins, here)
+
+    def _ordered(
+        self, begins: Mapping[int, int], asked: Mapping[int, tuple[int, int]]
+    ) -> tuple[npt.NDArray[np.uint64], Numbers]:
+        """Return hashes in their order, and the rows that they are of: those asked for, by number of a file."""
+        found, rows = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+        for number, (start, end) in asked.items():
+            offset = begins[number] + start * HASH.itemsize
+            some = np.fromfile(hashes_of(self._scratch, number), HASH, end - start, offset=offset)
+            found.append(some["hash"])
+            rows.append(some["row"].astype(np.int64) + self._starts[number])
+        hashes, owners = np.concatenate(found), np.concatenate(rows)
+        order = np.lexsort((owners, hashes))
+        return hashes[order], owners[order]
 
     def _cuts(self, number: int, bounds: npt.NDArray[np.uint64]) -> list[int]:
         """Return where each part begins among the hashes of a file, and where the last one ends."""
@@ -159,6 +165,7 @@ def _sharing(files: _Files, threshold: float, scratch: Path) -> Iterator[list[Pa
             for block, some in zip(of_blocks.tolist(), np.split(pairs, begins[1:]), strict=True):
                 with _pairs_of(scratch, block).open("ab") as stream:
                     stream.write(some.tobytes())
+        del hashes, owners  # before the next are there
     for block in range(blocks):
         for some in _parted(_pairs_of(scratch, block)):
             pairs, counts = np.unique(some, return_counts=True)
