@@ -13,7 +13,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from measured import RESULTS, following, in_a_sentence, measured, near, sizes, sizes_measured, ways
+from measured import RESULTS, following, in_a_sentence, measured, near, on_ray, ray_slope, sizes, sizes_measured, ways
 from plot import sizes_figure
 from reference import pages
 from scoreboard import board, deep, details, failures, gaps, summary
@@ -108,6 +108,9 @@ def main() -> int:
             },
         ),
         rights: derived(rights, {"table": table(), "conditions": conditions()}),
+        ROOT / "docs" / "cluster.md": derived(
+            ROOT / "docs" / "cluster.md", {"on-ray": on_ray(), "ray-slope": ray_slope()}
+        ),
         reliability: derived(
             reliability,
             {

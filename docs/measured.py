@@ -111,3 +111,52 @@ def near() -> str:
             for row in _figures("near.json")
         ],
     )
+
+
+def on_ray() -> str:
+    """Return what builds of several sizes take on Ray, and when and where they were measured."""
+    found = _figures("ray.json")
+    where = (
+        f"Measured on {found['date']} at commit {found['commit']}, once each, on a cluster that the build "
+        f"starts ({found['workers']} workers, {found['processors']} processors, {found['machine']}, Python "
+        f"{found['python']}), beside other work: seconds are too many, processor seconds less so."
+    )
+    names = {
+        "input_megabytes": "inputs, MB",
+        "seconds": "seconds",
+        "processor_seconds": "processor seconds, all processes",
+        "leading_seconds": "of these the leading process",
+        "leading_megabytes": "memory of the leading process, MB",
+        "megabytes": "memory of all processes, Ray's too, MB",
+        "workshop_megabytes_at_most": "workshop at most, MB",
+        "workshop_megabytes": "workshop afterwards, MB",
+        "release_megabytes": "release, MB",
+    }
+    rows = ["| ".join(["", told, *(f"{row[key]:,} " for row in found["rows"])]) + "|" for key, told in names.items()]
+    head = "| articles | " + " | ".join(f"{row['articles']:,}" for row in found["rows"]) + " |"
+    return f"{where}\n\n{_table(head, rows)}"
+
+
+def ray_slope() -> str:
+    """Return what a million articles more cost on Ray, from the smallest and the largest build, and 100 million."""
+    found = _figures("ray.json")["rows"]
+    small, large = found[0], found[-1]
+    more = (large["articles"] - small["articles"]) / 1e6
+    millions = (1, 10, 100)
+
+    def line(key: str, told: str, unit: float, form: str) -> str:
+        slope = (large[key] - small[key]) / more
+        first = small[key] - slope * small["articles"] / 1e6
+        sums = (format((first + slope * count) / unit, form) for count in millions)
+        return f"| {told} | {' | '.join(sums)} |"
+
+    rows = [
+        line("processor_seconds", "processor hours", 3600, ",.1f"),
+        line("leading_seconds", "of these hours of the leading process, which nothing shortens", 3600, ",.2f"),
+        line("leading_megabytes", "memory of the leading process, GB", 1000, ",.1f"),
+        line("input_megabytes", "inputs, GB", 1000, ",.0f"),
+        line("workshop_megabytes_at_most", "workshop at most, GB", 1000, ",.0f"),
+        line("workshop_megabytes", "workshop afterwards, GB", 1000, ",.0f"),
+        line("release_megabytes", "release, GB", 1000, ",.0f"),
+    ]
+    return _table("| articles | 1 million | 10 million | 100 million |", rows)

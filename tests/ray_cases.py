@@ -17,6 +17,15 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).pare
 WORKER, NODE = "worker", "node"
 
 
+def bytes_of(dist: Path) -> dict[str, bytes]:
+    """Return what lies in a folder of releases, by path."""
+    return {
+        path.relative_to(dist).as_posix(): path.read_bytes()
+        for path in sorted(dist.rglob("*"))
+        if path.is_file() and path.name != ".lock"
+    }
+
+
 def where(number: int) -> tuple[int, int]:
     time.sleep(0.01 * (number % 3))
     return number, os.getpid()

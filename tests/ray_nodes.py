@@ -10,7 +10,7 @@ import ray
 from ray._private import ray_constants
 from ray.cluster_utils import Cluster
 
-from pressmark.engine.cluster import _look_again
+from pressmark.engine.cluster import CHANNEL_SECONDS, _look_again
 
 SOON_LOST = {
     "RAY_health_check_period_ms": "500",
@@ -42,8 +42,7 @@ def nodes_here(head_cpus: int = 1, client_port: int = 0) -> Iterator[Cluster]:
         head: dict[str, object] = {"num_cpus": head_cpus, "include_dashboard": False, "node_ip_address": "127.0.0.1"}
         if client_port:
             head["ray_client_server_port"] = client_port
-            # Seconds that it waits for the process that it starts for each that joins.
-            patch.setenv("RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S", "120")
+            patch.setenv(CHANNEL_SECONDS, "120")
         cluster = Cluster(initialize_head=True, head_node_args=head)
         yield cluster
         ray.shutdown()

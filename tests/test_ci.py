@@ -1,4 +1,4 @@
-"""`.ci/run`: what it runs, and what it says where there is no browser to be had."""
+"""`.ci/run`: what it runs, and what it says where there is no browser or no Ray to be had."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ import pytest
 
 from support import ROOT
 
+RAY = [".venv/ray", "test-ray"]
 TOOLS = ("bash", "dirname", "timeout", "env")
 APT = {
     "no apt-get": None,
@@ -40,22 +41,29 @@ def ran(folder: Path, apt: str | None, *, user: int = 0, has_browser: bool = Fal
 def test_a_browser_is_installed_where_that_can_be(name: str, tmp_path: Path) -> None:
     code, asked, told = ran(tmp_path, APT[name])
     installs = name == "apt-get that installs"
-    assert (code, asked) == (0, ["lint", "test", *(["test-browser"] if installs else [])]), told
+    assert (code, asked) == (0, ["lint", "test", *(["test-browser"] if installs else []), *RAY]), told
     assert ("NOT RUN" in told) != installs
 
 
 def test_what_is_there_is_not_installed_again(tmp_path: Path) -> None:
-    assert ran(tmp_path, "exit 100", has_browser=True)[:2] == (0, ["lint", "test", "test-browser"])
+    assert ran(tmp_path, "exit 100", has_browser=True)[:2] == (0, ["lint", "test", "test-browser", *RAY])
+
+
+def test_without_ray_nothing_fails_and_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILS", ".venv/ray")
+    code, asked, told = ran(tmp_path, None, has_browser=True)
+    assert (code, asked) == (0, ["lint", "test", "test-browser", ".venv/ray"])
+    assert "NOT RUN: nothing was built on Ray" in told
 
 
 def test_who_may_not_install_is_told(tmp_path: Path) -> None:
     code, asked, told = ran(tmp_path, "exit 0", user=1000)
-    assert (code, asked) == (0, ["lint", "test"])
+    assert (code, asked) == (0, ["lint", "test", *RAY])
     assert "only root may install it" in told
-    assert "NOT RUN" in told.splitlines()[-2]
+    assert "NOT RUN" in told.splitlines()[-3]
 
 
-@pytest.mark.parametrize("target", ["lint", "test", "test-browser"])
+@pytest.mark.parametrize("target", ["lint", "test", "test-browser", "test-ray"])
 def test_what_fails_stops_it(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAILS", target)
     code, asked, told = ran(tmp_path, None, has_browser=True)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pressmark.curate.links import components
 from pressmark.standings import Places
 
-AT_ONCE = 1 << 13
+AT_ONCE = 1 << 11
 """Articles that are looked at together; more only where more belong together."""
 
 

@@ -20,19 +20,11 @@ from pressmark.engine.cluster import said
 from pressmark.engine.nodes import refuse_unseen, software
 from pressmark.engine.ray import RayEngine
 from pressmark.errors import PressmarkError, RemoteError, UsageError
-from ray_cases import Killing, counted, gone, refused, where, written
+from ray_cases import Killing, bytes_of, counted, gone, refused, where, written
 from s3_cases import NAME, serving
 from support import AS_OF, ROOT
 
 EXAMPLE = ROOT / "corpus" / "three-papers"
-
-
-def bytes_of(dist: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(dist).as_posix(): path.read_bytes()
-        for path in sorted(dist.rglob("*"))
-        if path.is_file() and path.name != ".lock"
-    }
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from ray.cluster_utils import Cluster
 from pressmark import BuildResult, build
 from pressmark.engine.ray import RayEngine
 from pressmark.plan import Engine
-from ray_cases import NODE, WORKER, Killing
+from ray_cases import NODE, WORKER, Killing, bytes_of
 from ray_nodes import add, nodes_here
 from s3_cases import NAME, serving
 from support import AS_OF, ROOT
@@ -27,18 +27,10 @@ ARTICLES = int(os.environ.get("PRESSMARK_SOAK_ARTICLES", "50000"))
 EXAMPLE = ROOT / "corpus" / "three-papers"
 
 STAGES = ("read_stage", "sheet_stage", "meet_stage", "judge_stage", "close_stage", "press_stage", "credit_stage")
-CHECKS = ("read_shard", "count", "index", "sift")
+CHECKS = ("read_shard", "read_numbers", "count", "index", "sift")
 """Functions that run as tasks while the example corpus is built, and while its release is checked and searched."""
 
 pytestmark = pytest.mark.soak
-
-
-def bytes_of(dist: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(dist).as_posix(): path.read_bytes()
-        for path in sorted(dist.rglob("*"))
-        if path.is_file() and path.name != ".lock"
-    }
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +16,12 @@ from strategies import CHARACTERS, checked
 
 
 @checked(100)
-@given(st.lists(st.text(CHARACTERS), unique=True, min_size=1), st.integers(0, 20))
-def test_it_is_the_same_whatever_shard_a_row_is_in(ids: list[str], cut: int) -> None:
+@given(st.lists(st.text(CHARACTERS), unique=True, min_size=1), st.integers(0, 20), st.integers(1, 20))
+def test_it_is_the_same_whatever_shard_a_row_is_in_and_in_how_many_parts(ids: list[str], cut: int, some: int) -> None:
     rows = [(identity, hashlib.sha256(identity.encode()).digest()) for identity in ids]
     shard = Shard("data/train/all.parquet", "articles", "train", 1, 1, Shown())
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pressmark.written._AT_ONCE", some)
         halves = (rows[cut:], rows[:cut])
-        parts = [Written.of(shard, some, Path(folder, str(number))) for number, some in enumerate(halves)]
+        parts = [Written.of(shard, half, Path(folder, str(number))) for number, half in enumerate(halves)]
         assert content_of(parts) == content_digest(rows)

@@ -33,6 +33,9 @@ STORE_BYTES = 200 * 10**6
 SECONDS = 10.0
 """How long a cluster may take to answer at all."""
 
+CHANNEL_SECONDS = "RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S"
+"""Variable of Ray's client server: how long it waits for the process that it starts for each that joins."""
+
 
 @contextmanager
 def cluster(address: str | None, workers: int) -> Iterator[None]:
@@ -119,7 +122,8 @@ def _joined(address: str) -> Iterator[None]:
             raise RemoteError(
                 f"the Ray cluster at {address} does not take this process: {said(str(error))}",
                 advice="look at the address, at the versions of Ray and Python there, at RAY_AUTH_TOKEN, and whether "
-                "the node has processors to spare: for ray:// it has to start a process within half a minute",
+                "the node has processors to spare: for ray:// it has to start a process within half a minute, or "
+                f"within as many seconds as {CHANNEL_SECONDS} says to `ray start --head`",
             ) from error
         try:
             yield

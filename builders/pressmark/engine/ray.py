@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+import pyarrow as pa
 import ray
 from ray.exceptions import RayError, RayTaskError
 
@@ -60,6 +61,9 @@ class RayEngine:
         """
         self._expected = software()
         with ExitStack() as opened:
+            opened.callback(pa.set_memory_pool, pa.default_memory_pool())
+            # This process has many small arrays and few large ones. Of each size Arrow's own allocator keeps a page.
+            pa.set_memory_pool(pa.system_memory_pool())
             opened.enter_context(cluster(self.address, self.workers))
             refuse_other_software(self._expected)
             self._open = opened.pop_all()

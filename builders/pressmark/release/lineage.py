@@ -19,6 +19,7 @@ from pressmark.release.arrays import of
 from pressmark.release.changes import ADDED, CHANGED, KINDS, REGROUPED, RELEASED, RIGHTS_CHANGED, WITHHELD
 from pressmark.release.columns import CONFIGS
 from pressmark.release.copies import lacks_rows
+from pressmark.release.rows import Run
 from pressmark.release.version import Bump, step
 
 VERSIONS, CHANGELOG, DEPARTURES = "versions.json", "CHANGELOG.md", "departures.jsonl"
@@ -37,6 +38,11 @@ class _Gone:
     buried: Collection[tuple[str | None, str | None]] = frozenset()
     """Id and digest of the text of what is withdrawn, as far as its tombstone has them."""
 
+    def asked(self) -> tuple[set[str], set[str]]:
+        """Return the ids and the digests of texts that are looked for."""
+        ids = {*self.ids, *self.survivors, *(identity for identity, _ in self.buried if identity is not None)}
+        return ids, {text for _, text in self.buried if text is not None}
+
 
 @dataclass(slots=True)
 class _Rows:
@@ -51,18 +57,32 @@ class _Rows:
     texts: set[str] = field(default_factory=set)
     """Those that the history asks for."""
 
+    def add(self, other: "_Rows") -> None:
+        """Add what the rows of another file say."""
+        self.is_ahead |= other.is_ahead
+        self.came += other.came
+        self.edited += other.edited
+        self.ids |= other.ids
+        self.texts |= other.texts
 
-def verify_history(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str] = ()) -> Iterator[Finding]:
+
+def verify_history(
+    folder: Path, manifest: Mapping[str, Any], lacking: Collection[str] = (), run: Run = map
+) -> Iterator[Finding]:
     """Yield what is wrong with `versions.json`, the changelog, numbers of releases, departures and tombstones.
 
     Args:
         folder: The release, its files as the manifest says.
         manifest: Its manifest.
         lacking: Files that a copy lacks; what cannot be told without them is left out.
+        run: Reads the files of rows; what is found does not depend on how.
     """
     whole = not lacks_rows(manifest, lacking, CONFIGS)
     gone = _gone_of(folder)
-    rows = _rows(folder, manifest, lacking, gone if isinstance(gone, _Gone) else _Gone())
+    paths = [entry["path"] for entry in manifest["files"] if "config" in entry and entry["path"] not in lacking]
+    rows = _Rows()
+    for found in run(read_numbers, [_Task(folder, path, manifest["release"]) for path in paths]):
+        rows.add(found)
     if VERSIONS not in lacking:
         stated = _stated(folder)
         if isinstance(stated, Finding):
@@ -101,23 +121,29 @@ def _gone_of(folder: Path) -> _Gone | Finding:
         return Finding("history-differs", DEPARTURES, "", detail)
 
 
-def _rows(folder: Path, manifest: Mapping[str, Any], lacking: Collection[str], gone: _Gone) -> _Rows:
-    """Return what history has to be held against; some rows of one file are in memory at a time."""
-    asked = {*gone.ids, *gone.survivors, *(identity for identity, _ in gone.buried)}
-    texts, release, found = {text for _, text in gone.buried}, manifest["release"], _Rows()
-    asked.discard(None)
-    texts.discard(None)
-    for entry in manifest["files"]:
-        if "config" not in entry or entry["path"] in lacking:
-            continue
-        with pq.ParquetFile(folder / entry["path"]) as file:
-            for rows in file.iter_batches(_ROWS_AT_ONCE, columns=_COLUMNS):
-                added, changed = of(rows["added_in"]), of(rows["changed_in"])
-                found.is_ahead |= bool(((added > changed) | (changed > release)).any())
-                found.came += int((added == release).sum())
-                found.edited += int(((changed == release) & (added < release)).sum())
-                found.ids |= _there(rows["id"], asked)
-                found.texts |= _there(rows["text_sha256"], texts)
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A file of rows to read."""
+
+    folder: Path
+    path: str
+    release: int
+
+
+def read_numbers(task: _Task) -> _Rows:
+    """Return what history has to be held against of one file; some of its rows are in memory at a time."""
+    gone = _gone_of(task.folder)
+    # What is gone is read here again: it grows with the corpus, and tasks are small.
+    asked, texts = gone.asked() if isinstance(gone, _Gone) else (set[str](), set[str]())
+    found = _Rows()
+    with pq.ParquetFile(task.folder / task.path) as file:
+        for rows in file.iter_batches(_ROWS_AT_ONCE, columns=_COLUMNS):
+            added, changed = of(rows["added_in"]), of(rows["changed_in"])
+            found.is_ahead |= bool(((added > changed) | (changed > task.release)).any())
+            found.came += int((added == task.release).sum())
+            found.edited += int(((changed == task.release) & (added < task.release)).sum())
+            found.ids |= _there(rows["id"], asked)
+            found.texts |= _there(rows["text_sha256"], texts)
     return found
 
 

@@ -20,7 +20,7 @@ from pressmark.release.arrays import numbers, of, strings
 from pressmark.release.noting import DIGEST
 
 _ALIGNED = 64
-_AT_ONCE, _SORTED_AT_ONCE, _SAMPLED = 4096, 1 << 17, 64
+_AT_ONCE, _SORTED_AT_ONCE, _SAMPLED = 4096, 1 << 13, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,17 @@ def in_order(files: Sequence[Noted], name: str) -> Iterator[tuple[list[str], byt
         name: `digest`, or `credit`: then of those rows alone that have one.
     """
     for part in _parted(files):
-        taken = [_taken(file.rows, start, end, name) for file, start, end in part if start < end]
-        ids = pa.concat_arrays([strings([]), *(some for some, _ in taken)])
-        digests = np.frombuffer(b"".join(some for _, some in taken), np.dtype(("V", DIGEST)))
-        order = of(pc.sort_indices(ids))
-        for start in range(0, len(order), _AT_ONCE):
-            some = order[start : start + _AT_ONCE]
-            yield ids.take(numbers(some)).to_pylist(), digests[some].tobytes()
+        yield from _in_order(part, name)
+
+
+def _in_order(part: Sequence[tuple[Noted, int, int]], name: str) -> Iterator[tuple[list[str], bytes]]:
+    taken = [_taken(file.rows, start, end, name) for file, start, end in part if start < end]
+    ids = pa.concat_arrays([strings([]), *(some for some, _ in taken)])
+    digests = np.frombuffer(b"".join(some for _, some in taken), np.dtype(("V", DIGEST)))
+    order = of(pc.sort_indices(ids))
+    for start in range(0, len(order), _AT_ONCE):
+        some = order[start : start + _AT_ONCE]
+        yield ids.take(numbers(some)).to_pylist(), digests[some].tobytes()
 
 
 def one_by_one(files: Sequence[Noted], name: str) -> Iterator[tuple[str, bytes]]:

@@ -94,7 +94,7 @@ def verify(
         tally, found = _rows(folder, manifest, sound, lacking, run, memory, Path(place), near=not findings)
         findings += found
         if not findings:
-            findings += _told(folder, manifest, tally, lacking)
+            findings += _told(folder, manifest, tally, lacking, run)
     if not findings:
         sound_manifest = {**manifest, "files": sound}
         beside = [] if VERSIONS in lacking else list(verify_moved(folder, sound_manifest))
@@ -136,7 +136,9 @@ def _as_bytes(
     return sound, lacking, findings
 
 
-def _told(folder: Path, manifest: dict[str, Any], tally: Tally, lacking: Collection[str]) -> Iterator[Finding]:
+def _told(
+    folder: Path, manifest: dict[str, Any], tally: Tally, lacking: Collection[str], run: Run
+) -> Iterator[Finding]:
     """Hold everything that speaks of the rows against what they add up to."""
     if not lacks_rows(manifest, lacking, ("withheld",)):
         yield from verify_reasons(manifest, tally)
@@ -147,7 +149,7 @@ def _told(folder: Path, manifest: dict[str, Any], tally: Tally, lacking: Collect
     yield from verify_citation(folder, manifest, tally, lacking, words)
     whole = tally if not lacks_rows(manifest, lacking, CONFIGS) else None
     yield from verify_figures(folder, manifest, whole, lacking)
-    yield from verify_history(folder, manifest, lacking)
+    yield from verify_history(folder, manifest, lacking, run)
 
 
 def _rows(
