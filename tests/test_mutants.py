@@ -3,19 +3,21 @@
 import os
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mutants import KINDS, Goods, goods, mutant, state
 from pressmark import BuildResult, verify
+from soak_figures import FIGURES, figures
 
 SEED = os.environ.get("MUTANT_SEED", "press")
 ONE = os.environ.get("MUTANT")
 """Number of a mutant to look at again, alone."""
 
 NUMBERS = range(int(ONE), int(ONE) + 1) if ONE else range(len(KINDS))
-MANY, PARTS = 3000, 2
+MANY, MANY_PARTS, PARTS = 3000, 12, 2
 
 
 @pytest.fixture(scope="module")
@@ -62,5 +64,11 @@ def test_no_mutant_passes(part: int, good: Goods, tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-def test_none_of_many_mutants_passes(good: Goods, tmp_path: Path) -> None:
-    assert all_missed(good, tmp_path / "mutant", range(MANY)) == []
+@pytest.mark.parametrize("part", range(MANY_PARTS))
+def test_none_of_many_mutants_passes(
+    part: int, good: Goods, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    numbers = range(MANY)[part::MANY_PARTS]
+    found = all_missed(good, tmp_path / "mutant", numbers)
+    record_property(FIGURES, figures("mutants", seed=f"{SEED}, part {part}", done=len(numbers), faults=found))
+    assert found == []
