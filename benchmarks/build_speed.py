@@ -22,7 +22,8 @@ from typing import Any
 
 from build_peers import WAYS
 from corpora import corpus
-from watched import Taken, described, watched
+from provenance import provenance
+from watched import Taken, watched
 
 RESULTS = Path(__file__).parent / "results" / "build.json"
 OURS = "pressmark build"
@@ -165,16 +166,16 @@ def main() -> None:
         if chosen.peers:
             rows = beside_datatrove(bench, str(Path(chosen.peers).absolute()))
             _told(rows)
-            _keep({"datatrove": {**described(), "rounds": chosen.rounds, "ways": rows}}, write=chosen.write)
+            _keep({"datatrove": {**provenance(), "rounds": chosen.rounds, "ways": rows}}, write=chosen.write)
             return
         if not chosen.only_sizes:
             rows = beside_peers(bench, chosen.articles)
             _told(rows)
-            _keep({"peers": {**described(), "rounds": chosen.rounds, "ways": rows}}, write=chosen.write)
+            _keep({"peers": {**provenance(), "rounds": chosen.rounds, "ways": rows}}, write=chosen.write)
         grown = []
         for count in sorted(chosen.sizes):
             grown.append(growing(bench.base, count))
-            _keep({"sizes": {**described(), "rows": grown}}, write=chosen.write)
+            _keep({"sizes": {**provenance(), "rows": grown}}, write=chosen.write)
 
 
 def _told(rows: list[dict[str, Any]]) -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from watched import described
+from provenance import provenance
 
 from pressmark.article.letters import letters, letters_digest
 from pressmark.engine.local import LocalEngine
@@ -201,7 +201,7 @@ def measure(size: int, rounds: int, workers: int, peers: str | None) -> list[dic
 def keep(path: Path, rows: list[dict[str, object]]) -> None:
     """Put rows into a file of figures, each with its day and commit, in the place of those of the same way and size."""
     known = json.loads(path.read_bytes()) if path.is_file() else []
-    told = [{**row, **described()} for row in rows]
+    told = [{**row, **provenance()} for row in rows]
     replaced = {(row["way"], row["articles"], row["beside"]) for row in told}
     kept = [row for row in known if (row["way"], row["articles"], row["beside"]) not in replaced]
     path.parent.mkdir(exist_ok=True)

@@ -1,16 +1,13 @@
 """Runs a command and says what it took: seconds, processor seconds, and the memory of all its processes."""
 
 import os
-import platform
 import resource
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 _EVERY = 0.5
 """Seconds: to look more often takes a good part of a processor, for all pages of a process are counted."""
@@ -87,16 +84,3 @@ def _private(process: Path) -> float:
     except OSError:  # it ended meanwhile
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Anonymous:")) / 1024
-
-
-def described() -> dict[str, Any]:
-    """Return when, of what and where the figures are."""
-    asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": commit.strip(),
-        "python": platform.python_version(),
-        "processors": len(os.sched_getaffinity(0)),
-        "machine": platform.machine(),
-    }

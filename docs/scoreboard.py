@@ -92,7 +92,9 @@ def gaps() -> str:
 def failures() -> str:
     """Return what failed, with the command that repeats it."""
     rows = [(row["title"], entry["faults"]) for row in _rows() for entry in row["found"].values()]
-    return "\n".join(f"- **{title}**: `{fault}`" for title, faults in rows for fault in faults) or "Nothing failed."
+    # What a command said has lines of its own, which would be no part of the list.
+    lines = [(title, " ".join(fault.replace("`", '"').split())) for title, faults in rows for fault in faults]
+    return "\n".join(f"- **{title}**: `{fault}`" for title, fault in lines) or "Nothing failed."
 
 
 def details() -> str:

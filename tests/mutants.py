@@ -514,7 +514,7 @@ def link_added(folder: Path, draw: Draw, goods: Goods) -> None:
 
 @breaks("folder-extra")
 def empty_folder_added(folder: Path, draw: Draw, goods: Goods) -> None:
-    (folder / draw.choice(["new", "data/new", ".git", "a/b", "data/train/2024", "figures"])).mkdir(parents=True)
+    (folder / draw.choice(["new", "data/new", ".git", "a/b", "data/train/2024", "figures/new"])).mkdir(parents=True)
 
 
 @breaks(*BYTES)

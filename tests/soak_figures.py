@@ -6,16 +6,13 @@ test is.
 """
 
 import json
-import os
-import platform
-import subprocess
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from provenance import provenance
 
 from support import ROOT
 
@@ -60,7 +57,7 @@ def noted(report: pytest.TestReport, folder: Path = RESULTS) -> None:
     told: dict[str, Any] = dict(report.user_properties)
     found: dict[str, Any] | None = told.get(FIGURES) or _of_a_test(report)
     if found:
-        _kept(folder / f"{found.pop('row')}.json", report.nodeid, {**found, **_here(), "seconds": report.duration})
+        _kept(folder / f"{found.pop('row')}.json", report.nodeid, {**found, **provenance(), "seconds": report.duration})
 
 
 def _of_a_test(report: pytest.TestReport) -> dict[str, Any] | None:
@@ -77,20 +74,6 @@ def _of_a_test(report: pytest.TestReport) -> dict[str, Any] | None:
         faults = [] if report.passed else [f"pytest -m soak '{report.nodeid}'"]
         return figures(row["name"], seed="its own", done=cases if report.passed else 1, faults=faults)
     return None
-
-
-def _here() -> dict[str, Any]:
-    def git(*words: str) -> str:
-        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
-
-    changed = git("status", "--porcelain", "--", "builders", "schema", "tests", "pyproject.toml", "requirements.lock")
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": git("rev-parse", "--short", "HEAD") + ("+" if changed else ""),
-        "machine": f"{platform.system()} {platform.machine()}",
-        "processors": os.cpu_count(),
-        "python": platform.python_version(),
-    }
 
 
 def _kept(path: Path, name: str, found: dict[str, Any]) -> None:

@@ -2,12 +2,11 @@
 
 import json
 import os
-import platform
-import subprocess
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from provenance import git, provenance
 
 from support import ROOT
 
@@ -25,14 +24,8 @@ def beginning() -> int:
     return int(os.environ.get(_SEED, "1"))
 
 
-def _git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
-
-
-def machine() -> str:
-    """Return the kind of machine, without its name."""
-    return f"{os.cpu_count()} processors, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+def _code() -> str:
+    return git("rev-parse", "HEAD:builders") or "unknown"
 
 
 @dataclass
@@ -58,7 +51,7 @@ class Soak:
         """Go on where the last run of the same code and seed came to."""
         if self.path.exists():
             kept = json.loads(self.path.read_bytes())
-            if (kept["code"], kept["seed"]) == (_git("rev-parse", "HEAD:builders"), self.seed):
+            if (kept["code"], kept["seed"]) == (_code(), self.seed):
                 self.done, self.failed, self.seconds = kept["done"], kept["failed"], kept["seconds"]
                 self.more = kept["more"]
         return self
@@ -68,10 +61,8 @@ class Soak:
         RESULTS.mkdir(parents=True, exist_ok=True)
         told = {
             "name": self.name,
-            "date": datetime.now(UTC).date().isoformat(),
-            "commit": _git("rev-parse", "--short", "HEAD"),
-            "code": _git("rev-parse", "HEAD:builders"),
-            "machine": machine(),
+            **provenance(),
+            "code": _code(),
             "unit": self.unit,
             "seed": self.seed,
             "planned": self.planned,

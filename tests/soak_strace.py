@@ -155,7 +155,7 @@ def drawn(
     place = start.fresh(folder)
     options = ["-y", "-e", f"trace={','.join(names)}"]
     whole = watched(press, command(start.corpus, place, start.way), place, options, at_once=start.way.workers > 1)
-    assert whole.ended.code == 0, whole.ended.said
+    assert (whole.faults, whole.ended.code) == ([], 0), (whole.faults, whole.ended.said)
     by_name: dict[str, list[Call]] = {}
     for call in calls_of(whole.log, place.roots(), reads=reads):
         by_name.setdefault(call.name, []).append(call)

@@ -99,6 +99,15 @@ def test_the_page_says_what_is_missing_and_why(scoreboard: ModuleType, tmp_path:
     assert "1 cases failed" in scoreboard.summary()
 
 
+def test_a_failure_is_one_line_whatever_a_command_said(scoreboard: ModuleType, tmp_path: Path) -> None:
+    told = figures(
+        "kill", seed="press", done=50, faults=["KILL=alone/rename:3 pytest: it said:\nwrite `open`\n  mend it\n"]
+    )
+    noted(report(f"{KILLS}[3]", "failed", (FIGURES, told)), tmp_path)
+    title = next(row["title"] for row in rows() if row["name"] == "kill")
+    assert scoreboard.failures() == f'- **{title}**: `KILL=alone/rename:3 pytest: it said: write "open" mend it`'
+
+
 def test_runs_that_go_on_say_how_far_they_are(
     scoreboard: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The command `verify`: of folders, and of releases on the Hub."""
 
+import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -93,8 +94,9 @@ def verify_command(
         if quick:
             findings, absent = verify_bytes(folder, partial=partial), absent_files(folder) if partial else []
             return _tell(release, findings, None, _quick_leaves(hub=False), absent, as_json=as_json)
-        with LocalEngine(processors()) as engine:
-            findings = verify(folder, partial=partial, previous=earlier, run=engine.run)
+        with tempfile.TemporaryDirectory(prefix="pressmark-") as place, LocalEngine(processors()) as engine:
+            scratch = Path(place)
+            findings = verify(folder, partial=partial, previous=earlier, run=engine.run, scratch=scratch)
         absent = absent_files(folder) if partial else []
         if workshop and not findings:
             findings = verify_rights(folder, workshop, workers=processors())

@@ -119,6 +119,22 @@ def refuse_used_up(error: BaseException) -> None:
         raise error
 
 
+_NOT_THERE = frozenset({None, errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
+"""That a file is not there, or is none. Arrow says of bytes that it cannot make sense of that they are an `OSError`
+without a number."""
+
+
+def refuse_unreadable(error: BaseException) -> None:
+    """Raise an error again where it is the system that does not give what there is to read: it may well be whole.
+
+    Raises:
+        OSError: it is such an error.
+    """
+    refuse_used_up(error)
+    if isinstance(error, OSError) and error.errno not in _NOT_THERE:
+        raise error
+
+
 def _left(error: OSError, places: Sequence[Path]) -> str:
     """Return how many bytes are free where some folders are, as words; nothing where the error is of another kind."""
     if error.errno not in (errno.ENOSPC, errno.EDQUOT):

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pressmark.curate.withdrawals import Suppression
-from pressmark.errors import OutputError
+from pressmark.errors import OutputError, refuse_unreadable
 from pressmark.standings import Standings, recalled
 
 
@@ -68,6 +68,7 @@ def _origins_in(path: Path) -> pa.Table:
     try:
         rows = pq.read_table(path, columns=["id", "group_id", "added_in"], partitioning=None)
     except (OSError, pa.ArrowException) as error:
+        refuse_unreadable(error)
         raise OutputError(
             f"{path} cannot be read: {type(error).__name__}",
             advice="older releases say where articles belong that come back: bring it back, or take its folder away",

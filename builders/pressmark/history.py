@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pressmark.errors import OutputError, UsageError
+from pressmark.errors import OutputError, UsageError, refuse_unreadable
 from pressmark.former import Former, former
 from pressmark.plan import Engine
 from pressmark.press.columns import rows_of
@@ -170,6 +170,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         numbers(manifest["version"])
         return {**manifest, "line": str(manifest["line"]), "corpus": str(manifest["corpus"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
+        refuse_unreadable(error)
         raise OutputError(
             f"{folder} has no manifest that can be read: {type(error).__name__}",
             advice="it is an input of this build: bring the release back whole, or continue from another --previous",

@@ -194,7 +194,8 @@ def _described(
     write_figures(folder, figures)
     write_citation(folder, recipe, line, manifest, allowed)
     write_croissant(folder, recipe, line, manifest, rows, shards, allowed, sources)
-    with tempfile.TemporaryDirectory(dir=shop.staging) as scratch:
+    # Where a task fails, others may still write here; what they leave goes with the workshop's staging.
+    with tempfile.TemporaryDirectory(dir=shop.staging, ignore_cleanup_errors=True) as scratch:
         jobs = credit_jobs(folder, shards, Path(scratch))
         credits_ = credited(list(order.engine.run(credit_stage, jobs)), Path(scratch))
         write_rights(folder, manifest, shards, cells(curation, line.name), credits_)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pressmark.building import build
-from pressmark.errors import UsageError
+from pressmark.errors import UsageError, refuse_unreadable
 from pressmark.findings import Finding
 from pressmark.history import versions_in
 from pressmark.recipe import read_recipe
@@ -102,6 +102,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
             for key in ("corpus", "line", "version", "release", "as_of", "written_by", "configs", "files")
         }
     except (OSError, ValueError, KeyError, TypeError) as error:
+        refuse_unreadable(error)
         raise UsageError(
             f"{folder} has no manifest that can be read: {type(error).__name__}",
             advice="give a release folder, dist/CORPUS/LINE/VERSION",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTS))
+sys.path[:0] = [str(TESTS), str(TESTS.parent / "benchmarks")]
 
 from soak_record import Soak  # noqa: E402 - after the path
 from support import ROOT  # noqa: E402 - the same

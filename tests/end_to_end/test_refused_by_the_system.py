@@ -2,8 +2,11 @@
 
 import errno
 import io
+import json
 import os
 import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +17,9 @@ from click.testing import CliRunner
 
 from pressmark import building, in_place, verify
 from pressmark.cli import main
-from pressmark.errors import SystemRefusedError
+from pressmark.engine.local import LocalEngine
+from pressmark.errors import OutputError, PressmarkError, SystemRefusedError
+from pressmark.former import former
 from pressmark.press.folder import put_in_place
 from support import Corpus
 
@@ -124,3 +129,120 @@ def test_memory_that_is_used_up_is_no_fault_of_a_release(corpus: Corpus, monkeyp
         done = CliRunner().invoke(main, ["verify", str(corpus.out / "small" / "open" / "1.0.0")])
     assert done.exit_code == 2
     assert "the system says: Cannot allocate memory" in " ".join(done.stderr.split())
+
+
+EARLIER = [f"1.0.0/{name}" for name in ("manifest.json", "versions.json")]
+
+
+@pytest.mark.parametrize("code", [*USED_UP, errno.EIO, errno.EACCES])
+@pytest.mark.parametrize("path", EARLIER)
+def test_a_release_that_the_system_does_not_give_is_not_called_damaged(
+    path: str, code: int, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = corpus.build().lines["open"].folder
+    corpus.records({}, {})
+    with monkeypatch.context() as patch:
+        # That it is read to be digested is not what is looked at here.
+        patch.setattr("pressmark.history._refuse_changed", lambda *_: None)
+        opened_nowhere(patch, folder.parent / path, code)
+        with pytest.raises(SystemRefusedError, match=re.escape(f"the system says: {os.strerror(code)}")) as caught:
+            corpus.build("1.1.0")
+    assert caught.value.advice.startswith("nothing was released")
+    corpus.build("1.1.0")
+
+
+@pytest.mark.parametrize("code", [*USED_UP, errno.EIO, errno.EACCES])
+def test_releases_that_the_system_does_not_give_are_neither_compared_nor_made_again(
+    code: int, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = corpus.build().lines["open"].folder
+    opened_nowhere(monkeypatch, folder / "manifest.json", code)
+    for words in (["diff", str(folder), str(folder)], ["verify", str(folder), "--rebuild", str(corpus.folder)]):
+        if words[0] == "verify":
+            # It is read a second time once it is found to be good.
+            monkeypatch.setattr("pressmark.cli_verify.verify", lambda *_, **__: [])
+        done = CliRunner().invoke(main, words)
+        assert (done.exit_code, f"the system says: {os.strerror(code)}" in " ".join(done.stderr.split())) == (2, True)
+
+
+def test_rows_of_an_older_release_that_the_system_does_not_give_are_not_called_damaged(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = next(corpus.build().lines["open"].folder.rglob("*.parquet"))
+
+    def refused(code: int | None) -> Callable[..., Any]:
+        def read(*_: object, **__: object) -> Any:
+            raise OSError(code, "no") if code else OSError("Corrupt snappy compressed data.")
+
+        return read
+
+    monkeypatch.setattr("pressmark.former.pq", SimpleNamespace(read_table=refused(errno.EIO)))
+    with pytest.raises(OSError, match="no"):
+        former({"release": 2, "files": []}, [(path.parents[2], _manifest_of(path.parents[2]))])
+    monkeypatch.setattr("pressmark.former.pq", SimpleNamespace(read_table=refused(None)))
+    with pytest.raises(OutputError, match="cannot be read"):
+        former({"release": 2, "files": []}, [(path.parents[2], _manifest_of(path.parents[2]))])
+
+
+def _manifest_of(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
+    return found
+
+
+class Stopped(LocalEngine):
+    """Ends at a stage as where a process is killed, while another one goes on until the engine ends."""
+
+    writing = False
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(1)
+        self.stage = stage
+
+    def run(self, function: Callable[..., Any], tasks: Sequence[Any]) -> Iterator[Any]:
+        if function.__name__ == self.stage:
+            Stopped.writing = True
+            raise PressmarkError("a worker process was killed")
+        return super().run(function, tasks)
+
+    def __exit__(self, *_: object) -> None:
+        super().__exit__(None, None, None)
+        Stopped.writing = False
+
+
+@pytest.fixture
+def written_late(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Let temporary folders that go meanwhile have a file more just before they do, and return their names."""
+    seen: set[str] = set()
+    rmdir = os.rmdir
+
+    def removed(path: Any, **options: Any) -> None:
+        name = Path(path).name
+        if Stopped.writing and name.startswith(("tmp", "pressmark-")) and name not in seen:
+            seen.add(name)
+            (Path(path) / "late").write_bytes(b"")
+        rmdir(path, **options)
+
+    monkeypatch.setattr(os, "rmdir", removed)
+    return seen
+
+
+@pytest.mark.parametrize("stage", ["credit_stage", "read_shard"])
+def test_a_task_that_still_writes_hides_no_fault_of_another(stage: str, corpus: Corpus, written_late: set[str]) -> None:
+    with Stopped(stage) as engine, pytest.raises(PressmarkError, match="a worker process was killed"):
+        corpus.build(engine=engine)
+    assert written_late
+    assert list((corpus.work / "small").glob("staging*")) == []
+
+
+def test_what_a_check_left_is_removed_once_all_of_its_processes_have_ended(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written_late: set[str]
+) -> None:
+    folder = corpus.build().lines["open"].folder
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    monkeypatch.setattr("pressmark.cli_verify.LocalEngine", lambda _: Stopped("read_shard"))
+    done = CliRunner().invoke(main, ["verify", str(folder)])
+    assert (done.exit_code, "a worker process was killed" in done.stderr) == (1, True)
+    assert written_late
+    assert list(scratch.iterdir()) == []

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTS))
+sys.path[:0] = [str(TESTS), str(TESTS.parent / "benchmarks")]
 
 from fuzz_targets import LARGE, TARGETS  # noqa: E402 - the same
 from soak_record import Soak  # noqa: E402 - after the path

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from soak_cases import WAYS, Place, Press, Start, command, wrong_after, wrong_now
+from soak_cases import WAYS, Ended, Place, Press, Start, command, wrong_after, wrong_now
 from soak_figures import FIGURES, figures
-from soak_strace import CHANGING, Call, drawn, watched, why_not
+from soak_strace import CHANGING, Call, Watched, drawn, watched, why_not
 
 Starts = Callable[[str], Start]
 Told = Callable[[str, object], None]
@@ -117,3 +117,12 @@ def test_a_build_that_does_not_end_is_a_fault_and_is_ended(
     late = watched(press, command(start.corpus, place, start.way), place, options, at_once=False)
     assert (late.ended.code, late.killed, late.faults) == (-9, False, ["does not end within 3 seconds"])
     assert press.run(command(start.corpus, place, start.way), place).code == 0
+
+
+def test_no_calls_are_drawn_from_a_build_of_which_a_process_stayed(
+    press: Press, start_of: Starts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stayed = Watched(Ended(0, "", ""), "", ["does not end within 120 seconds"])
+    monkeypatch.setattr("soak_strace.watched", lambda *_, **__: stayed)
+    with pytest.raises(AssertionError, match="does not end"):
+        drawn(press, start_of("alone"), tmp_path / "watched", ("fsync",), SEED, 1)

@@ -78,7 +78,7 @@ def test_nothing_that_an_input_names_is_opened_or_connected_to(press: Press, tmp
     place.tmp.mkdir(parents=True)
     arguments = command(made.folder, place, WAYS["html"], OLD)
     seen = watched(press, arguments, place, ["-e", "trace=connect,openat,open,execve"], at_once=False)
-    assert seen.ended.code == 0, seen.ended.err
+    assert (seen.faults, seen.ended.code) == ([], 0), seen.ended.err
     ledger = (place.work / "small" / OLD / "ledger.jsonl").read_text(encoding="utf-8")
     read = {json.loads(line)["file"] for line in ledger.splitlines()}
     assert len(vectors) > 60

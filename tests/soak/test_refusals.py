@@ -1,12 +1,15 @@
 """What the system refuses: an error at the k-th call of a build, and a disk that is full; then the same build again."""
 
+import errno
 import os
+import re
 import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -40,24 +43,30 @@ SIZES = 50
 needs_strace = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
 
-def wrong_end(start: Start, place: Place, ended: Ended) -> list[str]:
-    """Return what is wrong with the end of a build that the system may have refused something."""
+# Where a file is not given for these, the check at the end takes it for one that cannot be read; for others it is the
+# system that has no more of something.
+OF_A_FILE = ("EIO", "EACCES", "EROFS")
+
+
+def wrong_end(start: Start, place: Place, ended: Ended, error: str) -> list[str]:
+    """Return what is wrong with the end of a build that the system may have refused something with an error."""
     if "Traceback" in ended.said:
         return [f"a traceback: {ended.err[-400:]}"]
     if ended.code == 0:
         # It went on without what it could do without; then all of the release is there.
         return [fault for fault in wrong_after(start, place) if fault.startswith("dist") or "ledger" in fault]
-    if ended.code == 1 and "the release does not verify" in ended.err and "cannot be read" in ended.err:
-        return []  # it was the check at the end that could not read a file: nothing is released
-    if ended.code != 2 or "the system says" not in ended.err:
+    why = os.strerror(getattr(errno, error))
+    # Arrow has words of its own before those of the system.
+    told = [head for head in ("the system says", "cannot be read") if re.search(f"{head}: .*{why}", ended.err)]
+    checked = ended.code == 1 and error in OF_A_FILE and "cannot be read" in told
+    if not checked and (ended.code != 2 or "the system says" not in told):
         return [f"ends with {ended.code}: {ended.err[-400:]}"]
     there = [path for path in place.out.glob(f"*/*/{NEW}") if path.is_dir()]
-    told = [path for path in there if str(path) in ended.err]
-    return (
-        []
-        if told == there and ("nothing was released" in ended.err) != bool(there)
-        else [f"says what is not: {ended.err}"]
-    )
+    nothing = "nothing was released" in ended.err
+    named = re.search(r"(\S+(?:, \S+)*) is in place and whole", " ".join(ended.err.split()))
+    if sorted(named[1].split(", ") if named else []) != sorted(map(str, there)) or nothing == bool(there):
+        return [f"says what is not: {ended.err}"]
+    return []
 
 
 def again(press: Press, start: Start, place: Place) -> list[str]:
@@ -71,7 +80,7 @@ def refused_at(press: Press, start: Start, error: str, call: Call, place: Place)
     """Build with an error at a call, and again; return whether there was one, whether it stopped, what is wrong."""
     options = ["-e", f"trace={call.name}", "-e", f"inject={call.name}:error={error}:when={call.k}"]
     hit = watched(press, command(start.corpus, place, start.way), place, options, at_once=False)
-    faults = [*hit.faults, *wrong_now(start, place), *wrong_end(start, place, hit.ended)]
+    faults = [*hit.faults, *wrong_now(start, place), *wrong_end(start, place, hit.ended, error)]
     return hit.injected, hit.ended.code != 0, faults + again(press, start, place)
 
 
@@ -115,6 +124,40 @@ def test_whatever_the_system_refuses_no_release_is_half_there(
     told = figures("refused", seed=f"{SEED}, part {part}", done=fired, faults=faults, gaps=gaps, also=seen)
     record_property(FIGURES, told)
     assert faults == []
+
+
+NO_SPACE = "error: {0}/x: the system says: No space left on device\n  {1}; mend the cause and run the command again"
+UNREAD = "error: the release does not verify: file-differs: cannot be read: {}\n  report this; nothing was released"
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "said"),
+    [
+        (2, "EIO", NO_SPACE.format("dist", "nothing was released")),
+        (2, "ENOSPC", NO_SPACE.format("dist", "dist/small/open/1.1.0 is in place and whole")),
+        (2, "ENOSPC", NO_SPACE.format("dist", "mend it")),
+        (1, "ENOSPC", UNREAD.format("No space left on device")),
+        (1, "EIO", UNREAD.format("Permission denied")),
+        (1, "EIO", UNREAD.format("Input/output error").replace("nothing was released", "good luck")),
+        (1, "EIO", "error: something else"),
+        (3, "EIO", UNREAD.format("Input/output error")),
+        (-9, "EIO", ""),
+    ],
+)
+def test_an_end_that_is_not_as_it_is_told_is_a_fault(code: int, error: str, said: str, tmp_path: Path) -> None:
+    start = cast("Start", None)  # it is looked at where a build went through alone
+    place = Place.below(tmp_path)
+    assert wrong_end(start, place, Ended(code, "", said), error) != []
+    assert wrong_end(start, place, Ended(2, "", NO_SPACE.format("dist", "nothing was released")), "ENOSPC") == []
+    assert wrong_end(start, place, Ended(1, "", UNREAD.format("Input/output error")), "EIO") == []
+    arrow = NO_SPACE.replace("says: ", "says: Error writing bytes to file. Detail: [errno 28] ")
+    assert wrong_end(start, place, Ended(2, "", arrow.format("dist", "nothing was released")), "ENOSPC") == []
+    new = place.out / "small" / "open" / NEW
+    new.mkdir(parents=True)
+    assert wrong_end(start, place, Ended(1, "", UNREAD.format("Input/output error")), "EIO") != []
+    assert (
+        wrong_end(start, place, Ended(2, "", NO_SPACE.format("dist", f"{new} is in place and whole")), "ENOSPC") == []
+    )
 
 
 @needs_strace
@@ -211,7 +254,7 @@ def on_full_disks(
         with disk(getattr(place, which), size, *options):
             _filled(start, place)
             ended = press.run(command(start.corpus, place, start.way), place)
-            wrong = wrong_now(start, place) + wrong_end(start, place, ended)
+            wrong = wrong_now(start, place) + wrong_end(start, place, ended, "ENOSPC")
             seen["stopped" if ended.code else "went through"] += 1
             print(f"{which} {size} bytes: {ended.code} {ended.err[-200:] if ended.code else ''} {wrong}")
             grown(getattr(place, which), 1 << 30)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pressmark.errors import OutputError
+from pressmark.errors import OutputError, refuse_unreadable
 from pressmark.workshop import write_durably
 
 VERSIONS, CHANGELOG, DEPARTURES = "versions.json", "CHANGELOG.md", "departures.jsonl"
@@ -104,6 +104,7 @@ def _earlier(previous: Path, held_withdrawn: Collection[int]) -> list[dict[str, 
         entries = [*rest, {**last, "status": SUPERSEDED, "manifest_sha256": hashlib.sha256(data).hexdigest()}]
         entries = [{**entry, "status": WITHDRAWN} if entry["release"] in held_withdrawn else entry for entry in entries]
     except (OSError, ValueError, KeyError, TypeError) as error:
+        refuse_unreadable(error)
         raise OutputError(
             f"{previous / VERSIONS} cannot be read: {type(error).__name__}",
             advice="it is an input of this build: bring the release back whole",

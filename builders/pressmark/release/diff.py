@@ -18,7 +18,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pressmark.errors import UsageError
+from pressmark.errors import UsageError, refuse_unreadable
 from pressmark.release.canonical import canonical
 from pressmark.release.changes import WITHDRAWN, Change, Changes
 
@@ -55,6 +55,7 @@ def side(folder: Path) -> Side:
 
     Raises:
         UsageError: there is no manifest that can be read.
+        OSError: the system does not give it.
     """
     try:
         files = json.loads((folder / "manifest.json").read_bytes())["files"]
@@ -62,6 +63,7 @@ def side(folder: Path) -> Side:
             entry["path"]: (entry["config"], entry["split"], entry["sha256"]) for entry in files if "config" in entry
         }
     except (OSError, ValueError, KeyError, TypeError) as error:
+        refuse_unreadable(error)
         raise UsageError(
             f"{folder} has no manifest that can be read: {type(error).__name__}",
             advice="give a release folder, dist/CORPUS/LINE/VERSION",
@@ -80,6 +82,7 @@ def differences(old: Path, new: Path, *, texts: bool = False) -> Iterator[tuple[
 
     Raises:
         UsageError: a folder is no release, or a file of it cannot be read.
+        OSError: the system does not give a file, or has no more memory or space.
     """
     sides = (side(old), side(new))
     with tempfile.TemporaryDirectory(prefix="pressmark-") as scratch:
@@ -98,6 +101,7 @@ def _readable(old: Path, new: Path) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, FileNotFoundError, KeyError) as error:
+        refuse_unreadable(error)
         raise UsageError(
             f"a file of {old} or {new} cannot be read: {type(error).__name__}",
             advice="`pressmark verify` says which",
