@@ -15,7 +15,7 @@ import click
 from pressmark import report
 from pressmark.article.dates import A_DAY, no_such_day
 from pressmark.engine.local import EACH_BYTES, LEADING_BYTES
-from pressmark.errors import PressmarkError, SystemRefusedError
+from pressmark.errors import PressmarkError, SystemRefusedError, refused_by_system
 from pressmark.s3_address import is_on_s3
 
 Arguments = ParamSpec("Arguments")
@@ -98,8 +98,11 @@ def errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, No
                 sys.stdout.flush()
             except BrokenPipeError:
                 report.unread()
-            except OSError as error:
-                raise SystemRefusedError(error) from error
+            except Exception as error:
+                refused = refused_by_system(error)
+                if refused is None:
+                    raise
+                raise SystemRefusedError(refused) from error
             except KeyboardInterrupt:
                 click.echo("stopped", err=True)
                 code = STOPPED
