@@ -183,7 +183,7 @@ def specials(secret: Path, pages: Path) -> dict[str, Callable[[Path], None]]:
 
 
 def named_so(folder: Path, content: str) -> list[str]:
-    """Write files with those names that this system takes, and return them but hidden ones; all are within the folder."""
+    """Write files with those names that this system takes, within the folder, and return those that are not hidden."""
     made = []
     for number, name in enumerate(NAMES):
         below = folder / f"n{number:02}"
