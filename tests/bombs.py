@@ -5,6 +5,7 @@ import io
 import json
 import zlib
 from collections.abc import Callable
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -45,6 +46,14 @@ ENDLESS = {
 
 def _answer(body: bytes, coding: str) -> bytes:
     return response("https://quill.example/1", body, Content_Encoding=coding)
+
+
+def _zeros(coding: str) -> bytes:
+    return _answer(CODINGS[coding](bytes(256 * MB)), coding)
+
+
+def _packed_zeros(coding: str) -> bytes:
+    return _gz(_zeros(coding))
 
 
 def _packed_many_times(times: int) -> bytes:
@@ -105,7 +114,7 @@ def _ld(value: str) -> bytes:
 
 BOMBS: dict[str, tuple[str, str, Bomb]] = {
     **{
-        f"{format_}.{ending}": (f"a.{format_}.{ending}", format_, lambda data=data, pack=pack: pack(data, 100))
+        f"{format_}.{ending}": (f"a.{format_}.{ending}", format_, partial(pack, data, 100))
         for format_, data in ENDLESS.items()
         for ending, pack in PACKERS.items()
     },
@@ -117,7 +126,7 @@ BOMBS: dict[str, tuple[str, str, Bomb]] = {
         f"{coding} of an answer": (
             "a.warc",
             "warc",
-            lambda coding=coding: _answer(CODINGS[coding](bytes(256 * MB)), coding),
+            partial(_zeros, coding),
         )
         for coding in CODINGS
     },
@@ -125,7 +134,7 @@ BOMBS: dict[str, tuple[str, str, Bomb]] = {
         f"{coding} of an answer, packed": (
             "a.warc.gz",
             "warc",
-            lambda coding=coding: _gz(_answer(CODINGS[coding](bytes(256 * MB)), coding)),
+            partial(_packed_zeros, coding),
         )
         for coding in CODINGS
     },

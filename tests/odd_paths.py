@@ -121,6 +121,19 @@ def _link(to: Path) -> Callable[[Path], None]:
     return lambda place: place.symlink_to(to)
 
 
+def _by_way_of(name: str, to: str | Path) -> Callable[[Path], None]:
+    def make(place: Path) -> None:
+        place.with_name(name).symlink_to(to)
+        place.symlink_to(name)
+
+    return make
+
+
+def _unreadable(place: Path) -> None:
+    place.write_bytes(b"words")
+    place.chmod(0)
+
+
 def _socket(place: Path) -> None:
     # A name of a socket may have a hundred characters.
     here = Path.cwd()
@@ -154,15 +167,9 @@ def specials(secret: Path, pages: Path) -> dict[str, Callable[[Path], None]]:
         "link-to-folder": _link(secret),
         "link-to-root": _link(Path("/")),
         "link-to-itself": lambda place: place.symlink_to(place.name),
-        "link-in-a-loop": lambda place: (
-            place.symlink_to("loop-of-links"),
-            pages.joinpath("loop-of-links").symlink_to(place.name),
-        ),
+        "link-in-a-loop": _by_way_of("loop-of-links", "link-in-a-loop.txt"),
         "link-to-nothing": _link(Path("nowhere")),
-        "link-to-a-link": lambda place: (
-            pages.joinpath("first-link").symlink_to(secret / "a.txt"),
-            place.symlink_to("first-link"),
-        ),
+        "link-to-a-link": _by_way_of("first-link", secret / "a.txt"),
         "link-to-environment": _link(Path("/proc/self/environ")),
         "link-to-memory": _link(Path("/proc/self/mem")),
         "link-to-descriptor": _link(Path("/proc/self/fd/0")),
@@ -178,7 +185,7 @@ def specials(secret: Path, pages: Path) -> dict[str, Callable[[Path], None]]:
         "device": _device,
         "sparse": _sparse,
         "folder": lambda place: place.mkdir(),
-        "unreadable": lambda place: (place.write_bytes(b"words"), place.chmod(0)),
+        "unreadable": _unreadable,
     }
 
 

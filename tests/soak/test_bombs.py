@@ -66,7 +66,7 @@ def measured(folder: Path, name: str, format_: str) -> tuple[Counter[str], int, 
     process.start()
     theirs.close()
     try:
-        return ours.recv() if ours.poll(120) else None  # type: ignore[no-any-return]
+        return ours.recv() if ours.poll(120) else None
     except EOFError:
         return None
     finally:

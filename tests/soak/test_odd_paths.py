@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,18 @@ from support import PAGE, Corpus, small_corpus
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 Told = Callable[[str, object], None]
 
-LOOKED_AT = ("openat", "open", "creat", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "link", "linkat")
+LOOKED_AT: tuple[str, ...] = (
+    "openat",
+    "open",
+    "creat",
+    "mkdir",
+    "mkdirat",
+    "rename",
+    "renameat",
+    "renameat2",
+    "link",
+    "linkat",
+)
 LOOKED_AT += ("unlink", "unlinkat", "rmdir", "symlink", "symlinkat", "chmod", "truncate")
 _PATHS = re.compile(r'(?:(?:AT_FDCWD|[0-9]+)(?:<([^>]*)>)?, )?"((?:[^"\\]|\\.)*)"')
 _WRITING = re.compile("O_WRONLY|O_RDWR|O_CREAT|O_TRUNC")
@@ -73,7 +85,7 @@ class Setting:
         there = [path for path in self.place.out.rglob("*") if path.is_file()]
         return faults + [f"{path} has the secret" for path in there if b"A secret" in path.read_bytes()]
 
-    def ledger(self) -> list[dict[str, object]]:
+    def ledger(self) -> list[dict[str, Any]]:
         path = self.place.work / "small" / OLD / "ledger.jsonl"
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
