@@ -32,16 +32,22 @@ from support import AS_OF, PAGE, ROOT, Corpus, small_corpus  # noqa: E402 - the 
 
 
 class Scoreboard:
-    """Keeps what soaks found; of several processes of a run it is the leading one that does."""
+    """Keeps what soaks found; of several processes of a run it is the leading one that does.
+
+    Tests that are `counted` belong to `make test`, and are kept where the run asks for them, as `make soak` does.
+    """
+
+    def __init__(self, *, counts: bool) -> None:
+        self._counts = counts
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if "soak" in report.keywords:
+        if "soak" in report.keywords or (self._counts and "counted" in report.keywords):
             noted(report)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Scoreboard())
+        config.pluginmanager.register(Scoreboard(counts="counted" in config.getoption("markexpr")))
 
 
 @pytest.fixture

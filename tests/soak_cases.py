@@ -260,6 +260,7 @@ class Press:
             **{name: str(said / name) for name in ("out", "err")},
             "gate": str(gate) if gate else None,
             "at_once": more.get("at_once", False),
+            "memory": more.get("memory"),
         }
         assert self._server.stdin
         print(json.dumps(order), file=self._server.stdin, flush=True)

@@ -7,6 +7,7 @@ their own come here. An order is one JSON line; the answers are the process's id
 import json
 import os
 import pkgutil
+import resource
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +46,9 @@ def _carry_out(order: dict[str, Any]) -> NoReturn:
     if order["gate"]:
         # Whoever watches this process is there once somebody writes.
         Path(order["gate"]).read_bytes()
+    if order["memory"] is not None:
+        most = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (most + order["memory"],) * 2)
     code: Any = 0
     try:
         main(order["arguments"], prog_name="pressmark")

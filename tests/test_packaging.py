@@ -184,7 +184,7 @@ def test_the_metadata_says_what_pyproject_says(published: Published) -> None:
     needed = [*project["dependencies"], *(each for name in extras for each in extras[name])]
     assert len(needed) == len([name for name, _ in fields if name == "Requires-Dist"])
     assert (ROOT / "README.md").read_text(encoding="utf-8") == description
-    assert "pressmark = pressmark.cli:main" in found[f"{INFO}/entry_points.txt"].decode()
+    assert "pressmark = pressmark.__main__:main" in found[f"{INFO}/entry_points.txt"].decode()
     assert "Root-Is-Purelib: true" in found[f"{INFO}/WHEEL"].decode()
 
 

@@ -5,6 +5,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -15,7 +16,7 @@ import click
 from pressmark import report
 from pressmark.article.dates import A_DAY, no_such_day
 from pressmark.engine.local import EACH_BYTES, LEADING_BYTES
-from pressmark.errors import PressmarkError, SystemRefusedError
+from pressmark.errors import PressmarkError, SystemRefusedError, refused_by_system
 from pressmark.s3_address import is_on_s3
 
 Arguments = ParamSpec("Arguments")
@@ -98,8 +99,11 @@ def errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, No
                 sys.stdout.flush()
             except BrokenPipeError:
                 report.unread()
-            except OSError as error:
-                raise SystemRefusedError(error) from error
+            except Exception as error:
+                refused = refused_by_system(error)
+                if refused is None:
+                    raise
+                raise SystemRefusedError(refused) from error
             except KeyboardInterrupt:
                 click.echo("stopped", err=True)
                 code = STOPPED
@@ -107,7 +111,8 @@ def errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, No
             if kwargs.get("as_json"):
                 faults = [fault.as_dict() for fault in error.faults]
                 report.as_json({"error": str(error), "advice": error.advice, "findings": faults})
-            report.error(error)
+            with suppress(OSError):  # nothing can be said where stderr is full; the code says it
+                report.error(error)
             code = error.exit_code
         sys.exit(code)
 
@@ -115,13 +120,18 @@ def errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, No
 
 
 def end_in_order_when_told() -> None:
-    """Make SIGTERM end a command as Ctrl-C does, so that private files do not stay in temporary folders."""
+    """Make SIGTERM, and a terminal that is closed, end a command as Ctrl-C does: no private files stay behind."""
 
     def end(number: int, _: object) -> None:
         # What the shell gives a process that a signal ended.
         sys.exit(128 + number)
 
     signal.signal(signal.SIGTERM, end)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # as `__main__` leaves it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Whoever says `nohup` wants it to go on.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, end)
 
 
 def open_closed_streams() -> None:

@@ -2,9 +2,12 @@
 
 import difflib
 from importlib import import_module
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
+
+from pressmark.cli_options import STOPPED
 
 SECTIONS = {
     "Begin": {
@@ -94,6 +97,14 @@ class InOrder(click.Group):
             meant = f" Did you mean {' or '.join(close)}?" if close else ""
             ctx.fail(f"No such command {name!r}.{meant}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry out a command; one that Ctrl-C ends while it is loaded says so as one that is at work."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            ctx.exit(STOPPED)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands and options that begin so."""

@@ -104,6 +104,21 @@ class SystemRefusedError(UsageError):
         )
 
 
+_NO_THREAD = ("can't start new thread", "Failed to launch worker thread")
+"""What Python and Arrow say where the system starts none; the kinds of their errors say nothing of it."""
+
+
+def refused_by_system(error: Exception) -> OSError | None:
+    """Return an error as the system's own, None where it is none: no memory and no thread come as other kinds."""
+    if isinstance(error, OSError):
+        return error
+    if isinstance(error, MemoryError):
+        return OSError(errno.ENOMEM, "Cannot allocate memory")
+    if any(words in str(error) for words in _NO_THREAD):
+        return OSError(errno.EAGAIN, "No thread can be started: memory, or the number of processes, is used up")
+    return None
+
+
 _USED_UP = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT})
 
 

@@ -14,6 +14,7 @@ from pressmark.cache import Cache, key_of, way_of
 from pressmark.curate.resolve import Resolver, holding
 from pressmark.findings import Finding
 from pressmark.how_far import Meter, how_far, watched
+from pressmark.intake.files import marks_of
 from pressmark.intake.read import Reading, read
 from pressmark.intake.shared import Shared
 from pressmark.intake.task import ReadTask
@@ -115,6 +116,7 @@ def _unheard(_: int, __: int) -> None:
 
 def read_stage(job: ReadJob) -> Read:
     """Read a task's inputs, resolve the rights of its articles, and stage both; or take what was kept of that."""
+    before = marks_of(job.task.folder, job.task.files)
     key = key_of(job.task, job.way) if job.cache else None
     if job.cache is None or key is None:
         return _read(job)
@@ -124,8 +126,9 @@ def read_stage(job: ReadJob) -> Read:
     if kept is not None:
         return Read(frozenset(kept["held"]), tuple(Finding(**each) for each in kept["remarks"]), key, again=True)
     found = _read(job)
-    # What the system refused may go well the next time, and a file that changed meanwhile is not what the key says.
-    if found.passing or key_of(job.task, job.way) != key:
+    # What the system refused may go well the next time, and a file that changed meanwhile is not what the key says:
+    # it may have been another one while it was read, and be what it was again.
+    if found.passing or key_of(job.task, job.way) != key or marks_of(job.task.folder, job.task.files) != before:
         return found
     note = {"held": sorted(found.held), "remarks": [asdict(each) for each in found.remarks]}
     job.cache.keep(key, places, note)

@@ -158,6 +158,27 @@ def test_an_input_that_changes_while_it_is_read_is_not_kept(corpus: Corpus, monk
     assert again(corpus, cache=False)[2] == found
 
 
+def test_an_input_that_is_another_while_it_is_read_and_then_itself_again_is_not_kept(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = reading._read
+    first = again(corpus, cache=False)[2]
+
+    def meddled(job: reading.ReadJob) -> reading.Read:
+        path = corpus.folder / "records/a.jsonl"
+        data = path.read_bytes()
+        if job.task.input.format == "jsonl":
+            corpus.records({"text": "What the file says meanwhile."})
+        found = read(job)
+        path.write_bytes(data)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "_read", meddled)
+        assert again(corpus)[2] != first
+    assert again(corpus)[2] == first
+
+
 def test_it_is_private_and_a_build_that_ends_removes_what_it_did_not_use(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,8 @@ def wait_for_staging(corpus: Corpus, process: "subprocess.Popen[str]") -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "times", "code"), [(signal.SIGINT, 1, 130), (signal.SIGINT, 2, 130), (signal.SIGTERM, 1, 143)]
+    ("number", "times", "code"),
+    [(signal.SIGINT, 1, 130), (signal.SIGINT, 2, 130), (signal.SIGTERM, 1, 143), (signal.SIGHUP, 1, 129)],
 )
 def test_a_build_that_is_told_to_end_cleans_up(number: int, times: int, code: int, corpus: Corpus) -> None:
     process = started(corpus)
@@ -84,6 +85,26 @@ def test_what_cannot_be_said_is_no_word_about_the_release(corpus: Corpus, tmp_pa
     assert "No space left on device" in err
     assert "nothing was released" not in err
     assert verify(corpus.out / "small" / "open" / "1.0.0") == []
+
+
+def test_a_build_that_is_to_go_on_without_its_terminal_goes_on(corpus: Corpus) -> None:
+    process = started(corpus, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    wait_for_staging(corpus, process)
+    process.send_signal(signal.SIGHUP)
+    _, err = process.communicate(timeout=120)
+    assert (process.returncode, "stopped" in err) == (0, False)
+    assert verify(corpus.out / "small" / "open" / "1.0.0") == []
+
+
+def test_where_nothing_can_be_said_the_code_says_that_it_was_refused(corpus: Corpus) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        process = started(corpus, stderr=full)
+        process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert not list(corpus.out.glob("small/*/1.0.0"))
+    assert not list(corpus.work.glob("small/staging-*"))
 
 
 class StoppedEngine:

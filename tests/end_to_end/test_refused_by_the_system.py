@@ -118,6 +118,37 @@ def test_the_last_check_of_a_build_says_that_the_system_refused(
     assert CliRunner().invoke(main, building_of(corpus)).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        pa.ArrowMemoryError("malloc of size 64 failed"),
+        RuntimeError("can't start new thread"),
+        pa.ArrowException("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"),
+    ],
+)
+def test_memory_or_threads_that_are_used_up_stop_a_build_in_words(
+    error: Exception, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> Any:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "curate", refused)
+        done = CliRunner().invoke(main, building_of(corpus))
+    said = " ".join(done.stderr.split())
+    assert (done.exit_code, "the system says: " in said, "nothing was released" in said) == (2, True, True)
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "prove_formats", refused)  # before there is anything to be released
+        done = CliRunner().invoke(main, building_of(corpus))
+    assert (done.exit_code, "the system says: " in done.stderr) == (2, True)
+    with monkeypatch.context() as patch:
+        patch.setattr(error, "args", ("something else",))
+        patch.setattr(building, "curate", refused)
+        done = CliRunner().invoke(main, building_of(corpus))
+    assert isinstance(done.exception, SystemExit if isinstance(error, MemoryError) else type(error))
+
+
 def test_memory_that_is_used_up_is_no_fault_of_a_release(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus.build("1.0.0")
 

@@ -262,3 +262,31 @@ def on_full_disks(
         faults += [f"{which} of {size} bytes: {'; '.join(wrong[:4])}"] if wrong else []
         shutil.rmtree(place.folder)
     return seen, faults
+
+
+NAMES_LEFT = {"out": 20, "work": 20, "tmp": 10}
+"""How many limits of files there are tried under each folder: a disk may have space, and yet no more of them."""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("which", NAMES_LEFT)
+def test_a_disk_that_has_no_more_files_leaves_the_old_release(
+    which: str, press: Press, start_of: Starts, tmp_path: Path, record_property: Told
+) -> None:
+    planned = NAMES_LEFT[which]
+    if reason := no_disk(tmp_path / "tried"):
+        record_property(FIGURES, figures("names", seed="limits", done=0, gaps={reason: planned}))
+        pytest.skip(reason)
+    start = start_of("alone")
+    there = [len([*getattr(place, which).rglob("*")]) for place in (start.before, start.after)]
+    seen = Counter[str]()
+    faults: list[str] = []
+    for number in range(planned):
+        # From none that is left to as many as the release has and a half more: a build has some that do not stay.
+        limit = there[0] + 2 + (there[1] - there[0]) * 3 * number // (2 * planned)
+        found, wrong = on_full_disks(press, start, tmp_path, which, [1 << 28], f"nr_inodes={limit}")
+        seen, faults = seen + found, faults + [f"{limit} files: {each}" for each in wrong]
+    told = figures("names", seed=f"{which}, from {there[0]} files", done=planned, faults=faults, also=seen)
+    record_property(FIGURES, told)
+    assert faults == []
+    assert seen["stopped"] or which == "tmp"

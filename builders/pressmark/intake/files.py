@@ -111,3 +111,21 @@ def open_inside(folder: Path, file: InputFile) -> BinaryIO:
         os.close(descriptor)
         raise RefusedInputError("not-a-file")
     return os.fdopen(descriptor, "rb")
+
+
+def marks_of(folder: Path, files: Sequence[InputFile]) -> list[tuple[int, ...]]:
+    """Return what the system notes of files, and what is another once one was written to, renamed or replaced.
+
+    Args:
+        folder: The folder that the files count from.
+        files: The files; of one that is not there nothing is noted.
+    """
+    found: list[tuple[int, ...]] = []
+    for file in files:
+        try:
+            status = (folder / file.path).stat()
+        except OSError:
+            found.append(())
+        else:
+            found.append((status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+    return found

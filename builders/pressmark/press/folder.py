@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pressmark.errors import OutputError, SystemRefusedError
+from pressmark.errors import OutputError, SystemRefusedError, refused_by_system
 from pressmark.workshop import PRIVATE, files_below, sync_folder
 
 SUMS = "SHA256SUMS"
@@ -56,8 +56,11 @@ def telling_what_is_there(finals: Sequence[Path], places: Sequence[Path]) -> Ite
         yield
     except BrokenPipeError:  # nobody reads what the command says any more
         raise
-    except OSError as error:
-        raise SystemRefusedError(error, [final for final in finals if final.is_dir()], places) from error
+    except Exception as error:
+        refused = refused_by_system(error)
+        if refused is None:
+            raise
+        raise SystemRefusedError(refused, [final for final in finals if final.is_dir()], places) from error
 
 
 def link_unchanged(folder: Path, previous: Path, paths: Iterable[str]) -> None:
