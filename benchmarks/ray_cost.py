@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from build_speed import build
 from corpora import corpus
-from watched import described
+from provenance import provenance
 
 RESULTS = Path(__file__).parent / "results" / "ray.json"
 TAG = "PRESSMARK_BENCHMARK_TAG"
@@ -133,7 +133,7 @@ def main() -> None:
             rows.append(row(Path(place), articles, chosen.workers))
             print(rows[-1], flush=True)
     if chosen.write:
-        told = {**described(), "workers": chosen.workers, "rows": rows}
+        told = {**provenance(), "workers": chosen.workers, "rows": rows}
         RESULTS.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
