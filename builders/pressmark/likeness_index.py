@@ -19,11 +19,7 @@ from pressmark.curate.links import Ints, Numbers
 from pressmark.curate.sketches import BANDS, Keys
 from pressmark.staging import LENGTHS, SKETCHES, staged_at
 
-_DIGEST_BYTES = 32
-
-KNOWN_BYTES = 16
-"""Of a digest, what a text is known by from build to build: no two texts that anybody can make have these the same."""
-
+DIGEST_BYTES = 32
 _ROWS_AT_ONCE = 1 << 14
 _PART_BITS = 16
 """Of how many texts a part is, at most about, as a power of two."""
@@ -61,7 +57,7 @@ class Index:
         return found
 
     def digests(self) -> Digests:
-        """Return, by number of a text, the first bytes of the digest of its letters."""
+        """Return, by number of a text, the digest of its letters."""
         found: Digests = np.load(self.folder / "known.npy", mmap_mode="r")
         return found
 
@@ -99,11 +95,11 @@ class Index:
                 held += np.bincount(_part(some, bits), minlength=held.size)
         ends = np.cumsum(held)
         free = ends - held
-        digests = open_memmap(self._ordered(), "w+", np.uint8, (articles, _DIGEST_BYTES))
+        digests = open_memmap(self._ordered(), "w+", np.uint8, (articles, DIGEST_BYTES))
         whose = open_memmap(self._whose(), "w+", np.int32, (articles,))
         with path.open("rb") as source:
             for start in range(0, articles, _ROWS_AT_ONCE):
-                some = np.fromfile(source, np.uint8, _ROWS_AT_ONCE * _DIGEST_BYTES).reshape(-1, _DIGEST_BYTES)
+                some = np.fromfile(source, np.uint8, _ROWS_AT_ONCE * DIGEST_BYTES).reshape(-1, DIGEST_BYTES)
                 parts = _part(some, bits)
                 order = np.argsort(parts, kind="stable")
                 held = np.bincount(parts, minlength=held.size)
@@ -133,7 +129,7 @@ class Index:
         whose = np.load(self._whose(), mmap_mode="r")
         places = open_memmap(self.folder / "places.npy", "w+", np.int32, (whose.size, 2))
         texts = open_memmap(self.folder / "texts.npy", "w+", np.int32, (whose.size,))
-        known = open_memmap(self.folder / "known.npy", "w+", np.uint8, (whose.size, KNOWN_BYTES))
+        known = open_memmap(self.folder / "known.npy", "w+", np.uint8, (whose.size, DIGEST_BYTES))
         count = 0
         for begin, end in pairwise([0, *ends.tolist()]):
             words = digests[begin:end].view(">u8").astype(np.uint64)
@@ -146,7 +142,7 @@ class Index:
             tasks = np.searchsorted(starts, firsts, "right") - 1
             some = slice(count, count + firsts.size)
             places[some] = np.column_stack((tasks, firsts - starts[tasks]))
-            known[some] = digests[begin:end, :KNOWN_BYTES][order[is_first]]
+            known[some] = digests[begin:end][order[is_first]]
             count += firsts.size
         self._whose().unlink()
         self._ordered().unlink()
@@ -179,4 +175,4 @@ def _told(column: pa.StringArray) -> Digests:
     _, offsets, digits = column.buffers()
     at = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
     told = unhexlify(memoryview(digits)[at[0] : at[-1]])
-    return np.frombuffer(told, np.uint8).reshape(len(column), _DIGEST_BYTES)
+    return np.frombuffer(told, np.uint8).reshape(len(column), DIGEST_BYTES)

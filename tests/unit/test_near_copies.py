@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from pressmark.curate.sketches import BANDS, SLOTS, agreeing, bands, sketches
 from pressmark.engine.local import LocalEngine
 from pressmark.likeness import Likeness
 from pressmark.likeness_judged import Judged
+from pressmark.shelf import Shelf
 from pressmark.staging import LENGTHS, SKETCHES, sketch, staged_at
 from strategies import checked
 
@@ -276,6 +278,49 @@ def test_what_was_compared_once_is_not_compared_again(tmp_path: Path, monkeypatc
         path.write_bytes(bytes(1 - byte for byte in path.read_bytes()))
     assert families("damaged", [*old, *new]) == grown
     assert sum(asked) > of_new
+
+
+def test_of_each_pair_it_is_recalled_what_came_of_it(tmp_path: Path) -> None:
+    texts = corpus(3, 60)
+    folder = tmp_path / "one"
+    folder.mkdir()
+    with LocalEngine() as engine:
+        first = Likeness(engine, staged_texts(folder, [texts]), 1, folder / "likeness", THRESHOLD)
+        first.number()
+        index = first._index
+        count = index.letters().size
+        every = packed(np.array(list(combinations(range(count), 2))))
+        asked = folder / "asked"
+        asked.write_bytes(every.tobytes())
+        near = packed(first._near(asked))
+    assert 0 < near.size < every.size
+    kept = Judged(Cache(tmp_path / "cache"), "0" * 64, folder / "judged")
+    assert kept.recalled(index, asked, folder / "left").size == 0
+    assert (folder / "left").read_bytes() == asked.read_bytes()
+    odd = folder / "odd"
+    odd.write_bytes(every[1::2].tobytes())
+    for path in (odd, asked, odd):
+        kept.note(index, path, near)
+    kept.keep()
+    again = Judged(Cache(tmp_path / "cache"), "0" * 64, folder / "again")
+    assert np.array_equal(again.recalled(index, asked, folder / "left"), near)
+    assert (folder / "left").read_bytes() == b""
+    # A file that belongs to something else, however it came to be there, says nothing.
+    (folder / "few").write_bytes(b"\1")
+    (folder / "keys").write_bytes(bytes(128))
+    Cache(tmp_path / "cache").keep("1" * 64, {"pairs": folder / "keys", "near": folder / "few"}, {})
+    other = Judged(Cache(tmp_path / "cache"), "1" * 64, folder / "other")
+    assert other.recalled(index, asked, folder / "left").size == 0
+    assert (folder / "left").read_bytes() == asked.read_bytes()
+
+
+def test_pairs_are_kept_for_one_threshold_and_one_state_of_the_code(tmp_path: Path) -> None:
+    keys = {
+        Shelf(Cache(tmp_path), tmp_path, code).judged_key(threshold)
+        for code in ("one", "other")
+        for threshold in (THRESHOLD, Fraction(99, 100))
+    }
+    assert len(keys) == 4
 
 
 def test_of_more_pairs_than_are_kept_the_rest_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

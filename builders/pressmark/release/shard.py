@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pressmark.errors import refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.arrays import views
+from pressmark.release.aside import aside
 from pressmark.release.canonical import canonical
 from pressmark.release.columns import columns, difference, file_metadata_fault, memory, read_contract
 from pressmark.release.folding import letters_of
@@ -173,7 +174,8 @@ def _read_shard(task: Task) -> tuple[Reading, Held | None]:
     except (OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError, pa.ArrowException) as error:
         refuse_used_up(error)
         found.append(Finding("file-unreadable", path, "", type(error).__name__))
-    reading.rows.write(noted_of(task))
+    with aside(noted_of(task)) as path:
+        reading.rows.write(path)
     reading.rows = Noting()  # which need not go back to who asked
     if _sketches(task):
         sketches.write(task.scratch, task.number)

@@ -2,7 +2,7 @@
 
 First hashes are looked at in parts, equal ones in one, and the pairs that have one in common are written down; then
 pairs are counted in blocks, by the first text of each. Grams that more than a hundred texts have, as phrases of a page
-do, lead only to neighbours. What is in memory at once does not grow with the release.
+do, lead only to neighbours. In memory at once is one part or block, but for six bytes a row while tasks are prepared.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.format import open_memmap
 
+from pressmark.release.aside import aside
 from pressmark.release.sampled import Pair
 from pressmark.release.smallest import HASH, LONG, SMALLEST, hashes_of, long_of
 
@@ -22,8 +24,8 @@ _SLACK = 0.35
 _PART = 1 << 16
 """Hashes that are looked at together."""
 
-_TEXTS_BITS = 12
-"""Of the number of texts whose pairs are counted together, by the first of each pair."""
+_BLOCK_ROWS, _BLOCKS = 1 << 12, 64
+"""Rows whose pairs are counted together, by the first of each pair, and how many times so many there may be."""
 
 _SAMPLED = 1 << 16
 """Hashes by which parts are told, at most, and one of each file."""
@@ -64,13 +66,18 @@ class Rows:
         return found
 
     def pairs(self, part: int) -> Path:
-        """Return where the pairs go that have a hash of a part in common."""
+        """Return where the pairs go that have a hash of a part in common: where each block begins, and the pairs."""
         return self.scratch / f"pairs-{part:06d}.bin"
 
+    def cuts(self) -> Path:
+        """Return where it lies at which of its hashes each part begins, by number of a file."""
+        return self.scratch / "cuts.npy"
+
     @property
-    def blocks(self) -> int:
-        """In how many blocks pairs are counted."""
-        return 1 + (self.starts[-1] >> _TEXTS_BITS)
+    def blocks(self) -> list[int]:
+        """The first row of each block in which pairs are counted, and behind them one that is behind all rows."""
+        size = _BLOCK_ROWS * (1 + self.starts[-1] // (_BLOCK_ROWS * _BLOCKS))
+        return [*range(0, self.starts[-1], size), self.starts[-1]]
 
 
 def rows_of(shards: Sequence[Mapping[str, Any]], scratch: Path) -> Rows:
@@ -87,11 +94,11 @@ def rows_of(shards: Sequence[Mapping[str, Any]], scratch: Path) -> Rows:
     read = [number for number, entry in enumerate(shards) if entry["config"] == "articles"]
     sizes, letters = np.zeros(len(splits), np.uint8), np.zeros(len(splits), np.uint32)
     for number in read:
-        long = np.load(long_of(scratch, number)).astype(LONG)
+        long = np.fromfile(long_of(scratch, number), LONG)
         sizes[starts[number] + long["row"]] = long["hashes"]
         letters[starts[number] + long["row"]] = long["letters"]
     for name, column in (("splits", splits), ("sizes", sizes), ("letters", letters)):
-        np.save(scratch / f"rows-{name}.npy", column)
+        np.save(scratch / f"rows-{name}.npy", column)  # before there are tasks that read it
     return Rows(scratch, starts, read)
 
 
@@ -101,13 +108,14 @@ class Part:
 
     rows: Rows
     number: int
-    cuts: Sequence[tuple[int, int]]
 
     def hashes(self) -> tuple[npt.NDArray[np.uint64], Numbers]:
         """Return its hashes, in their order, and the rows that they are of."""
         found, owners = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-        for number, (start, end) in zip(self.rows.read, self.cuts, strict=True):
-            some = np.array(_hashes(self.rows.scratch, number)[start:end])
+        cuts = np.load(self.rows.cuts(), mmap_mode="r")[:, self.number : self.number + 2].tolist()
+        for number, (start, end) in zip(self.rows.read, cuts, strict=True):
+            path = hashes_of(self.rows.scratch, number)
+            some = np.fromfile(path, HASH, end - start, offset=start * HASH.itemsize)
             found.append(some["hash"])
             owners.append(some["row"].astype(np.int64) + self.rows.starts[number])
         hashes, rows = np.concatenate(found), np.concatenate(owners)
@@ -122,16 +130,26 @@ def parts_of(rows: Rows) -> list[Part]:
     # The smallest hashes of long texts are all of them small: a part is told by how many there are up to its end.
     sampled = [np.array(_hashes(rows.scratch, number)["hash"][step // 2 :: step]) for number in rows.read]
     ordered = np.sort(np.concatenate([np.empty(0, np.uint64), *sampled]))
+    count = count if ordered.size else 1
     bounds = ordered[np.arange(1, count) * len(ordered) // count]
-    cuts = [_cuts(_hashes(rows.scratch, number), bounds) for number in rows.read]
-    return [Part(rows, part, [(cut[part], cut[part + 1]) for cut in cuts]) for part in range(count)]
+    cuts = open_memmap(rows.cuts(), "w+", np.int64, (len(rows.read), count + 1))
+    for place, number in enumerate(rows.read):
+        hashes = _hashes(rows.scratch, number)
+        cuts[place, 1:-1] = np.searchsorted(hashes["hash"], bounds)
+        cuts[place, -1] = len(hashes)
+    cuts.flush()
+    return [Part(rows, part) for part in range(count)]
 
 
 def meet(task: Part) -> None:
     """Write the pairs of rows of different splits that have a hash of a part in common, as often as they do."""
     hashes, owners = task.hashes()
-    pairs = [one << _FIRST | other for one, other in apart(hashes, owners, task.rows.splits())]
-    np.sort(np.concatenate([np.empty(0, np.int64), *pairs])).tofile(task.rows.pairs(task.number))
+    found = [one << _FIRST | other for one, other in apart(hashes, owners, task.rows.splits())]
+    pairs = np.sort(np.concatenate([np.empty(0, np.int64), *found]))
+    begins = np.searchsorted(pairs, np.array(task.rows.blocks, np.int64) << _FIRST)
+    with aside(task.rows.pairs(task.number)) as path, path.open("wb") as sink:
+        begins.astype(np.int64).tofile(sink)
+        pairs.tofile(sink)
 
 
 def sharing(rows: Rows, block: int, parts: int, threshold: float) -> Iterator[list[Pair]]:
@@ -143,27 +161,19 @@ def sharing(rows: Rows, block: int, parts: int, threshold: float) -> Iterator[li
         parts: How many parts of the hashes there are; their pairs are written.
         threshold: What share of their grams near copies have in common.
     """
-    sizes = rows.sizes()
-    cuts = [_cut(rows.pairs(part), block << _TEXTS_BITS + _FIRST) for part in range(parts)]
-    times = -(-sum(count for _, count in cuts) // _PAIRS)
+    sizes, width, head = rows.sizes(), np.dtype(np.int64).itemsize, len(rows.blocks)
+    cuts = [np.fromfile(rows.pairs(part), np.int64, 2, offset=block * width).tolist() for part in range(parts)]
+    times = -(-sum(end - start for start, end in cuts) // _PAIRS)
     for time in range(times):
         some = [np.empty(0, np.int64)]
-        for part, (start, count) in enumerate(cuts):
-            those = np.fromfile(rows.pairs(part), np.int64, count, offset=start * some[0].itemsize)
+        for part, (start, end) in enumerate(cuts):
+            those = np.fromfile(rows.pairs(part), np.int64, end - start, offset=(head + start) * width)
             # Those with the same first text are counted together: some texts share a gram with many.
             some.append(those[(those >> _FIRST) % times == time])
         pairs, counts = np.unique(np.concatenate(some), return_counts=True)
         of = np.minimum(sizes[pairs >> _FIRST], sizes[pairs & (1 << _FIRST) - 1])
         found = pairs[(counts >= of * (threshold - _SLACK)) | (of < SMALLEST)]
         yield list(zip((found >> _FIRST).tolist(), (found & (1 << _FIRST) - 1).tolist(), strict=True))
-
-
-def _cut(path: Path, begin: int) -> tuple[int, int]:
-    """Return where the pairs of a block begin in a file, and how many there are."""
-    if not path.stat().st_size:
-        return 0, 0
-    first, end = np.searchsorted(np.memmap(path, np.int64, "r"), (begin, begin + (1 << _TEXTS_BITS + _FIRST))).tolist()
-    return first, end - first
 
 
 def apart(
@@ -194,13 +204,8 @@ def apart(
             yield owners[differ], owners[differ + step]
 
 
-def _hashes(scratch: Path, number: int) -> "np.memmap[Any, np.dtype[np.void]]":
+def _hashes(scratch: Path, number: int) -> npt.NDArray[np.void]:
     """Return the hashes of a file, mapped for as long as they are looked at: a map keeps the file open."""
-    found: np.memmap[Any, np.dtype[np.void]] = np.load(hashes_of(scratch, number), mmap_mode="r")
-    assert found.dtype == HASH
+    path = hashes_of(scratch, number)
+    found: npt.NDArray[np.void] = np.memmap(path, HASH, "r") if path.stat().st_size else np.empty(0, HASH)
     return found
-
-
-def _cuts(hashes: "np.memmap[Any, np.dtype[np.void]]", bounds: npt.NDArray[np.uint64]) -> list[int]:
-    """Return where each part begins among the hashes of a file, and where the last one ends."""
-    return [0, *np.searchsorted(hashes["hash"], bounds).tolist(), len(hashes)]

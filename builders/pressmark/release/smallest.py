@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from pressmark.release.aside import aside
 from pressmark.release.folding import Letters, Numbers, Points
 from pressmark.release.texts import Kept
 
@@ -86,8 +87,10 @@ class Sketches:
         self.kept.write(scratch, number)
         hashes = np.concatenate([np.empty(0, HASH), *self.hashes])
         # Rows come in their order, and stay in it where hashes are the same.
-        np.save(hashes_of(scratch, number), hashes[np.argsort(hashes["hash"], kind="stable")])
-        np.save(long_of(scratch, number), np.concatenate([np.empty(0, LONG), *self.long]))
+        with aside(hashes_of(scratch, number)) as path:
+            hashes[np.argsort(hashes["hash"], kind="stable")].tofile(path)
+        with aside(long_of(scratch, number)) as path:
+            np.concatenate([np.empty(0, LONG), *self.long]).tofile(path)
 
 
 def likely(texts: int) -> str:
@@ -99,12 +102,12 @@ def likely(texts: int) -> str:
 
 def hashes_of(scratch: Path, number: int) -> Path:
     """Return where the hashes of a file lie."""
-    return scratch / f"smallest-{number:06d}.npy"
+    return scratch / f"smallest-{number:06d}.bin"
 
 
 def long_of(scratch: Path, number: int) -> Path:
     """Return where the list of the texts of a file lies."""
-    return scratch / f"long-{number:06d}.npy"
+    return scratch / f"long-{number:06d}.bin"
 
 
 def smallest(points: Points, ends: Numbers, lengths: Numbers) -> tuple[npt.NDArray[np.uint64], Numbers]:

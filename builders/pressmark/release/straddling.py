@@ -51,7 +51,7 @@ def verify_near(
     parts = parts_of(rows)
     for _ in run(meet, parts):
         pass
-    blocks = [_Block(rows, number, len(parts), texts, threshold) for number in range(rows.blocks)]
+    blocks = [_Block(rows, number, len(parts), texts, threshold) for number in range(len(rows.blocks) - 1)]
     near = {pair for found in run(_near, blocks) for pair in found}
     splits = rows.splits()
     order = [(rows.starts[file] + row, int(splits[rows.starts[file] + row])) for _, file, row in sample]
@@ -96,9 +96,9 @@ def _portions(letters: npt.NDArray[np.uint32], pairs: Sequence[Pair]) -> Iterato
     some: list[Pair] = []
     there: set[int] = set()
     size = 0
-    for pair in pairs:
+    for pair, sizes in zip(pairs, letters[np.array(pairs, np.int64).reshape(-1, 2)].tolist(), strict=True):
         some.append(pair)
-        size += sum(int(letters[number]) for number in pair if number not in there)
+        size += sum(count for number, count in zip(pair, sizes, strict=True) if number not in there)
         there.update(pair)
         if size >= _LETTERS:
             yield some

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.release.arrays import numbers
+from pressmark.release.aside import aside
 from pressmark.release.folding import Numbers, Points
 from pressmark.release.letters import letters
 
@@ -37,8 +38,10 @@ class Kept:
 
     def write(self, scratch: Path, number: int) -> None:
         """Write what was taken for the file of that number."""
-        np.save(rows_left(scratch, number), np.array(self.rows, KEPT))
-        np.save(letters_left(scratch, number), np.concatenate([np.empty(0, np.uint32), *self.points]))
+        with aside(letters_left(scratch, number)) as path, path.open("wb") as sink:
+            np.save(sink, np.concatenate([np.empty(0, np.uint32), *self.points]))
+        with aside(rows_left(scratch, number)) as path, path.open("wb") as sink:
+            np.save(sink, np.array(self.rows, KEPT))
 
 
 @dataclass(frozen=True, slots=True)
