@@ -117,8 +117,8 @@ def build(  # noqa: PLR0913 - each is an option of the command
         workers: Processes. The bytes do not depend on it. More than one are spawned, and so is one that parses HTML,
             so a script has to keep its own work under `if __name__ == "__main__"`.
         engine: Where tasks run: `local`, `ray`, `ray://HOST:PORT`, or an engine, whose caller ends it.
-        cache: Keep in the workshop what reading makes of inputs and what there is to say of files of rows, and take
-            from there what was done before; otherwise remove what is kept there. The bytes do not depend on it.
+        cache: Keep in the workshop what reading makes of inputs and what is noted of files of rows and pairs of texts,
+            and take from there what was done before; otherwise remove it. The bytes do not depend on it.
         progress: Told how far the build is.
 
     Raises:
@@ -225,7 +225,7 @@ def _released(
 
 
 def _keep_notes(shop: Workshop, made: Mapping[str, PressedLine]) -> None:
-    """Remove what is noted of other files of rows than those of these releases."""
+    """Remove what is noted of other files of rows, and other pairs of texts, than those of these releases."""
     Cache(shop.shelf).finished(key for found in made.values() for key in found.kept)
 
 

@@ -130,7 +130,7 @@ def _tell(
     as_json: bool,
 ) -> int:
     if as_json:
-        report.as_json(report_verify.verify_data(release, findings, loaded, absent or []))
+        report.as_json(report_verify.verify_data(release, findings, loaded, absent or [], unchecked))
     else:
         report_verify.verified(release, findings, loaded, [*report_verify.not_here(absent or []), *unchecked])
     return FINDINGS if findings else FINE
@@ -145,4 +145,4 @@ def _unchecked(workshop: Path | None, corpus: Path | None) -> list[str]:
 def _quick_leaves(*, hub: bool) -> list[str]:
     """Return what a quick look does not show."""
     held = "the Hub's own digests were compared with the manifest" if hub else "files were held against the manifest"
-    return [f"the rows: {held}; without --quick everything is", _SEARCHED, _REBUILT]
+    return [f"the rows, and what card and history say of them: {held}; leave --quick out", _SEARCHED, _REBUILT]

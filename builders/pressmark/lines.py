@@ -52,7 +52,7 @@ class Order:
     history: History
     registry: Registry
     shelf: Shelf | None
-    """What earlier builds noted of files of rows."""
+    """What earlier builds noted of files of rows and of pairs of texts."""
 
     progress: Progress | None
 

@@ -38,7 +38,11 @@ def not_here(paths: list[str]) -> Iterator[str]:
 
 
 def verify_data(
-    release: Path | str, found: list[Finding], loaded: list[Loaded] | None, absent: list[str]
+    release: Path | str,
+    found: list[Finding],
+    loaded: list[Loaded] | None,
+    absent: list[str],
+    unchecked: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return whether a release adds up, for JSON."""
     splits = [{"config": each.config, "split": each.split, "rows": each.rows} for each in loaded or ()]
@@ -48,4 +52,5 @@ def verify_data(
         "findings": [each.as_dict() for each in found],
         "loaded": splits,
         "absent": absent,
+        "unchecked": list(unchecked),
     }

@@ -389,7 +389,9 @@ def test_a_published_release_verifies_from_outside_whole_and_quickly(
     assert (both.returncode, "on the Hub there is the whole" in both.stderr) == (2, True)
     folder = pressmark("verify", line.first, "--quick", env=environment)
     assert folder.returncode == 0, folder.stderr
-    assert "not checked: the rows: files were held against the manifest" in folder.stdout
+    assert "of them: files were held against the manifest" in folder.stdout
+    plainly = pressmark("verify", line.first, "--quick", "--json", env=environment)
+    assert len(json.loads(plainly.stdout)["unchecked"]) == 3
     more = pressmark("verify", line.first, "--quick", "--load", env=environment)
     assert (more.returncode, "--quick reads none" in more.stderr) == (2, True)
 

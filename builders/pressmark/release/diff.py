@@ -7,7 +7,6 @@ files of a scratch folder; what is held in memory is one part of them, however l
 import heapq
 import json
 import tempfile
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,17 +18,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.errors import UsageError, refuse_unreadable
-from pressmark.release.canonical import canonical
 from pressmark.release.changes import WITHDRAWN, Change, Changes
-
-NUMBERS = frozenset({"added_in", "changed_in"})
-"""Columns that count releases; they follow from the change and are none."""
+from pressmark.release.spread import NUMBERS, spread
 
 _PART_BYTES = 8 * 10**6
 """Compressed bytes of a part: some ten times as much in memory."""
 
 _MOST_PARTS = 256
-_ROWS = 1024
 
 Schema = Mapping[str, Mapping[str, Any]]
 """By configuration the columns of a release, each with its type."""
@@ -100,7 +95,7 @@ def _told_in_words(changes: Iterator[Change], old: Path, new: Path) -> Iterator[
 def _readable(old: Path, new: Path) -> Iterator[None]:
     try:
         yield
-    except (pa.ArrowException, FileNotFoundError, KeyError) as error:
+    except (pa.ArrowException, FileNotFoundError, KeyError, ValueError, OverflowError) as error:
         refuse_unreadable(error)
         raise UsageError(
             f"a file of {old} or {new} cannot be read: {type(error).__name__}",
@@ -158,7 +153,7 @@ def compare(old: Side, new: Side, scratch: Path, *, texts: bool = False) -> Iter
     )
     parts = min(_MOST_PARTS, 1 + size // _PART_BYTES)
     for name, release, paths in zip(("old", "new"), (old, new), differing, strict=True):
-        _spread(release.folder, paths, scratch, name, parts)
+        spread(release.folder, paths, scratch, name, parts)
     gone, columns = _reasons(new.folder), (_schemas(old), _schemas(new))
     for part in range(parts):
         found = sorted(_compared(scratch, part, gone, columns, texts=texts), key=lambda change: change.id)
@@ -175,18 +170,6 @@ def _change(line: bytes) -> Change:
     return Change(
         entry["id"], pairs["before"], pairs["after"], tuple(entry["fields"]), entry["because"], pairs["texts"]
     )
-
-
-def _spread(folder: Path, paths: Mapping[str, tuple[str, str, str]], scratch: Path, name: str, parts: int) -> None:
-    """Write rows into parts by the hash of their ids: id, configuration and split, and behind a tab the row as JSON."""
-    with ExitStack() as opened:
-        files = [opened.enter_context((scratch / f"{name}-{part}").open("wb")) for part in range(parts)]
-        for path, (config, split, _) in sorted(paths.items()):
-            for batch in pq.ParquetFile(folder / path).iter_batches(batch_size=_ROWS):
-                told = canonical(batch.select([column for column in batch.schema.names if column not in NUMBERS]))
-                for identity, row in zip(batch["id"].to_pylist(), told.texts.to_pylist(), strict=True):
-                    entry = b"%b\t%b\n" % (orjson.dumps([identity, config, split]), row.encode())
-                    files[zlib.crc32(identity.encode()) % parts].write(entry)
 
 
 def _compared(
@@ -207,10 +190,11 @@ def _compared(
                 old_head, _, old_told = earlier.partition(b"\t")
                 _, old_config, old_split = orjson.loads(old_head)
                 old_row, row = orjson.loads(old_told), orjson.loads(told)
-                both = columns[0][old_config].keys() & columns[1][config].keys() - NUMBERS
+                both = (columns[0][old_config].keys() & columns[1][config].keys()) - NUMBERS
                 fields = tuple(_differing(old_row, row, both, same_config=old_config == config))
                 words = (old_row.get("text"), row.get("text")) if texts and "text" in fields else None
-                yield Change(identity, (old_config, old_split), (config, split), fields, texts=words)
+                if fields or (old_config, old_split) != (config, split):
+                    yield Change(identity, (old_config, old_split), (config, split), fields, texts=words)
     for identity, line in before.items():
         _, config, split = orjson.loads(line.partition(b"\t")[0])
         because = gone.get(identity) or gone.get(identity.partition(":")[0], "")
@@ -223,7 +207,7 @@ def _differing(
     """Yield the columns that differ; what one configuration does not show of a record has not changed by that.
 
     Args:
-        old: A row without nulls, so that a part that came to a struct and says nothing is no change.
+        old: A row, without nulls.
         new: The same.
         columns: Those that both releases have.
         same_config: Whether both rows are of one configuration.

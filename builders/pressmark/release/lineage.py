@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,10 @@ def verify_history(
     gone = _gone_of(folder)
     paths = [entry["path"] for entry in manifest["files"] if "config" in entry and entry["path"] not in lacking]
     rows = _Rows()
-    for found in run(read_numbers, [_Task(folder, path, manifest["release"]) for path in paths]):
+    of_gone = str(
+        [(entry["path"], entry["sha256"]) for entry in manifest["files"] if entry["path"] in (DEPARTURES, TOMBSTONES)]
+    )
+    for found in run(read_numbers, [_Task(folder, path, manifest["release"], of_gone) for path in paths]):
         rows.add(found)
     if VERSIONS not in lacking:
         stated = _stated(folder)
@@ -128,13 +132,20 @@ class _Task:
     folder: Path
     path: str
     release: int
+    of_gone: str
+    """Which files say what is gone, and their digests."""
+
+
+@lru_cache(maxsize=1)
+def _asked(folder: Path, of_gone: str) -> tuple[set[str], set[str]]:  # noqa: ARG001 - other files, another answer
+    """Return the ids and digests of texts that a history asks for: they grow with the corpus, and tasks are small."""
+    gone = _gone_of(folder)
+    return gone.asked() if isinstance(gone, _Gone) else (set[str](), set[str]())
 
 
 def read_numbers(task: _Task) -> _Rows:
     """Return what history has to be held against of one file; some of its rows are in memory at a time."""
-    gone = _gone_of(task.folder)
-    # What is gone is read here again: it grows with the corpus, and tasks are small.
-    asked, texts = gone.asked() if isinstance(gone, _Gone) else (set[str](), set[str]())
+    asked, texts = _asked(task.folder, task.of_gone)
     found = _Rows()
     with pq.ParquetFile(task.folder / task.path) as file:
         for rows in file.iter_batches(_ROWS_AT_ONCE, columns=_COLUMNS):

@@ -104,7 +104,9 @@ def verify(
 
 
 def verify_bytes(release: Path | str, *, partial: bool = False) -> list[Finding]:
-    """Return what is wrong with the files of a release as bytes: names, sizes and digests; no row is read.
+    """Return what is wrong with the files of a release as bytes: names, sizes, digests, contract, table of rights.
+
+    No row is read, nor what speaks of rows: the card, descriptions, figures, the history.
 
     Args:
         release: As `verify` takes it.
@@ -116,7 +118,10 @@ def verify_bytes(release: Path | str, *, partial: bool = False) -> list[Finding]
     """
     folder = _folder(release)
     manifest, findings = read_manifest(folder)
-    return findings if manifest is None else _as_bytes(folder, manifest, partial=partial)[2]
+    if manifest is None:
+        return findings
+    sound, lacking, findings = _as_bytes(folder, manifest, partial=partial)
+    return [*findings, *_rule_findings(folder, manifest, sound, lacking)]
 
 
 def _as_bytes(
