@@ -82,9 +82,7 @@ def verify_history(
     gone = _gone_of(folder)
     paths = [entry["path"] for entry in manifest["files"] if "config" in entry and entry["path"] not in lacking]
     rows = _Rows()
-    of_gone = str(
-        [(entry["path"], entry["sha256"]) for entry in manifest["files"] if entry["path"] in (DEPARTURES, TOMBSTONES)]
-    )
+    of_gone = repr([each for each in manifest["files"] if each["path"] in (DEPARTURES, TOMBSTONES)])
     for found in run(read_numbers, [_Task(folder, path, manifest["release"], of_gone) for path in paths]):
         rows.add(found)
     if VERSIONS not in lacking:
