@@ -1,4 +1,4 @@
-"""What need not be done again: files of rows to press that a release has already, and texts to compare.
+"""What need not be done again: files of rows to press that a release has already, and pairs of texts to compare.
 
 A file is known by what it is made of: its articles as they were read, their groups, and what may appear of them. Noted
 are its digest, its rows, and what they show. Which releases added and changed a row is no part of what it is made of,
