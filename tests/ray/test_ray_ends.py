@@ -20,6 +20,7 @@ import ray
 from ray.cluster_utils import Cluster
 
 from pressmark import BuildResult, build
+from pressmark.engine.cluster import _init
 from pressmark.engine.ray import RayEngine
 from ray_cases import NODE, Killing, where
 from ray_nodes import add, nodes_here
@@ -110,6 +111,30 @@ def test_what_is_told_to_end_leaves_no_process_and_no_folder(moment: str, number
     assert not list(place.glob("dist/*/*/.building"))
     assert not list(place.glob("pressmark-*"))
     assert not (place / ".ray").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_is_told_while_ray_starts_is_heard_once_it_is_there(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In the midst of a fork Python passes over what a signal raises, so an exception there would say nothing.
+    done = []
+
+    def told(**_: object) -> None:
+        signal.raise_signal(number)
+        done.append("started")
+
+    def end(*_: object) -> None:
+        done.append("ended")
+
+    monkeypatch.setattr("ray.init", told)
+    before = signal.signal(number, end)
+    try:
+        _init()
+        assert done == ["started", "ended"]
+        assert signal.getsignal(number) is end
+    finally:
+        signal.signal(number, before)
 
 
 @pytest.fixture(scope="module")
