@@ -132,7 +132,9 @@ def on_ray() -> str:
         "workshop_megabytes": "workshop afterwards, MB",
         "release_megabytes": "release, MB",
     }
-    rows = ["| ".join(["", told, *(f"{row[key]:,} " for row in found["rows"])]) + "|" for key, told in names.items()]
+    rows = [
+        "| " + " | ".join([told, *(f"{row[key]:,}" for row in found["rows"])]) + " |" for key, told in names.items()
+    ]
     head = "| articles | " + " | ".join(f"{row['articles']:,}" for row in found["rows"]) + " |"
     return f"{where}\n\n{_table(head, rows)}"
 

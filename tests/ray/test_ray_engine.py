@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
@@ -43,12 +44,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_cluster_of_one_worker_gives_the_same_bytes_and_leaves_nothing(
     home: Path, tmp_path: Path, expected: dict[str, bytes]
 ) -> None:
-    before = dict(os.environ)
+    before, pool = dict(os.environ), pa.default_memory_pool().backend_name
     build(EXAMPLE, "1.0.0", out=tmp_path / "dist", work=tmp_path / "work", as_of=AS_OF, engine="ray")
     assert bytes_of(tmp_path / "dist") == expected
     assert not ray.is_initialized()
     assert list(home.iterdir()) == []
     assert dict(os.environ) == before
+    assert pa.default_memory_pool().backend_name == pool
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,13 +101,37 @@ def _start(workers: int, folder: str) -> None:
 
 
 def _init(**options: Any) -> None:
-    """Start or join, and keep what this process does when it is told to end, where Ray would do something else."""
-    before = signal.getsignal(signal.SIGTERM)
-    try:
+    """Start or join; where this process is told to end meanwhile, it does so as soon as Ray is there.
+
+    Ray starts processes and threads, and an exception that a signal raises within what Python runs beside a fork is
+    passed over: the build would go on. By itself Ray would also have SIGTERM do something else from then on.
+    """
+    with _heard_later() if threading.current_thread() is threading.main_thread() else nullcontext():
         ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
+
+
+@contextmanager
+def _heard_later() -> Iterator[None]:
+    """Keep the first SIGINT or SIGTERM until the end; a second one does what it would do otherwise."""
+    numbers, heard = (signal.SIGINT, signal.SIGTERM), list[int]()
+    before = {number: signal.getsignal(number) or signal.SIG_DFL for number in numbers}
+
+    def hear(number: int, _: object) -> None:
+        heard.append(number)
+        signal.signal(number, before[signal.Signals(number)])
+
+    set_by_ray = ray._private.utils.set_sigterm_handler  # noqa: SLF001 - there is no switch for it
+    ray._private.utils.set_sigterm_handler = lambda _: None  # noqa: SLF001
+    try:
+        for number in numbers:
+            signal.signal(number, hear)
+        yield
     finally:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, before)
+        ray._private.utils.set_sigterm_handler = set_by_ray  # noqa: SLF001
+        for number in numbers:
+            signal.signal(number, before[number])
+        for told in heard:
+            signal.raise_signal(told)
 
 
 @contextmanager
