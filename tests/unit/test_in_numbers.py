@@ -95,7 +95,7 @@ ENDS = [
 def moments() -> list[str]:
     """Return moments that are and are not, with the edges of each part more often than not."""
     chance = random.Random("press")  # noqa: S311 - a seed, no secret
-    found = []
+    found: list[str] = []
     while len(found) < MOMENTS:
         likely = chance.random() < 0.6
         year = chance.choice(YEARS[3:12] if likely else YEARS)
