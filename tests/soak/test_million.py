@@ -135,7 +135,8 @@ def whole_again(kept: Soak, large: Path) -> list[str]:
     faults = whole(large, ARTICLES)
     if (large / "work" / "speed" / "1.0.0" / "ledger.jsonl").read_bytes() != before:
         faults.append("the ledger of the build that went on is another")
-    if kept.more["whole_mb"] > FLAT * kept.more["tenth_mb"]:
+    # Of fewer articles a tenth is not enough to fill a task, and says nothing of what memory comes to.
+    if ARTICLES >= PLANNED_ARTICLES and kept.more["whole_mb"] > FLAT * kept.more["tenth_mb"]:
         faults.append(f"{kept.more['whole_mb']} MB for all, {kept.more['tenth_mb']} MB for a tenth")
     return faults
 
