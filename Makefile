@@ -71,9 +71,11 @@ sbom: .venv-sbom/ready  ## docs/sbom.cdx.json, from the lock: after each change 
 soak: .venv/ready  ## the long runs; docs/reliability.md is written from what they find
 	$(BIN)/python -m pytest -m "soak or counted" --numprocesses 2 --dist worksteal; status=$$?; $(BIN)/python docs/derive.py; exit $$status
 
-soak-deep: .venv/fuzz  ## parts of at most an hour, which go on from the last time: PART=lives, or PART=fuzz with TARGETS
+soak-deep: .venv/fuzz  ## parts of at most an hour, which go on from the last time: PART=lives, PART=million, or PART=fuzz with TARGETS
 ifeq ($(PART),fuzz)
 	$(BIN)/python tests/fuzz/run.py --seconds $(or $(SECONDS),400) $(TARGETS)
+else ifeq ($(PART),million)
+	PRESSMARK_SOAK_MINUTES=40 $(BIN)/python -m pytest -m soak -s tests/soak/test_million.py
 else
 	PRESSMARK_SOAK_MINUTES=55 $(BIN)/python -m pytest -m soak -s tests/soak/test_state_machine.py
 endif

@@ -166,6 +166,7 @@ def test_the_wheel_from_the_sdist_is_the_wheel_from_the_tree(published: Publishe
     assert published.of_tree.read_bytes() == published.wheel.read_bytes()
 
 
+@pytest.mark.counted
 def test_sdist_and_wheel_are_the_same_bytes_a_second_time(published: Published, tmp_path: Path) -> None:
     built(ROOT, tmp_path / "again")
     for first in (published.sdist, published.wheel):

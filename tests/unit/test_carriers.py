@@ -25,6 +25,7 @@ from pressmark.intake.found import Found
 from pressmark.intake.guard import Guard
 from pressmark.intake.json_entries import entries, entries_below
 from pressmark.intake.lines import as_utf8
+from pressmark.intake.parquet_rows import portions
 from pressmark.intake.parquet_rows import rows as parquet_rows
 from pressmark.intake.task import ReadTask
 from pressmark.intake.unpack import unpacked
@@ -306,6 +307,21 @@ def test_a_part_of_a_character_is_no_mark() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"row_group_size": 25},  # fewer rows than are read at once
+        {"use_dictionary": False, "column_encoding": {"id": "DELTA_BYTE_ARRAY", "text": "DELTA_LENGTH_BYTE_ARRAY"}},
+        {"dictionary_pagesize_limit": 200, "data_page_size": 100},  # a dictionary that ends before the column does
+    ],
+)
+def test_parquet_is_read_however_its_values_are_stored(options: dict[str, Any]) -> None:
+    captions = [[{"image": f"{n}.jpg", "text": f"A harbour {n}."}] * (n % 3) for n in range(60)]
+    columns = {"id": [f"r{n}" for n in range(60)], "text": [f"Words {n}." for n in range(60)], "captions": captions}
+    values = [json.loads(found.data) for found in parquet_rows(io.BytesIO(parquet(columns, **options)), None, 1000)]
+    assert values == pa.table(columns).to_pylist()
+
+
 def test_a_row_of_parquet_above_the_limit_costs_itself_alone() -> None:
     data = parquet({"text": ["a", "b" * 20_000, "c"]})
     assert outcome(parquet_rows(io.BytesIO(data), ["text"], LIMIT)) == [{"text": "a"}, "too-large", {"text": "c"}]
@@ -401,6 +417,16 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pressmark.intake.unpack._ALWAYS_ALLOWED", 1 << 20)
     packed = PACKERS["zst"](bytes(50 << 20))
     assert list(ended(unpacked(io.BytesIO(packed), "a.zst", len(packed)))) == [("end", "too-large")]
+
+
+def test_rows_that_share_a_value_are_no_way_to_be_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressmark.intake.unpack._ALWAYS_ALLOWED", 1 << 20)
+    data = parquet({"text": ["x" * (1 << 15)] * 500}, compression="zstd")
+    (tmp_path / "a").write_bytes(data)
+    assert 250 * len(data) < 500 << 15
+    *some, last = ended(portions(tmp_path, InputFile("a", "a", len(data)), None, 1 << 16))
+    assert last == ("end", "too-large")
+    assert 0 < sum(len(found) for _, found in some) < 500
 
 
 @pytest.mark.parametrize("position", range(12, 900, 37))

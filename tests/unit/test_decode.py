@@ -154,6 +154,14 @@ def test_a_wrong_declaration_is_refused(text: str, encoding: str, declared: str)
     assert caught.value.place.startswith("byte ")
 
 
+@pytest.mark.parametrize("encoding", ["euc-jp", "iso-2022-jp"])
+def test_japanese_in_an_encoding_that_is_not_told_is_no_chinese(encoding: str) -> None:
+    text = "冬でも港で出ると昨日、橋を渡る人々に話した。" * 5
+    with pytest.raises(RefusedInputError, match="unknown-encoding"):
+        decode(text.encode(encoding))
+    assert decode(f"他说“の”字在店名里。{'这里的人们都知道。' * 5}".encode("gb18030")).startswith("他说“の”字")
+
+
 def test_the_place_of_a_wrong_byte_is_told() -> None:
     with pytest.raises(RefusedInputError) as caught:
         decode(b"Lanterns \xff went out", "utf-8")

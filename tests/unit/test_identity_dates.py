@@ -343,6 +343,7 @@ def test_a_time_that_does_not_exist_or_has_no_offset_is_refused(moment: str) -> 
         "2024-05-21x00:00:00Z",
         "2024-05-21T05Z",
         "2024-05-21T05:57:16.1234567Z",
+        "2024-05-21T05:57:16+05:60",
     ],
 )
 def test_a_time_that_is_not_rfc_3339_is_refused(moment: str) -> None:

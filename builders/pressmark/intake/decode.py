@@ -1,6 +1,7 @@
 """Bytes to characters: the declared encoding, or one of five that the bytes themselves show."""
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -13,6 +14,11 @@ _ENOUGH = 60
 
 _CLEARLY = 0.05
 """By how much charset-normalizer's measure of mess has to be lower for the first answer than for the second."""
+
+_SHIFT = b"\x1b$"
+_KANA, _BEYOND_ASCII = re.compile("[\u3041-\u30ff]"), re.compile(r"[^\x00-\x7f]")
+_SOME = 0.1
+"""Of a Japanese text a third or more are kana; Chinese has some in names."""
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SHOWING_UTF16 = 64
@@ -38,6 +44,9 @@ def decode(data: bytes, declared: str = "auto") -> str:
 
 
 def _told(data: bytes) -> str:
+    if _SHIFT in data:
+        detail = "found escapes of ISO 2022, which is not told from bytes; save it as UTF-8"
+        raise RefusedInputError("unknown-encoding", detail, f"byte {data.index(_SHIFT)}")
     try:
         return data.decode(byte_order(data) if is_utf16(data) else "utf-8")
     except UnicodeDecodeError as error:
@@ -50,7 +59,11 @@ def _told(data: bytes) -> str:
             could = f"{found}; declare which" if found else "none; save what is in another encoding as UTF-8"
             detail = f"found bytes that are not utf-8; of gb18030, cp949 and utf-16 they could be: {could}"
             raise RefusedInputError("unknown-encoding", detail, _place(error)) from error
-        return str(matches[0])
+        text = str(matches[0])
+        if matches[0].encoding == "gb18030" and _looks_japanese(text):
+            detail = "found bytes that could be gb18030 or euc-jp; declare which, or save it as UTF-8"
+            raise RefusedInputError("unknown-encoding", detail, _place(error)) from error
+        return text
 
 
 def _place(error: UnicodeDecodeError) -> str:
@@ -58,6 +71,11 @@ def _place(error: UnicodeDecodeError) -> str:
     # In UTF-16 a byte that is a line end elsewhere is half of many characters.
     line = 1 if error.encoding.startswith("utf-16") else error.object.count(b"\n", 0, error.start) + 1
     return f"byte {error.start}, in its line {line}" if line > 1 else f"byte {error.start}"
+
+
+def _looks_japanese(text: str) -> bool:
+    """Tell whether a text is likely Japanese: EUC-JP has the bytes of GB 18030 for kana, and others for the rest."""
+    return len(_KANA.findall(text)) > len(_BEYOND_ASCII.findall(text)) * _SOME
 
 
 def _clear(data: bytes, margin: float) -> bool:

@@ -1,6 +1,6 @@
 """What lies in a file, one after the other: lines, rows, entries, captured pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,3 +32,20 @@ class Found:
 
     passed: str = ""
     """Where it is passed over, for it is nothing that could be an article: what it is."""
+
+
+def bounded(found: Iterator[Found], most: int) -> Iterator[Found]:
+    """Yield rows while they are not far more than texts take: a value that they share is stored once.
+
+    Args:
+        found: The rows.
+        most: Bytes that they may have together.
+
+    Raises:
+        RefusedInputError: `too-large`.
+    """
+    for each in found:
+        most -= len(each.data)
+        if most < 0:
+            raise RefusedInputError("too-large", "its rows have far more bytes than it", f"row {each.number}")
+        yield each

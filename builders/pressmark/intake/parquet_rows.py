@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
 from pressmark.intake.files import InputFile, open_inside
-from pressmark.intake.found import Found
+from pressmark.intake.found import Found, bounded
+from pressmark.intake.unpack import most_of
 
 _ROWS = 64
 _SENT = 1 << 20
@@ -25,6 +26,9 @@ _SENT = 1 << 20
 
 _BUFFER = 1 << 20
 """Bytes of a column that are fetched at once: row groups may be as large as the file."""
+
+_SHARED = frozenset({"PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PACKED"})
+"""Encodings, those of levels among them, of which Arrow reads dictionaries."""
 
 _AT_ONCE = 1 << 25
 """Bytes of values that are held at once: a small file can stand for rows of any size."""
@@ -40,13 +44,13 @@ def portions(folder: Path, file: InputFile, columns: list[str] | None, limit: in
         limit: As for `rows`.
 
     Raises:
-        RefusedInputError: as `rows` and `open_inside` do.
+        RefusedInputError: as `rows` and `open_inside` do, and `too-large`.
     """
     held: list[Found] = []
     size = 0
     with open_inside(folder, file) as stream:
         try:
-            for found in rows(stream, columns, limit):
+            for found in bounded(rows(stream, columns, limit), most_of(file.size)):
                 held.append(found)
                 size += len(found.data)
                 if len(held) == _ROWS or size > _SENT:
@@ -123,11 +127,21 @@ def rows(stream: BinaryIO, columns: list[str] | None, limit: int) -> Iterator[Fo
 def _opened(stream: BinaryIO) -> pq.ParquetFile:
     """Open a file so that a value which many rows share is held once."""
     file = pq.ParquetFile(stream)
-    leaves = [file.schema.column(position) for position in range(len(file.schema))]
-    shared = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
+    shared = [
+        file.schema.column(position).path for position in range(len(file.schema)) if _may_be_shared(file, position)
+    ]
     return pq.ParquetFile(
         stream, metadata=file.metadata, page_checksum_verification=True, read_dictionary=shared, buffer_size=_BUFFER
     )
+
+
+def _may_be_shared(file: pq.ParquetFile, position: int) -> bool:
+    """Tell whether Arrow can hold values of a leaf once: it cannot below lists and structs, nor of some encodings."""
+    leaf = file.schema.column(position)
+    if leaf.physical_type != "BYTE_ARRAY" or leaf.max_repetition_level or leaf.path != leaf.name:
+        return False
+    groups = range(file.metadata.num_row_groups)
+    return all(_SHARED.issuperset(file.metadata.row_group(group).column(position).encodings) for group in groups)
 
 
 def _refuse_columns(columns: list[str] | None, names: list[str]) -> None:

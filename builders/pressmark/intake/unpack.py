@@ -34,6 +34,11 @@ def inner_name(name: str) -> str:
     return name[: -len(PurePosixPath(name).suffix)] if is_packed(name) else name
 
 
+def most_of(size: int) -> int:
+    """Return how many bytes a file of a size may unpack to."""
+    return max(_ALWAYS_ALLOWED, size * _LARGEST_RATIO)
+
+
 def unpacked(stream: BinaryIO, name: str, size: int) -> Iterator[bytes]:
     """Yield the content of a packed file in blocks.
 
@@ -49,7 +54,7 @@ def unpacked(stream: BinaryIO, name: str, size: int) -> Iterator[bytes]:
         RefusedInputError: `bad-compression`: it is damaged, or ends early; `too-large`: it unpacks to far more than
             texts do.
     """
-    limit, total = max(_ALWAYS_ALLOWED, size * _LARGEST_RATIO), 0
+    limit, total = most_of(size), 0
     try:
         for block in _content(stream, name):
             total += len(block)
