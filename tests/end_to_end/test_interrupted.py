@@ -34,7 +34,12 @@ def wait_for_staging(corpus: Corpus, process: "subprocess.Popen[str]") -> None:
     [(signal.SIGINT, 1, 130), (signal.SIGINT, 2, 130), (signal.SIGTERM, 1, 143), (signal.SIGHUP, 1, 129)],
 )
 def test_a_build_that_is_told_to_end_cleans_up(number: int, times: int, code: int, corpus: Corpus) -> None:
-    process = started(corpus)
+    # Under `nohup`, say, tests do not hear that the terminal is closed, and neither would what they start.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        process = started(corpus)
+    finally:
+        signal.signal(signal.SIGHUP, before)
     wait_for_staging(corpus, process)
     for _ in range(times):
         process.send_signal(number)

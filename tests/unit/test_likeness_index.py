@@ -60,6 +60,7 @@ def assert_numbered(index: Index, tasks: Tasks) -> None:
     assert index.starts().tolist() == [sum(map(len, tasks[:task])) for task in range(len(tasks) + 1)]
     assert [tuple(place) for place in index.places()[every].tolist()] == [first[digest] for digest in different]
     assert index.letters().tolist() == lengths_of(different).tolist()
+    assert [bytes(digest) for digest in index.digests()[every]] == different
     found = np.column_stack([index.band(band) for band in range(BANDS)])
     assert np.array_equal(found, sketches_of(different))
 
@@ -84,7 +85,7 @@ def test_numbers_are_those_of_all_digests_together(tasks: Tasks, batch: int, par
         index.make()
         assert_numbered(index, tasks)
         assert {path.stem for path in index.folder.iterdir() if "band" not in path.stem} == {
-            *("starts", "texts", "places", "letters")
+            *("starts", "texts", "places", "letters", "known")
         }
 
 
