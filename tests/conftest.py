@@ -30,6 +30,15 @@ from soak_cases import WAYS, Press, Start  # noqa: E402 - the same
 from soak_figures import noted  # noqa: E402 - the same
 from support import AS_OF, PAGE, ROOT, Corpus, small_corpus  # noqa: E402 - the same
 
+MARKS = "marks"
+"""Name of what a report says of the marks of its test. Its keywords say less: a folder is one of them, as `soak` is."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell reports whether their tests are soaks, or counted."""
+    for item in items:
+        item.user_properties += [(MARKS, mark) for mark in ("soak", "counted") if item.get_closest_marker(mark)]
+
 
 class Scoreboard:
     """Keeps what soaks found; of several processes of a run it is the leading one that does.
@@ -41,7 +50,8 @@ class Scoreboard:
         self._counts = counts
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if "soak" in report.keywords or (self._counts and "counted" in report.keywords):
+        marks = dict(report.user_properties).get(MARKS)
+        if marks == "soak" or (self._counts and marks == "counted"):
             noted(report)
 
 

@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+import conftest
 import soak_record
 from soak_figures import FIGURES, figures, noted, rows
 from support import ROOT
@@ -116,3 +117,18 @@ def test_runs_that_go_on_say_how_far_they_are(
     monkeypatch.setattr(soak_record, "RESULTS", tmp_path)
     soak_record.Soak("fuzz-date", "executions", 1_000_000, done=1234, failed=2).keep()
     assert "| fuzz-date | 1,000,000 executions | 1,234 | 2 | 20" in scoreboard.deep()
+
+
+@pytest.mark.parametrize(
+    ("marks", "asked", "times"), [("soak", "", 1), ("counted", "", 0), ("counted", "counted", 1), ("", "counted", 0)]
+)
+def test_figures_are_kept_of_what_is_marked_not_of_all_in_the_folder(
+    marks: str, asked: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[pytest.TestReport] = []
+    monkeypatch.setattr(conftest, "noted", found.append)
+    # A folder is a keyword of what lies in it: `report` has that one.
+    conftest.Scoreboard(counts=bool(asked)).pytest_runtest_logreport(
+        report(KILLS, "passed", *([(conftest.MARKS, marks)] if marks else []))
+    )
+    assert len(found) == times
