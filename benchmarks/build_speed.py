@@ -135,6 +135,7 @@ def growing(base: Path, articles: int) -> dict[str, Any]:
         "again": build(folder, made),
         "grown": build(folder, made, "1.1.0"),
         "verify": [sys.executable, "-m", "pressmark", "verify", str(release)],
+        "quick": [sys.executable, "-m", "pressmark", "verify", "--quick", str(release)],
         "hashlib": [sys.executable, "-c", _HASH, str(release)],
     }.items():
         if name == "grown":
