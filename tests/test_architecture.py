@@ -43,7 +43,7 @@ FLOORS = (
         ),
         *("accounts", "cache", "card_home", "card_sections", "outcomes", "standings", "written"),
         *("apart", "in_place", "mapped", "roll", "roll_call", "roll_stage"),
-        *("fetched", "grouping", "jobs", "likeness", "likeness_index", "likeness_judged"),
+        *("fetched", "gathering", "grouping", "jobs", "likeness", "likeness_index", "likeness_judged"),
         *("likeness_stages", "lines", "near_withdrawn"),
         *("numbering", "page_lines", "past", "stored_inputs"),
         *(

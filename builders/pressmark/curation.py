@@ -17,6 +17,7 @@ from pressmark.curate.withdrawals import Suppression, renamed
 from pressmark.decisions import idle_decisions, ids_named
 from pressmark.entries import said_at, text_at
 from pressmark.findings import Finding
+from pressmark.gathering import gathered
 from pressmark.grouping import Grouping, Mask, grouped
 from pressmark.history import History
 from pressmark.likeness import Likeness
@@ -130,11 +131,13 @@ def curate(
     belonging, tasks, copying = history.belonging(), len(staged.read), recipe.duplicates
     roll = call_roll(engine, staged.folder, tasks, recipe, lines, as_of, suppression)
     roll.recall(belonging)
-    for numbers in parts(roll.repeated(), roll.keys, roll.texts):
-        repeated = roll.entries(numbers)
-        mark_cut(repeated, lambda entry: text_at(staged.folder, entry.at))
-        set_aside(repeated, lambda entry: said_at(staged.folder, entry.at), keep_copies=copying.exact == "keep")
-        roll.settle(numbers, repeated)
+    again = roll.repeated()
+    with gathered(engine, staged.folder, roll.starts, again) as told_of_them:
+        for numbers in parts(again, roll.keys, roll.texts):
+            repeated = roll.entries(numbers, told_of_them)
+            mark_cut(repeated, lambda entry: text_at(staged.folder, entry.at))
+            set_aside(repeated, lambda entry: said_at(staged.folder, entry.at), keep_copies=copying.exact == "keep")
+            roll.settle(numbers, repeated)
     outcomes = alone(roll, lines)
     hidden = np.any([outcomes.like(line.name, lambda found: found.absent) for line in lines], axis=0)
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)
@@ -145,7 +148,7 @@ def curate(
     if judged:
         judged.keep()
     barred = near_withdrawn(engine, staged, copying.threshold, suppression)
-    close_copies(outcomes, roll, together, barred)
+    close_copies(outcomes, roll, together, barred, engine)
     stones = {roll.number(at): stone for at, stone in barred.items()}
     copies = {
         line.name: {

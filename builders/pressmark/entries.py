@@ -1,15 +1,17 @@
 """Articles in staging as curation compares them, one by one; most are told by the columns of `pressmark.roll` alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pressmark.article.record import without_nothing
 from pressmark.curate.duplicates import Entry
 from pressmark.press.columns import as_record, rows_of
-from pressmark.staging import rights_in, rows_at, text_bytes_at
+from pressmark.staging import rights_told, rows_at, text_bytes_at
 
 At = tuple[int, int]
 """Task and row of an article in staging."""
@@ -23,37 +25,69 @@ _TELLING = (
 _COLUMNS = [*_TELLING, "id", "text_sha256", "letters_sha256", "source", "provenance"]
 
 
-def entries_of(staging: Path, number: int, rows: Sequence[int]) -> Iterator[Entry]:
-    """Yield an entry for each of some articles of a reading task, in ascending order."""
+TOLD = pa.schema(
+    [
+        *((name, pa.string()) for name in ("id", "text_sha256", "letters_sha256", "source")),
+        ("published_on", pa.date32()),
+        *((name, pa.int64()) for name in ("retrieved_at", "modified_at", "bytes")),
+        *((name, pa.string()) for name in ("capture_sha256", "url")),
+        ("rights", pa.binary()),
+        ("stated", pa.int32()),
+    ]
+)
+"""Of what entries are made, in the order of their fields behind the first; rights as staging has them."""
+
+
+def told_of(staging: Path, number: int, rows: Sequence[int]) -> pa.Table:
+    """Return of what the entries of some articles of a reading task are made, by columns.
+
+    Args:
+        staging: Where the articles lie.
+        number: Of the task.
+        rows: Numbers of rows, ascending.
+    """
     table = rows_at(staging, number, rows, _COLUMNS)
     provenance = table["provenance"].combine_chunks()
-    rights, whose = rights_in(staging, number)
-    columns = zip(
-        ((number, row) for row in rows),
-        table["id"].to_pylist(),
-        table["text_sha256"].to_pylist(),
-        table["letters_sha256"].to_pylist(),
-        table["source"].to_pylist(),
-        [day.isoformat() if day else None for day in table["published_on"].to_pylist()],
-        provenance.field("retrieved_at").cast(pa.int64()).to_pylist(),
-        table["modified_at"].cast(pa.int64()).to_pylist(),
-        text_bytes_at(staging, number, rows),
-        provenance.field("capture_sha256").to_pylist(),
-        (url or "" for url in table["url"].to_pylist()),
-        (rights[which] for which in whose[list(rows)].tolist()),
-        _stated(table),
-        strict=True,
-    )
-    for values in columns:
-        yield Entry(*values)
+    rights, whose = rights_told(staging, number)
+    columns = {
+        **{name: table[name] for name in ("id", "text_sha256", "letters_sha256", "source", "published_on", "url")},
+        "retrieved_at": provenance.field("retrieved_at").cast(pa.int64()),
+        "modified_at": table["modified_at"].cast(pa.int64()),
+        "bytes": text_bytes_at(staging, number, rows),
+        "capture_sha256": provenance.field("capture_sha256"),
+        "rights": [rights[which] for which in whose[list(rows)].tolist()],
+        "stated": _stated(table),
+    }
+    return pa.table({name: columns[name] for name in TOLD.names}, TOLD)
 
 
-def _stated(table: pa.Table) -> list[int]:
+def made_of(told: pa.Table | pa.RecordBatch, places: Iterable[At]) -> Iterator[Entry]:
+    """Yield the entries of which this is told.
+
+    Args:
+        told: As `told_of` returns it.
+        places: Where staging has each of the articles.
+    """
+    columns = {name: told[name].to_pylist() for name in TOLD.names}
+    columns["published_on"] = [day.isoformat() if day else None for day in columns["published_on"]]
+    columns["url"] = [url or "" for url in columns["url"]]
+    rights = {line: without_nothing(orjson.loads(line)) for line in set(columns["rights"])}
+    columns["rights"] = [rights[line] for line in columns["rights"]]
+    for at, *values in zip(places, *columns.values(), strict=True):
+        yield Entry(at, *values)
+
+
+def entries_of(staging: Path, number: int, rows: Sequence[int]) -> Iterator[Entry]:
+    """Yield an entry for each of some articles of a reading task, in ascending order."""
+    return made_of(told_of(staging, number, rows), ((number, row) for row in rows))
+
+
+def _stated(table: pa.Table) -> pa.ChunkedArray:
     """Return how many of the telling columns each row has."""
     counted = pa.chunked_array([pa.array([0] * table.num_rows, pa.int32())])
     for name in _TELLING:
         counted = pc.add(counted, pc.is_valid(table[name]).cast(pa.int32()))
-    return list(counted.to_pylist())
+    return counted
 
 
 def text_at(staging: Path, at: At) -> str:

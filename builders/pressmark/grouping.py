@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pressmark.apart import parts
 from pressmark.curate.groups import Placing, families, placed, straddles
+from pressmark.gathering import gathered
 from pressmark.likeness import Likeness
 from pressmark.roll import Roll
 from pressmark.standings import Belonging, Words
@@ -55,19 +56,21 @@ def grouped(roll: Roll, likeness: Likeness, belonging: Belonging, placing: Placi
     names = list(dict.fromkeys([*(name for name, _ in placing.rule.shares), *belonging.splits]))
     groups, splits = _alone(roll, belonging, names)
     unseen = together & hidden
-    for number, members in enumerate(parts(np.flatnonzero(together), family)):
-        origins = belonging.about(np.concatenate([groups[members], roll.texts[members]]))
-        of_part = replace(
-            placing, origins=origins, hidden={roll.at(each) for each in members[unseen[members]].tolist()}
-        )
-        entries = roll.entries(members)
-        letters = (each.letters_sha256 for each in entries)
-        found = families(entries, dict(zip(letters, map(str, family[members].tolist()), strict=True)))
-        apart = [each for each in found if straddles(each, origins)]
-        beside = likeness.beside(f"apart-{number}", apart) if apart else {}
-        for at, (group, split) in placed(found, beside, of_part).items():
-            groups[roll.number(at)], splits[roll.number(at)] = int(group, 16), names.index(split)
-        roll.settle(members, entries)
+    those = np.flatnonzero(together)
+    with gathered(likeness.engine, roll.staging, roll.starts, those) as told:
+        for number, members in enumerate(parts(those, family)):
+            origins = belonging.about(np.concatenate([groups[members], roll.texts[members]]))
+            of_part = replace(
+                placing, origins=origins, hidden={roll.at(each) for each in members[unseen[members]].tolist()}
+            )
+            entries = roll.entries(members, told)
+            letters = (each.letters_sha256 for each in entries)
+            found = families(entries, dict(zip(letters, map(str, family[members].tolist()), strict=True)))
+            apart = [each for each in found if straddles(each, origins)]
+            beside = likeness.beside(f"apart-{number}", apart) if apart else {}
+            for at, (group, split) in placed(found, beside, of_part).items():
+                groups[roll.number(at)], splits[roll.number(at)] = int(group, 16), names.index(split)
+            roll.settle(members, entries)
     _renamed(groups, placing.renamed)
     roll.name_survivors()
     # What is set aside has a say in rights and none in groups: nobody sees it in the release.

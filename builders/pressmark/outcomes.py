@@ -8,11 +8,15 @@ import numpy.typing as npt
 
 from pressmark.apart import parts
 from pressmark.curate.copies import strictest
+from pressmark.curate.duplicates import Entry
 from pressmark.curate.gate import Outcome
 from pressmark.entries import At
+from pressmark.gathering import gathered
 from pressmark.grouping import Grouping, Mask
+from pressmark.plan import Engine
 from pressmark.recipe import Line
 from pressmark.roll import Roll
+from pressmark.standings import Places
 
 
 @dataclass(slots=True)
@@ -48,7 +52,9 @@ def alone(roll: Roll, lines: Sequence[Line]) -> Outcomes:
     return Outcomes(list(numbers), by_line)
 
 
-def close_copies(outcomes: Outcomes, roll: Roll, together: Grouping, near_withdrawn: Collection[At]) -> None:
+def close_copies(
+    outcomes: Outcomes, roll: Roll, together: Grouping, near_withdrawn: Collection[At], engine: Engine
+) -> None:
     """Let the strictest right decide for all copies; one that has no copy keeps what its own rights allow.
 
     Args:
@@ -56,15 +62,28 @@ def close_copies(outcomes: Outcomes, roll: Roll, together: Grouping, near_withdr
         roll: Every article.
         together: Whose rights count together.
         near_withdrawn: Near copies of withdrawn texts that are among the inputs no more.
+        engine: Where staging is read.
     """
     related = roll.compared | (np.bincount(together.kin)[together.kin] > 1)
     related[[roll.number(at) for at in near_withdrawn]] = True
-    for numbers in parts(np.flatnonzero(related), roll.keys, together.kin):
-        entries = roll.entries(numbers)
-        labels = map(str, together.kin[numbers].tolist())
-        kin = dict(zip((each.letters_sha256 for each in entries), labels, strict=True))
-        kept = [entry for entry in entries if not entry.code]
-        for line in outcomes.by_line:
-            own = {entry.at: outcomes.of(line, number) for number, entry in zip(numbers.tolist(), entries, strict=True)}
-            for at, found in strictest(kept, entries, own, kin, near_withdrawn).items():
-                outcomes.change(line, roll.number(at), found)
+    those = np.flatnonzero(related)
+    with gathered(engine, roll.staging, roll.starts, those) as told:
+        for numbers in parts(those, roll.keys, together.kin):
+            _close_some(outcomes, roll, together, near_withdrawn, numbers, roll.entries(numbers, told))
+
+
+def _close_some(
+    outcomes: Outcomes,
+    roll: Roll,
+    together: Grouping,
+    near_withdrawn: Collection[At],
+    numbers: Places,
+    entries: Sequence[Entry],
+) -> None:
+    labels = map(str, together.kin[numbers].tolist())
+    kin = dict(zip((each.letters_sha256 for each in entries), labels, strict=True))
+    kept = [entry for entry in entries if not entry.code]
+    for line in outcomes.by_line:
+        own = {entry.at: outcomes.of(line, number) for number, entry in zip(numbers.tolist(), entries, strict=True)}
+        for at, found in strictest(kept, entries, own, kin, near_withdrawn).items():
+            outcomes.change(line, roll.number(at), found)

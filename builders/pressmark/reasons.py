@@ -176,7 +176,7 @@ def _address(identity: str) -> str:
 
 def _why(survey: Survey, at: At, article: Record) -> Why:
     roll = survey.curation.roll
-    (entry,) = roll.entries(np.array([roll.number(at)]))
+    entry = roll.entry(roll.number(at))
     found = holding(as_read(article), survey.recipe.sources[entry.source].rights)
     deciding = closest(found)
     return Why(

@@ -6,7 +6,7 @@ at a time; what becomes of these is brought back into the columns.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from pressmark.curate.groups import BRIDGE, NEAR_COPY, STRADDLE
 from pressmark.curate.splits import UNDATED
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.entries import At, entries_of
+from pressmark.gathering import Gathered
 from pressmark.roll_stage import UNSTATED, Terms
 from pressmark.standings import Belonging, Places, Words
 
@@ -128,19 +129,25 @@ class Roll:
         found = pc.is_in(self.ids, pa.array(list(ids), pa.large_string())).to_numpy(zero_copy_only=False)
         return list(np.flatnonzero(found).tolist())
 
-    def entries(self, numbers: Places) -> list[Entry]:
+    def entry(self, number: int) -> Entry:
+        """Return a new entry of an article, as the columns have it."""
+        task, row = self.at(number)
+        (found,) = self._completed([number], entries_of(self.staging, task, [row]))
+        return found
+
+    def entries(self, numbers: Places, of: Gathered) -> list[Entry]:
         """Return new entries of some articles, as the columns have them.
 
         Args:
             numbers: Of these, ascending.
+            of: What is told of these and others.
         """
         self.compared[numbers] = True
-        made: list[Entry] = []
-        tasks = np.searchsorted(self.starts, numbers, "right") - 1
-        for task in np.unique(tasks).tolist():
-            those = numbers[tasks == task]
-            made += entries_of(self.staging, task, (those - self.starts[task]).tolist())
-        for number, entry in zip(numbers.tolist(), made, strict=True):
+        return self._completed(numbers.tolist(), of.entries(numbers))
+
+    def _completed(self, numbers: Sequence[int], entries: Iterable[Entry]) -> list[Entry]:
+        made = list(entries)
+        for number, entry in zip(numbers, made, strict=True):
             entry.code, entry.survivor, entry.also = self.reason(number)
             entry.released = int(self.released[number]) or None
             entry.split = None if self.stated[number] == UNSTATED else self.stated_names[self.stated[number]]

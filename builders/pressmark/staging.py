@@ -165,7 +165,7 @@ def batches_at(
     """
     path = staged_at(staging, number)
     with pa.memory_map(str(path)) as articles, pa.memory_map(str(path.with_suffix(WRITTEN))) as written:
-        parts = (_parts(pa.ipc.open_file(source), np.asarray(rows, np.int64), None) for source in (articles, written))
+        parts = (some_of(pa.ipc.open_file(source), np.asarray(rows, np.int64)) for source in (articles, written))
         done = 0
         for batch, same in zip(*parts, strict=True):
             yield np.arange(done, done + batch.num_rows), batch.append_column(WRITTEN_COLUMN, same[WRITTEN_COLUMN])
@@ -178,13 +178,20 @@ def _some(path: Path, asked: npt.NDArray[np.int64], columns: list[str] | None) -
     with pa.memory_map(str(path)) as source:
         reader = pa.ipc.open_file(source)
         schema = reader.schema if columns is None else pa.schema([reader.schema.field(name) for name in columns])
-        found = pa.Table.from_batches(_parts(reader, asked[order], columns), schema).combine_chunks()
+        found = pa.Table.from_batches(some_of(reader, asked[order], columns), schema).combine_chunks()
     return found if is_ordered else found.take(pa.array(np.argsort(order)))
 
 
-def _parts(
-    reader: pa.ipc.RecordBatchFileReader, ascending: npt.NDArray[np.int64], columns: list[str] | None
+def some_of(
+    reader: pa.ipc.RecordBatchFileReader, ascending: npt.NDArray[np.int64], columns: list[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
+    """Yield some rows of an Arrow file, a batch of it at a time.
+
+    Args:
+        reader: Of the file.
+        ascending: Numbers of rows.
+        columns: Names of columns; all by default.
+    """
     begin = 0
     for number in range(reader.num_record_batches):
         batch = reader.get_batch(number)
@@ -195,9 +202,14 @@ def _parts(
         begin += batch.num_rows
 
 
-def rights_in(staging: Path, number: int) -> tuple[list[Record], npt.NDArray[np.int32]]:
-    """Return what the gate asks for of the articles of a reading task, each answer once, and by row which it is."""
+def rights_told(staging: Path, number: int) -> tuple[list[bytes], npt.NDArray[np.int32]]:
+    """Return what the gate asks for of the articles of a reading task, as JSON, each answer once, and by row which."""
     path = staged_at(staging, number)
     told = path.with_suffix(RIGHTS).read_bytes()
-    different = [without_nothing(orjson.loads(line)) for line in told.split(b"\n")] if told else []
-    return different, np.load(path.with_suffix(WHOSE))
+    return told.split(b"\n") if told else [], np.load(path.with_suffix(WHOSE))
+
+
+def rights_in(staging: Path, number: int) -> tuple[list[Record], npt.NDArray[np.int32]]:
+    """Return the same with the answers as records."""
+    different, whose = rights_told(staging, number)
+    return [without_nothing(orjson.loads(line)) for line in different], whose

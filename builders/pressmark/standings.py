@@ -153,6 +153,8 @@ class Belonging:
     """Whether the newest release of a line has it, and not only an older one."""
 
     splits: Sequence[str]
+    by_group: npt.NDArray[np.int32]
+    """Where articles are, those of a group side by side."""
 
     @classmethod
     def of(cls, gone: Sequence[tuple[str, pa.Table]], lines: Sequence[Standings]) -> Self:
@@ -184,11 +186,15 @@ class Belonging:
             np.where(first < _NEVER, first, released[last]),
             first < _NEVER,
             splits,
+            np.argsort(rows["group"].to_numpy()[last], kind="stable").astype(np.int32),
         )
 
     def about(self, groups: Words) -> dict[str, Origin]:
         """Return where the articles of some groups belong, by id."""
-        those = np.flatnonzero(np.isin(self.group, groups))
+        wanted = np.unique(groups)
+        begins, ends = (np.searchsorted(self.group, wanted, side, sorter=self.by_group) for side in ("left", "right"))
+        spans = [self.by_group[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        those = np.sort(np.concatenate([np.empty(0, np.int64), *spans]))
         return dict(zip(self.known.ids.take(pa.array(those)).to_pylist(), self._origins(those), strict=True))
 
     def _origins(self, places: Places) -> list[Origin]:
