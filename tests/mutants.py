@@ -50,7 +50,7 @@ from pressmark.press.credits import credit_jobs, credit_stage, credited
 from pressmark.press.croissant import write_croissant
 from pressmark.press.figures import drawn, write_figures
 from pressmark.press.history import write_history
-from pressmark.press.manifest import Shard, entries_of
+from pressmark.press.manifest import Shard, digest_of, entries_of
 from pressmark.press.rights import write_rights
 from pressmark.press.shown import shown_in
 from pressmark.recipe import Line, Recipe, read_recipe
@@ -234,6 +234,7 @@ def describe(folder: Path, manifest: dict[str, Any], tables: dict[str, pa.Table]
             rows.num_rows,
             columns.size_in_memory(columns.measures(rows)),
             shown_in(rows, config),
+            digest_of(folder / path),
         )
         for path, rows in tables.items()
         for config in [config_of(path)]

@@ -22,7 +22,7 @@ from pressmark.press.citation import write_citation
 from pressmark.press.credits import credit_jobs, credit_stage, credited
 from pressmark.press.croissant import write_croissant
 from pressmark.press.figures import drawn, write_figures
-from pressmark.press.manifest import describe, digest_of, entries_of, seal, write_attributes
+from pressmark.press.manifest import describe, entries_of, seal, write_attributes
 from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
 from pressmark.pressing import press_stage
@@ -166,10 +166,10 @@ def _changes(order: Order, line: Line, shop: Workshop, folder: Path, pressed: li
     previous = order.history.lines.get(line.name)
     if not previous:
         return Changes(Counter({ADDED: sum(shard.rows for shard in shards.values())}))
-    new = {path: (shard.config, shard.split, digest_of(folder / path)) for path, shard in shards.items()}
+    new = {path: (shard.config, shard.split, shard.sha256) for path, shard in shards.items()}
     sides = (side(previous.folder), Side(folder, new))
     with tempfile.TemporaryDirectory(dir=shop.staging) as scratch:
-        return counted(compare(*sides, Path(scratch)), column_changes(*sides))
+        return counted(compare(*sides, Path(scratch), run=order.engine.run), column_changes(*sides))
 
 
 def _described(

@@ -107,7 +107,8 @@ def _again(job: PressJob, shelf: Shelf, made_of: str, prints: Prints) -> Pressed
     if not brought(job.path, known.sha256, job.releases, job.folder):
         return None
     note, rows = known.note, known.rows
-    shard = Shard(job.path, job.config, job.split, len(job.rows), note["arrow_bytes"], Shown.of(note["shown"]))
+    told = (note["arrow_bytes"], Shown.of(note["shown"]), known.sha256)
+    shard = Shard(job.path, job.config, job.split, len(job.rows), *told)
     digests = list(zip(rows["id"].to_pylist(), rows["digest"].to_pylist(), strict=True))
     emptied = [(identity, name) for identity, name in note["emptied"]]
     return Pressed(shard, digests, emptied=emptied, made_of=made_of)
@@ -132,7 +133,7 @@ def _kept(job: PressJob, shelf: Shelf, made_of: str, prints: Prints) -> Pressed:
         "shown": pressed.shard.shown.told(),
         "emptied": pressed.emptied,
     }
-    shelf.keep(made_of, digest_of(job.folder / job.path), pa.table(columns, schema=ROWS), prints[order], note)
+    shelf.keep(made_of, pressed.shard.sha256, pa.table(columns, schema=ROWS), prints[order], note)
     return replace(pressed, made_of=made_of)
 
 
@@ -156,6 +157,7 @@ def _pressed(job: PressJob, noted: _Noted) -> Pressed:
     pressed.shard.arrow_bytes = size_in_memory(np.sum(measured, axis=0))
     if (count := shards.rows_in(path)) != len(job.rows):
         raise BrokenInstallationError(f"{job.path} holds {count} rows, {len(job.rows)} were written")
+    pressed.shard.sha256 = digest_of(path)
     return pressed
 
 

@@ -41,6 +41,9 @@ class Shard:
     shown: Shown
     """What its rows show."""
 
+    sha256: str = ""
+    """Digest of the file, once it is there."""
+
 
 def describe(
     recipe: Recipe,
@@ -91,10 +94,11 @@ def write_attributes(folder: Path) -> None:
 
 def entries_of(folder: Path, shards: Sequence[Shard]) -> list[dict[str, Any]]:
     """Return what the manifest says of files of rows."""
-    return [
-        {**_entry(folder, shard.path), "config": shard.config, "split": shard.split, "rows": shard.rows}
-        for shard in shards
-    ]
+    found = []
+    for shard in shards:
+        entry = {"path": shard.path, "bytes": (folder / shard.path).stat().st_size, "sha256": shard.sha256}
+        found.append({**entry, "config": shard.config, "split": shard.split, "rows": shard.rows})
+    return found
 
 
 def seal(folder: Path, manifest: dict[str, Any], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -103,7 +107,7 @@ def seal(folder: Path, manifest: dict[str, Any], rows: Sequence[dict[str, Any]])
     Args:
         folder: The release folder.
         manifest: The manifest but for its files.
-        rows: What it says of the files of rows, by `entries_of`; they are read once.
+        rows: What it says of the files of rows, by `entries_of`.
 
     Raises:
         BrokenInstallationError: the manifest does not keep its own schema, or the counts do not close.

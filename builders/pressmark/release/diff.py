@@ -7,7 +7,7 @@ files of a scratch folder; what is held in memory is one part of them, however l
 import heapq
 import json
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,15 +19,17 @@ import pyarrow.parquet as pq
 
 from pressmark.errors import UsageError, refuse_unreadable
 from pressmark.release.changes import WITHDRAWN, Change, Changes
-from pressmark.release.spread import NUMBERS, spread
+from pressmark.release.compared import Part, Schema, compare_part
+from pressmark.release.rows import Run
+from pressmark.release.spread import Spread, spread
 
 _PART_BYTES = 8 * 10**6
 """Compressed bytes of a part: some ten times as much in memory."""
 
 _MOST_PARTS = 256
 
-Schema = Mapping[str, Mapping[str, Any]]
-"""By configuration the columns of a release, each with its type."""
+_TASKS = 4
+"""In which the files of a release are read, at most."""
 
 Schemas = list[tuple[str, str, str]]
 """Configuration, name, and what happened to a column."""
@@ -130,7 +132,7 @@ def _schemas(release: Side) -> Schema:
     return {config: {name.name: (name.type, name.nullable) for name in schema} for config, schema in found.items()}
 
 
-def compare(old: Side, new: Side, scratch: Path, *, texts: bool = False) -> Iterator[Change]:
+def compare(old: Side, new: Side, scratch: Path, *, texts: bool = False, run: Run = map) -> Iterator[Change]:
     """Yield what happened to each record to which anything did, in the order of ids.
 
     Args:
@@ -138,6 +140,7 @@ def compare(old: Side, new: Side, scratch: Path, *, texts: bool = False) -> Iter
         new: The later one.
         scratch: An empty folder for files that may be deleted afterwards.
         texts: Whether changes of a text carry both texts.
+        run: Reads files and compares rows, as the `run` of an engine does; what is found does not depend on it.
 
     Raises:
         OSError, pyarrow.ArrowException: a file cannot be read.
@@ -152,16 +155,22 @@ def compare(old: Side, new: Side, scratch: Path, *, texts: bool = False) -> Iter
         for path in paths
     )
     parts = min(_MOST_PARTS, 1 + size // _PART_BYTES)
-    for name, release, paths in zip(("old", "new"), (old, new), differing, strict=True):
-        spread(release.folder, paths, scratch, name, parts)
+    tasks = [
+        [Spread(release.folder, dict(some), scratch, parts) for some in _dealt(sorted(paths.items()))]
+        for release, paths in zip((old, new), differing, strict=True)
+    ]
+    made = list(run(spread, [*tasks[0], *tasks[1]]))
+    sides = (made[: len(tasks[0])], made[len(tasks[0]) :])
     gone, columns = _reasons(new.folder), (_schemas(old), _schemas(new))
-    for part in range(parts):
-        found = sorted(_compared(scratch, part, gone, columns, texts=texts), key=lambda change: change.id)
-        lines = (orjson.dumps(change, option=orjson.OPT_APPEND_NEWLINE) for change in found)
-        (scratch / f"changes-{part}").write_bytes(b"".join(lines))
+    some = [Part(scratch, part, sides, gone, columns, texts) for part in range(parts)]
     with ExitStack() as opened:
-        streams = [opened.enter_context((scratch / f"changes-{part}").open("rb")) for part in range(parts)]
+        streams = [opened.enter_context(path.open("rb")) for path in list(run(compare_part, some))]
         yield from heapq.merge(*(map(_change, stream) for stream in streams), key=lambda change: change.id)
+
+
+def _dealt(files: Sequence[Any]) -> list[Sequence[Any]]:
+    """Deal files out to a few tasks, each of which writes every part."""
+    return [files[start::_TASKS] for start in range(min(_TASKS, len(files)))]
 
 
 def _change(line: bytes) -> Change:
@@ -170,52 +179,6 @@ def _change(line: bytes) -> Change:
     return Change(
         entry["id"], pairs["before"], pairs["after"], tuple(entry["fields"]), entry["because"], pairs["texts"]
     )
-
-
-def _compared(
-    scratch: Path, part: int, gone: Mapping[str, str], columns: Sequence[Schema], *, texts: bool
-) -> Iterator[Change]:
-    before: dict[str, bytes] = {}
-    with (scratch / f"old-{part}").open("rb") as stream:
-        for line in stream:
-            before[orjson.loads(line.partition(b"\t")[0])[0]] = line
-    with (scratch / f"new-{part}").open("rb") as stream:
-        for line in stream:
-            head, _, told = line.partition(b"\t")
-            identity, config, split = orjson.loads(head)
-            earlier = before.pop(identity, None)
-            if earlier is None:
-                yield Change(identity, None, (config, split))
-            elif earlier != line:
-                old_head, _, old_told = earlier.partition(b"\t")
-                _, old_config, old_split = orjson.loads(old_head)
-                old_row, row = orjson.loads(old_told), orjson.loads(told)
-                both = (columns[0][old_config].keys() & columns[1][config].keys()) - NUMBERS
-                fields = tuple(_differing(old_row, row, both, same_config=old_config == config))
-                words = (old_row.get("text"), row.get("text")) if texts and "text" in fields else None
-                if fields or (old_config, old_split) != (config, split):
-                    yield Change(identity, (old_config, old_split), (config, split), fields, texts=words)
-    for identity, line in before.items():
-        _, config, split = orjson.loads(line.partition(b"\t")[0])
-        because = gone.get(identity) or gone.get(identity.partition(":")[0], "")
-        yield Change(identity, (config, split), None, because=because)
-
-
-def _differing(
-    old: Mapping[str, Any], new: Mapping[str, Any], columns: Collection[str], *, same_config: bool
-) -> Iterator[str]:
-    """Yield the columns that differ; what one configuration does not show of a record has not changed by that.
-
-    Args:
-        old: A row, without nulls.
-        new: The same.
-        columns: Those that both releases have.
-        same_config: Whether both rows are of one configuration.
-    """
-    for name in sorted(columns):
-        before, after = old.get(name), new.get(name)
-        if before != after and (same_config or (before and after)):
-            yield name
 
 
 def _reasons(folder: Path) -> dict[str, str]:
