@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +17,9 @@ from pressmark.staging import rights_told, rows_at, text_bytes_at
 
 At = tuple[int, int]
 """Task and row of an article in staging."""
+
+Rows = Sequence[int] | npt.NDArray[np.int32]
+"""Numbers of rows of a reading task."""
 
 _TELLING = (
     *("url", "title", "subtitles", "contributors", "edition", "section", "script", "source_language", "captions"),
@@ -38,13 +43,13 @@ TOLD = pa.schema(
 """Of what entries are made, in the order of their fields behind the first; rights as staging has them."""
 
 
-def told_of(staging: Path, number: int, rows: Sequence[int]) -> pa.Table:
+def told_of(staging: Path, number: int, rows: Rows) -> pa.Table:
     """Return of what the entries of some articles of a reading task are made, by columns.
 
     Args:
         staging: Where the articles lie.
         number: Of the task.
-        rows: Numbers of rows, ascending.
+        rows: Which, ascending.
     """
     table = rows_at(staging, number, rows, _COLUMNS)
     provenance = table["provenance"].combine_chunks()
@@ -55,7 +60,7 @@ def told_of(staging: Path, number: int, rows: Sequence[int]) -> pa.Table:
         "modified_at": table["modified_at"].cast(pa.int64()),
         "bytes": text_bytes_at(staging, number, rows),
         "capture_sha256": provenance.field("capture_sha256"),
-        "rights": [rights[which] for which in whose[list(rows)].tolist()],
+        "rights": [rights[which] for which in whose[np.asarray(rows, np.int32)].tolist()],
         "stated": _stated(table),
     }
     return pa.table({name: columns[name] for name in TOLD.names}, TOLD)

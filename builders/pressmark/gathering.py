@@ -5,16 +5,17 @@ open each file once for each part.
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from pressmark.curate.duplicates import Entry
-from pressmark.entries import TOLD, At, made_of, told_of
+from pressmark.entries import TOLD, At, Rows, made_of, told_of
 from pressmark.plan import Engine
 from pressmark.staging import some_of
 from pressmark.standings import Places
@@ -29,7 +30,7 @@ class GatherJob:
 
     staging: Path
     task: int
-    rows: Sequence[int]
+    rows: Rows
 
 
 def gather_stage(job: GatherJob) -> pa.Table:
@@ -71,9 +72,11 @@ def gathered(engine: Engine, staging: Path, starts: Places, numbers: Places) -> 
         starts: The number of the first article of each task, and behind them how many there are.
         numbers: Of the articles, ascending.
     """
-    tasks = np.searchsorted(starts, numbers, "right") - 1
+    cuts = np.searchsorted(numbers, starts).tolist()
     jobs = [
-        GatherJob(staging, task, (numbers[tasks == task] - starts[task]).tolist()) for task in np.unique(tasks).tolist()
+        GatherJob(staging, task, (numbers[begin:end] - starts[task]).astype(np.int32))
+        for task, (begin, end) in enumerate(pairwise(cuts))
+        if begin < end
     ]
     with tempfile.TemporaryDirectory(prefix="gathered-", dir=staging, ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "entries.arrow"

@@ -131,7 +131,7 @@ def rows_at(
     return _some(staged_at(staging, number), np.asarray(rows, np.int64), columns)
 
 
-def text_bytes_at(staging: Path, number: int, rows: Sequence[int]) -> list[int]:
+def text_bytes_at(staging: Path, number: int, rows: Sequence[int] | npt.NDArray[np.int32]) -> list[int]:
     """Return how many bytes the text of each of some rows of a reading task has, ascending rows; no text is read."""
     found: list[int] = []
     asked = np.asarray(rows, np.int64)
