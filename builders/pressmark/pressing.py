@@ -1,9 +1,11 @@
 """Writing one shard from staging: what an engine runs for each file of rows, and the task that it takes."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +25,9 @@ from pressmark.standings import group_name, keys_of
 from pressmark.written import Written
 
 _KEYS = ["id", "published_on", "published_at"]
+
+_ROWS_AT_ONCE = 512
+"""Rows that are Python's at once: a row group may have tens of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,8 @@ def _pressed(job: PressJob, noted: _Noted) -> Pressed:
             finished = _finished(job, those, rows, pressed, noted)
             measured.append(measures(finished))
             write(finished)
+            # Not to be held beside those of the next row group.
+            del rows, finished
     pressed.shard.arrow_bytes = size_in_memory(np.sum(measured, axis=0))
     if (count := shards.rows_in(path)) != len(job.rows):
         raise BrokenInstallationError(f"{job.path} holds {count} rows, {len(job.rows)} were written")
@@ -178,9 +185,9 @@ def _finished(job: PressJob, places: Numbers, rows: pa.Table, pressed: Pressed, 
         different = job.rows.different_outcomes
         rows, emptied = _closed(rows, [different[which] for which in job.rows.outcomes[places].tolist()])
         pressed.emptied += emptied
-        told: Iterable[content.Gapped] = map(content.without_text, map(as_record, rows_of(rows)))
+        told: Iterable[content.Gapped] = map(content.without_text, map(as_record, _each(rows)))
     else:
-        told = map(content.filled, written.to_pylist(), rows["text"].to_pylist(), groups)
+        told = map(content.filled, _values(written), _values(rows["text"]), groups)
     rows = _numbered(job, places, rows, told, pressed, noted)
     pressed.shard.shown.add(shown_in(rows, job.config))
     return rows
@@ -211,10 +218,26 @@ def _with(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
 
 
 def _closed(rows: pa.Table, outcomes: list[Outcome]) -> tuple[pa.Table, list[tuple[str, str]]]:
-    shown: list[Record] = []
+    closed: list[pa.Table] = []
     emptied: list[tuple[str, str]] = []
-    for row, outcome in zip(rows_of(rows), outcomes, strict=True):
-        record, fields = without_text(as_record(row), outcome.because, outcome.also)
-        shown.append(record)
-        emptied += [(record["id"], field) for field in fields]
-    return table(shown, "withheld"), emptied
+    each = zip(_each(rows), outcomes, strict=True)
+    while some := list(islice(each, _ROWS_AT_ONCE)):
+        shown: list[Record] = []
+        for row, outcome in some:
+            record, fields = without_text(as_record(row), outcome.because, outcome.also)
+            shown.append(record)
+            emptied += [(record["id"], field) for field in fields]
+        closed.append(table(shown, "withheld"))
+    return pa.concat_tables(closed), emptied
+
+
+def _each(rows: pa.Table) -> Iterator[dict[str, Any]]:
+    """Yield rows as Python has them, of which no more than some are held at once."""
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        yield from rows_of(rows.slice(start, _ROWS_AT_ONCE))
+
+
+def _values(column: pa.ChunkedArray) -> Iterator[Any]:
+    """Yield values as Python has them, of which no more than some are held at once."""
+    for start in range(0, len(column), _ROWS_AT_ONCE):
+        yield from column.slice(start, _ROWS_AT_ONCE).to_pylist()

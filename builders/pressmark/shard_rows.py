@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ AT_ONCE_BYTES = 16 * 10**6
 """What a stretch of a shard has at most, about, but for a row group that has more."""
 
 Numbers = npt.NDArray[np.int64]
+
+_TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +84,60 @@ def in_order(
     """
     stretches = _stretches(groups, sizes[order])
     with tempfile.TemporaryDirectory(dir=staging) as place:
-        if len(stretches) > 1:
+        is_laid_out = len(stretches) > 1 or sizes.sum() > AT_ONCE_BYTES
+        if is_laid_out:
             which = np.zeros(len(order), np.int32)
             for number, stretch in enumerate(stretches):
                 which[order[stretch[0][0] : sum(stretch[-1])]] = number
             _lay_out(staging, rows, which, Path(place))
         for number, stretch in enumerate(stretches):
-            found = _laid_out(Path(place), number) if len(stretches) > 1 else _joined(_staged(staging, rows))
+            found = _Found.of(_laid_out(Path(place), number) if is_laid_out else _staged(staging, rows))
             # Where each row of the shard is among these.
             at = np.empty(len(order), np.int64)
-            at[found[ROW].to_numpy()] = np.arange(found.num_rows)
+            at[found.rows[ROW].to_numpy()] = np.arange(found.rows.num_rows)
             for start, length in stretch:
                 those = order[start : start + length]
-                yield those, found.take(pa.array(at[those]))
+                yield those, found.take(at[those])
+            # Not to be held beside those of the next stretch.
+            del found
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Rows that were found together, in another order."""
+
+    rows: pa.Table
+    """Without their texts."""
+
+    texts: list[memoryview]
+    """These, where they lie: most of what a row has is not to be copied more than once."""
+
+    place: int
+    """Of the column that they are."""
+
+    @classmethod
+    def of(cls, batches: Iterable[pa.RecordBatch]) -> "_Found":
+        found = pa.Table.from_batches(list(batches))
+        texts = [view for chunk in found[_TEXT].chunks for view in _views(chunk)]
+        return cls(found.drop_columns(_TEXT).combine_chunks(), texts, found.schema.get_field_index(_TEXT))
+
+    def take(self, places: Numbers) -> pa.Table:
+        """Return some rows in the order in which they are asked for."""
+        texts = [self.texts[place] for place in places.tolist()]
+        ends = np.zeros(len(texts) + 1, np.int64)
+        np.cumsum([len(text) for text in texts], out=ends[1:])
+        column = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(texts)))
+        field = pa.field(_TEXT, pa.string(), nullable=False)
+        # Which refuses more than offsets of 32 bits can say.
+        return self.rows.take(pa.array(places)).add_column(self.place, field, column.cast(pa.string()))
+
+
+def _views(texts: pa.StringArray) -> list[memoryview]:
+    """Return the bytes of each of some strings, none of which is null."""
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].tolist() if offsets else [0]
+    whole = memoryview(data) if data else memoryview(b"")
+    return [whole[start:end] for start, end in pairwise(ends)]
 
 
 def _stretches(groups: Sequence[tuple[int, int]], sizes: Numbers) -> list[list[tuple[int, int]]]:
@@ -117,10 +161,6 @@ def _staged(staging: Path, rows: Rows) -> Iterator[pa.RecordBatch]:
             yield batch.append_column(ROW, pa.array(places[some]))
 
 
-def _joined(batches: Iterable[pa.RecordBatch]) -> pa.Table:
-    return pa.Table.from_batches(list(batches)).combine_chunks()
-
-
 def _lay_out(staging: Path, rows: Rows, which: npt.NDArray[np.int32], place: Path) -> None:
     """Write the rows of each stretch into a file of its own."""
     with ExitStack() as files:
@@ -134,10 +174,11 @@ def _lay_out(staging: Path, rows: Rows, which: npt.NDArray[np.int32], place: Pat
                 writers[number].write_batch(batch.take(pa.array(np.flatnonzero(stretch == number))))
 
 
-def _laid_out(place: Path, number: int) -> pa.Table:
+def _laid_out(place: Path, number: int) -> list[pa.RecordBatch]:
     path = _stretch_at(place, number)
     with pa.memory_map(str(path)) as source:
-        rows = pa.ipc.open_file(source).read_all().combine_chunks()
+        reader = pa.ipc.open_file(source)
+        rows = [reader.get_batch(which) for which in range(reader.num_record_batches)]
     path.unlink()
     return rows
 

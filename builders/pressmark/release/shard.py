@@ -15,6 +15,7 @@ from pressmark.errors import refuse_used_up
 from pressmark.findings import Finding
 from pressmark.release.arrays import views
 from pressmark.release.aside import aside
+from pressmark.release.batches import batches, opened
 from pressmark.release.canonical import canonical
 from pressmark.release.columns import columns, difference, file_metadata_fault, memory, read_contract
 from pressmark.release.folding import letters_of
@@ -30,7 +31,6 @@ from pressmark.release.texts import letters_left, rows_left
 from pressmark.release.told import Columns
 from pressmark.release.valid import contract_of
 
-_ROWS_AT_ONCE = 1024
 _BYTES_AT_ONCE = 1 << 24
 
 
@@ -160,7 +160,7 @@ def _read_shard(task: Task) -> tuple[Reading, Held | None]:
     found = reading.findings
     try:
         held, contract = _held(task)
-        shard = pq.ParquetFile(task.folder / path, page_checksum_verification=True)
+        shard = opened(task.folder / path)
         expected = columns(contract, config)
         if shard.schema_arrow.remove_metadata() != expected:
             found.append(Finding("schema-differs", path, "", difference(shard.schema_arrow, expected)))
@@ -177,6 +177,7 @@ def _read_shard(task: Task) -> tuple[Reading, Held | None]:
     with aside(noted_of(task)) as path:
         reading.rows.write(path)
     reading.rows = Noting()  # which need not go back to who asked
+    pa.default_memory_pool().release_unused()
     if _sketches(task):
         sketches.write(task.scratch, task.number)
         reading.sample = sketches.smallest_digests()
@@ -186,7 +187,7 @@ def _read_shard(task: Task) -> tuple[Reading, Held | None]:
 def _read(task: Task, held: Held, reading: Reading, sketches: Sketches, shard: pq.ParquetFile) -> None:
     part, tally = (held.config, task.entry["split"]), reading.tally
     facts = _Facts(held.path.rpartition("/")[2].removesuffix(".parquet"))
-    for batch in shard.iter_batches(batch_size=_ROWS_AT_ONCE):
+    for batch in batches(shard):
         sizes = [tally.sizes.get(part, (0, 0)), *map(memory, batch.columns)]
         tally.sizes[part] = (sum(size[0] for size in sizes), sum(size[1] for size in sizes))
         # What is at work at once stays small where texts are long.

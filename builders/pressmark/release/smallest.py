@@ -31,6 +31,9 @@ _FOLD = np.uint64(31)
 _AT_ONCE = 1 << 14
 """Grams that are hashed together."""
 
+_WRITTEN_AT_ONCE = 1 << 16
+"""Hashes that are written together."""
+
 _ENOUGH = 2
 """Looked at first are the hashes below a bound that twice as many as are wanted should keep."""
 
@@ -85,10 +88,14 @@ class Sketches:
     def write(self, scratch: Path, number: int) -> None:
         """Write hashes in their order, and the list of texts, for the file of that number."""
         self.kept.write(scratch, number)
+        self.kept = Kept()
         hashes = np.concatenate([np.empty(0, HASH), *self.hashes])
+        self.hashes.clear()  # which need not be there twice
         # Rows come in their order, and stay in it where hashes are the same.
-        with aside(hashes_of(scratch, number)) as path:
-            hashes[np.argsort(hashes["hash"], kind="stable")].tofile(path)
+        order = np.argsort(hashes["hash"], kind="stable")
+        with aside(hashes_of(scratch, number)) as path, path.open("wb") as sink:
+            for start in range(0, len(order), _WRITTEN_AT_ONCE):
+                hashes[order[start : start + _WRITTEN_AT_ONCE]].tofile(sink)
         with aside(long_of(scratch, number)) as path:
             np.concatenate([np.empty(0, LONG), *self.long]).tofile(path)
 

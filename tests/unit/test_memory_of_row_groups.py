@@ -1,0 +1,87 @@
+"""What of a file of rows is in memory at once, where it is written and where it is read again."""
+
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pressmark import shard_rows
+from pressmark.release.batches import ROWS, batches, batches_of, opened
+from pressmark.shard_rows import Rows, in_order
+from pressmark.staging import Stager, staged_at
+
+GROUPS = 4
+
+
+def texts(count: int, length: int) -> list[str]:
+    """Return texts that no compression makes small."""
+    whole = np.random.default_rng(7).integers(33, 127, count * length, np.uint8).tobytes().decode()
+    return [whole[start : start + length] for start in range(0, len(whole), length)]
+
+
+def article(number: int, text: str) -> dict[str, Any]:
+    return {
+        "id": f"reed-gazette:{number}",
+        "source": "reed-gazette",
+        "language": "en",
+        "derivation": "original",
+        "text": text,
+        "rights_status": "unknown",
+        "rights": {},
+        "provenance": {"capture_sha256": "0" * 64, "extractor": "page/1"},
+        "text_sha256": "1" * 64,
+        "letters_sha256": "2" * 64,
+        "characters": len(text),
+    }
+
+
+def test_of_a_file_with_large_row_groups_a_part_of_one_is_read_at_a_time(tmp_path: Path) -> None:
+    rows, length = 4 * ROWS, 2000
+    made, path = texts(GROUPS * rows, length), tmp_path / "a.parquet"
+    schema = pa.schema([pa.field("text", pa.string(), nullable=False), ("row", pa.int32())])
+    pq.write_table(pa.table([made, range(len(made))], schema=schema), path, row_group_size=rows, compression="zstd")
+    shard, before = opened(path), pa.total_allocated_bytes()
+    read, most = [], 0
+    for batch in batches(shard):
+        most = max(most, pa.total_allocated_bytes() - before)
+        read += batch["text"].to_pylist()
+        del batch
+    assert read == made
+    assert most < rows * length < path.stat().st_size
+    third = [row for batch in batches_of(shard, 2, ["row"]) for row in batch["row"].to_pylist()]
+    assert third == list(range(2 * rows, 3 * rows))
+
+
+def test_of_a_file_that_is_written_one_row_group_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    count, length = 500, 8000
+    monkeypatch.setattr(shard_rows, "AT_ONCE_BYTES", count * length // 2)
+    made = texts(GROUPS * count, length)
+    with Stager(staged_at(tmp_path, 0)) as stager:
+        for number, text in enumerate(made):
+            stager.take(article(number, text))
+    order = np.random.default_rng(7).permutation(len(made))
+    numbers, none = np.arange(len(made), dtype=np.int32), np.zeros(len(made), np.int32)
+    rows = Rows(none, numbers, none + length, none.astype(np.int16), none.astype(np.uint64), (), None)
+    groups = [(number * count, count) for number in range(GROUPS)]
+    found: list[str] = []
+    held: list[int] = []
+    tracemalloc.start()
+    try:
+        before = pa.total_allocated_bytes()
+        for places, group in in_order(tmp_path, rows, order, groups, np.full(len(made), length, np.int64)):
+            held.append(pa.total_allocated_bytes() - before + tracemalloc.get_traced_memory()[0])
+            assert group["id"].to_pylist() == [f"reed-gazette:{place}" for place in places.tolist()]
+            found += group["text"].to_pylist()
+            assert group.schema.field("text") == pa.field("text", pa.string(), nullable=False)
+            # What is found is the test's own, and is traced as well.
+            before += sum(map(len, found[-count:])) + 64 * count
+            del group
+    finally:
+        tracemalloc.stop()
+    assert found == [made[place] for place in order.tolist()]
+    # A row group, its canonical JSON, and what tells where its texts lie.
+    assert max(held) < 1.5 * count * length
