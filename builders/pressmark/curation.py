@@ -131,13 +131,7 @@ def curate(
     belonging, tasks, copying = history.belonging(), len(staged.read), recipe.duplicates
     roll = call_roll(engine, staged.folder, tasks, recipe, lines, as_of, suppression)
     roll.recall(belonging)
-    again = roll.repeated()
-    with gathered(engine, staged.folder, roll.starts, again) as told_of_them:
-        for numbers in parts(again, roll.keys, roll.texts):
-            repeated = roll.entries(numbers, told_of_them)
-            mark_cut(repeated, lambda entry: text_at(staged.folder, entry.at))
-            set_aside(repeated, lambda entry: said_at(staged.folder, entry.at), keep_copies=copying.exact == "keep")
-            roll.settle(numbers, repeated)
+    _set_aside(roll, engine, keep_copies=copying.exact == "keep")
     outcomes = alone(roll, lines)
     hidden = np.any([outcomes.like(line.name, lambda found: found.absent) for line in lines], axis=0)
     rule = SplitRule(recipe.name, recipe.splits, recipe.since)
@@ -163,6 +157,17 @@ def curate(
     remarks = [*_idle(recipe, staged, roll), *reversed(told.values()), *misspelt(recipe)]
     elsewhere = dict(_elsewhere(roll, together))
     return Curation(roll, staged.findings, together, outcomes, copies, elsewhere, remarks)
+
+
+def _set_aside(roll: Roll, engine: Engine, *, keep_copies: bool) -> None:
+    """Mark captures of one article, inputs that claim one id, and exact copies."""
+    again = roll.repeated()
+    with gathered(engine, roll.staging, roll.starts, again) as told:
+        for numbers in parts(again, roll.keys, roll.texts):
+            repeated = roll.entries(numbers, told)
+            mark_cut(repeated, lambda entry: text_at(roll.staging, entry.at))
+            set_aside(repeated, lambda entry: said_at(roll.staging, entry.at), keep_copies=keep_copies)
+            roll.settle(numbers, repeated)
 
 
 def _renames(roll: Roll, belonging: Belonging, suppression: Suppression) -> Mapping[str, str]:

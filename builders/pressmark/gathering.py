@@ -4,8 +4,9 @@ Articles that belong together lie anywhere in staging: to look for those of each
 open each file once for each part.
 """
 
+import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from pressmark.curate.duplicates import Entry
-from pressmark.entries import TOLD, At, Rows, made_of, told_of
+from pressmark.entries import TOLD, Rows, made_of, told_of
 from pressmark.plan import Engine
 from pressmark.staging import some_of
 from pressmark.standings import Places
@@ -31,11 +32,19 @@ class GatherJob:
     staging: Path
     task: int
     rows: Rows
+    folder: Path
+    """Where it is written."""
 
 
-def gather_stage(job: GatherJob) -> pa.Table:
-    """Return of what the entries of some articles are made."""
-    return told_of(job.staging, job.task, job.rows)
+def gather_stage(job: GatherJob) -> Path:
+    """Write of what the entries of some articles are made, and return where."""
+    path = job.folder / f"told-{job.task:06d}.arrow"
+    # A task may run twice, and the first file may be read by then.
+    unfinished = path.with_name(f"{os.getpid()}-{path.name}")
+    with pa.OSFile(str(unfinished), "wb") as sink, pa.ipc.new_file(sink, TOLD) as file:
+        file.write_table(told_of(job.staging, job.task, job.rows))
+    unfinished.replace(path)
+    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +59,9 @@ class Gathered:
 
     def entries(self, numbers: Places) -> Iterator[Entry]:
         """Yield an entry for each of some of them, ascending."""
-        for batch, places in self._parts(numbers):
-            yield from made_of(batch, places)
-
-    def _parts(self, numbers: Places) -> Iterator[tuple[pa.RecordBatch, list[At]]]:
-        done = 0
-        for batch in some_of(self.reader, np.searchsorted(self.numbers, numbers)):
-            some = numbers[done : done + batch.num_rows]
-            tasks = np.searchsorted(self.starts, some, "right") - 1
-            yield batch, list(zip(tasks.tolist(), (some - self.starts[tasks]).tolist(), strict=True))
-            done += batch.num_rows
+        told = pa.Table.from_batches(some_of(self.reader, np.searchsorted(self.numbers, numbers)), TOLD)
+        tasks = np.searchsorted(self.starts, numbers, "right") - 1
+        yield from made_of(told, zip(tasks.tolist(), (numbers - self.starts[tasks]).tolist(), strict=True))
 
 
 @contextmanager
@@ -73,20 +75,30 @@ def gathered(engine: Engine, staging: Path, starts: Places, numbers: Places) -> 
         numbers: Of the articles, ascending.
     """
     cuts = np.searchsorted(numbers, starts).tolist()
-    jobs = [
-        GatherJob(staging, task, (numbers[begin:end] - starts[task]).astype(np.int32))
-        for task, (begin, end) in enumerate(pairwise(cuts))
-        if begin < end
-    ]
-    with tempfile.TemporaryDirectory(prefix="gathered-", dir=staging, ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "entries.arrow"
+    # Where a task fails, others may still write here; what they leave goes with the workshop's staging.
+    with tempfile.TemporaryDirectory(prefix="gathered-", dir=staging, ignore_cleanup_errors=True) as place:
+        folder = Path(place)
+        jobs = [
+            GatherJob(staging, task, (numbers[begin:end] - starts[task]).astype(np.int32), folder)
+            for task, (begin, end) in enumerate(pairwise(cuts))
+            if begin < end
+        ]
+        path = folder / "entries.arrow"
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, TOLD) as file:
-            some = TOLD.empty_table()
-            for found in engine.run(gather_stage, jobs):
-                some = pa.concat_tables([some, found])
-                if some.num_rows >= _ROWS:
-                    file.write_table(some.combine_chunks())
-                    some = TOLD.empty_table()
-            file.write_table(some.combine_chunks())
+            for some in _together(engine.run(gather_stage, jobs)):
+                file.write_table(some)
         with pa.memory_map(str(path)) as source:
             yield Gathered(numbers, starts, pa.ipc.open_file(source))
+
+
+def _together(paths: Iterable[Path]) -> Iterator[pa.Table]:
+    """Yield what several files hold, in larger pieces; they go."""
+    some = TOLD.empty_table()
+    for path in paths:
+        with pa.OSFile(str(path), "rb") as source:
+            some = pa.concat_tables([some, pa.ipc.open_file(source).read_all()])
+        path.unlink()
+        if some.num_rows >= _ROWS:
+            yield some.combine_chunks()
+            some = TOLD.empty_table()
+    yield some.combine_chunks()

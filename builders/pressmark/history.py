@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pressmark.errors import OutputError, UsageError, refuse_unreadable
 from pressmark.former import Former, former
@@ -18,11 +17,11 @@ from pressmark.press.content import lasting_digest
 from pressmark.press.history import CHANGELOG, TOMBSTONES, VERSIONS
 from pressmark.press.manifest import MANIFEST, digest_of
 from pressmark.recipe import Recipe
+from pressmark.release.batches import batches, opened
 from pressmark.release.version import VERSION, numbers
 from pressmark.shelf import Shelf
 from pressmark.standings import RECALLED, Belonging, Standings, recalled
 
-_ROWS = 1024
 _CONTINUED = frozenset({VERSIONS, CHANGELOG, TOMBSTONES})
 """Files beside the rows that the next release takes up."""
 
@@ -215,10 +214,7 @@ def recall_stage(job: RecallJob) -> pa.Table:
     return pa.concat_tables(
         [
             RECALLED.empty_table(),
-            *(
-                recalled(batch, [lasting_digest(row) for row in rows_of(batch)])
-                for batch in pq.ParquetFile(job.path).iter_batches(batch_size=_ROWS)
-            ),
+            *(recalled(batch, [lasting_digest(row) for row in rows_of(batch)]) for batch in batches(opened(job.path))),
         ]
     )
 

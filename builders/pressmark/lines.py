@@ -168,7 +168,8 @@ def _changes(order: Order, line: Line, shop: Workshop, folder: Path, pressed: li
         return Changes(Counter({ADDED: sum(shard.rows for shard in shards.values())}))
     new = {path: (shard.config, shard.split, shard.sha256) for path, shard in shards.items()}
     sides = (side(previous.folder), Side(folder, new))
-    with tempfile.TemporaryDirectory(dir=shop.staging) as scratch:
+    # As below: where a task fails, others may still write here.
+    with tempfile.TemporaryDirectory(dir=shop.staging, ignore_cleanup_errors=True) as scratch:
         return counted(compare(*sides, Path(scratch), run=order.engine.run), column_changes(*sides))
 
 

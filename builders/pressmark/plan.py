@@ -12,7 +12,7 @@ class Engine(Protocol):
         """Yield the result of a module-level function for each task, in the order of the tasks.
 
         Tasks and results are small and can be pickled; data goes through files. A task may run twice: it writes the
-        same bytes to the same place each time.
+        same bytes to the same place each time, whole, or to a place of its own that it returns.
         """
         ...
 

@@ -150,7 +150,7 @@ def _pressed(job: PressJob, noted: _Noted) -> Pressed:
     order, sizes = shards.order_of(keys), job.rows.bytes + np.int64(shards.ROW_BYTES)
     days = [day.isoformat() if day else None for day in keys["published_on"].take(pa.array(order)).to_pylist()]
     groups = shards.row_groups(days, sizes[order])
-    pressed = Pressed(Shard(job.path, job.config, job.split, len(job.rows), 0, Shown()))
+    pressed = Pressed(Shard(job.path, job.config, job.split, len(job.rows), 0, Shown(), ""))
     # What a task that ran before left may be linked to another release.
     path.unlink(missing_ok=True)
     measured = []

@@ -83,7 +83,8 @@ def in_order(
         sizes: Bytes of each row, about.
     """
     stretches = _stretches(groups, sizes[order])
-    with tempfile.TemporaryDirectory(dir=staging) as place:
+    # Where the rows are not asked for to the end, a stretch is mapped still, which some file systems do not remove.
+    with tempfile.TemporaryDirectory(dir=staging, ignore_cleanup_errors=True) as place:
         is_laid_out = len(stretches) > 1 or sizes.sum() > AT_ONCE_BYTES
         if is_laid_out:
             which = np.zeros(len(order), np.int32)
@@ -115,11 +116,15 @@ class _Found:
     place: int
     """Of the column that they are."""
 
+    field: pa.Field
+    """That column."""
+
     @classmethod
     def of(cls, batches: Iterable[pa.RecordBatch]) -> "_Found":
         found = pa.Table.from_batches(list(batches))
         texts = [view for chunk in found[_TEXT].chunks for view in _views(chunk)]
-        return cls(found.drop_columns(_TEXT).combine_chunks(), texts, found.schema.get_field_index(_TEXT))
+        place = found.schema.get_field_index(_TEXT)
+        return cls(found.drop_columns(_TEXT).combine_chunks(), texts, place, found.schema.field(place))
 
     def take(self, places: Numbers) -> pa.Table:
         """Return some rows in the order in which they are asked for."""
@@ -127,13 +132,12 @@ class _Found:
         ends = np.zeros(len(texts) + 1, np.int64)
         np.cumsum([len(text) for text in texts], out=ends[1:])
         column = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(texts)))
-        field = pa.field(_TEXT, pa.string(), nullable=False)
         # Which refuses more than offsets of 32 bits can say.
-        return self.rows.take(pa.array(places)).add_column(self.place, field, column.cast(pa.string()))
+        return self.rows.take(pa.array(places)).add_column(self.place, self.field, column.cast(self.field.type))
 
 
 def _views(texts: pa.StringArray) -> list[memoryview]:
-    """Return the bytes of each of some strings, none of which is null."""
+    """Return the bytes of each of some strings, none of which is null; the check has its own way to do it."""
     _, offsets, data = texts.buffers()
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].tolist() if offsets else [0]
     whole = memoryview(data) if data else memoryview(b"")

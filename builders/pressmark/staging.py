@@ -210,6 +210,6 @@ def rights_told(staging: Path, number: int) -> tuple[list[bytes], npt.NDArray[np
 
 
 def rights_in(staging: Path, number: int) -> tuple[list[Record], npt.NDArray[np.int32]]:
-    """Return the same with the answers as records."""
+    """Return the answers that `rights_told` returns as records, and by row which."""
     different, whose = rights_told(staging, number)
     return [without_nothing(orjson.loads(line)) for line in different], whose

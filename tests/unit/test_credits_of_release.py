@@ -32,8 +32,8 @@ def test_lines_are_those_of_all_rows_in_the_order_of_ids(files: list[list[tuple[
             columns = [[row[column] for row in rows] for column in range(len(COLUMNS))]
             table = pa.table([pa.array(values, pa.string()) for values in columns], names=COLUMNS)
             pq.write_table(table, folder / f"{number}.parquet")
-            shards.append(Shard(f"{number}.parquet", "articles", "train", len(rows), 0, Shown()))
-        shards.append(Shard("none.parquet", "withheld", "train", 1, 0, Shown()))
+            shards.append(Shard(f"{number}.parquet", "articles", "train", len(rows), 0, Shown(), "0" * 64))
+        shards.append(Shard("none.parquet", "withheld", "train", 1, 0, Shown(), "0" * 64))
         made = list(map(credit_stage, credit_jobs(folder, shards, folder)))
         found = list(credited(made, folder))
     expected = [

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,7 +13,7 @@ import pytest
 
 from pressmark.errors import UsageError
 from pressmark.release.changes import Change
-from pressmark.release.diff import Schemas, differences
+from pressmark.release.diff import Schemas, Side, compare, differences
 
 AT = datetime(2026, 1, 2, 3, 4, 5, 60, UTC)
 
@@ -73,3 +75,43 @@ def test_rows_that_nobody_can_compare_are_refused_in_words(tmp_path: Path, rows:
     good = release(tmp_path / "good", pa.table({"id": ["a"]}))
     with pytest.raises(UsageError, match="cannot be read"):
         told(good, release(tmp_path / "bad", pa.table(rows)))
+
+
+def in_files(folder: Path, files: list[list[tuple[str, str]]]) -> Side:
+    folder.mkdir()
+    shards = {}
+    for number, rows in enumerate(files):
+        path = f"{number}.parquet"
+        pq.write_table(pa.table({"id": [each[0] for each in rows], "text": [each[1] for each in rows]}), folder / path)
+        shards[path] = ("articles", "train", hashlib.sha256((folder / path).read_bytes()).hexdigest())
+    return Side(folder, shards)
+
+
+def twice(function: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Any]:
+    """Run every task twice, as an engine may that loses a process."""
+    for task in tasks:
+        function(task)
+        yield function(task)
+
+
+def test_in_however_many_parts_and_tasks_releases_are_compared_they_differ_in_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [[(f"paper:{file}-{row}", f"Text {row}.") for row in range(9)] for file in range(6)]
+    old = in_files(tmp_path / "old", rows)
+    changed = [[(name, f"{text} More." if name.endswith("3") else text) for name, text in some] for some in rows[1:]]
+    new = in_files(tmp_path / "new", [*changed, [("paper:new", "New.")], [("other:new", "New.")]])
+    lines = [json.dumps({"id": "paper:0-1", "because": "vanished"}), json.dumps({"id": "paper:0-2", "because": "x"})]
+    (new.folder / "departures.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    found = {}
+    for name, size, run in (("one", 10**9, map), ("many", 100, map), ("twice", 100, twice)):
+        monkeypatch.setattr("pressmark.release.diff._PART_BYTES", size)
+        scratch = tmp_path / name
+        scratch.mkdir()
+        found[name] = list(compare(old, new, scratch, run=run))
+    place = ("articles", "train")
+    assert len(found["one"]) == 5 + 2 + 9
+    assert [change.because for change in found["one"] if change.after is None] == ["", "vanished", "x", *[""] * 6]
+    assert all(change.fields == ("text",) for change in found["one"] if change.before == change.after == place)
+    assert found["one"] == found["many"] == found["twice"]
+    assert [change.id for change in found["one"]] == sorted(change.id for change in found["one"])

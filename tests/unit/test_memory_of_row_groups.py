@@ -11,6 +11,7 @@ import pytest
 
 from pressmark import shard_rows
 from pressmark.release.batches import ROWS, batches, batches_of, opened
+from pressmark.release.texts import Kept, letters_left, texts_of
 from pressmark.shard_rows import Rows, in_order
 from pressmark.staging import Stager, staged_at
 
@@ -85,3 +86,22 @@ def test_of_a_file_that_is_written_one_row_group_is_held(tmp_path: Path, monkeyp
     assert found == [made[place] for place in order.tolist()]
     # A row group, its canonical JSON, and what tells where its texts lie.
     assert max(held) < 1.5 * count * length
+
+
+def test_letters_of_texts_are_read_from_all_over_a_row_group(tmp_path: Path) -> None:
+    count = 3 * ROWS
+    rows = pa.table({"text": [f"Text {number}." for number in range(2 * count)]})
+    pq.write_table(rows, tmp_path / "a.parquet", row_group_size=count)
+    wanted = [0, ROWS - 1, ROWS, 2 * ROWS + 5, count - 1, count, count + ROWS + 1, 2 * count - 1]
+    found = texts_of(tmp_path, [("a.parquet", 2 * count)], tmp_path / "nothing").letters(wanted)
+    assert found == {number: f"text{number}" for number in wanted}
+
+
+def test_letters_that_are_left_are_an_array_of_numpy(tmp_path: Path) -> None:
+    for number, words in enumerate(([], ["abc", "d", "efgh"])):
+        kept = Kept()
+        for row, text in enumerate(words):
+            kept.take(row, np.array(list(map(ord, text)), np.uint32))
+        kept.write(tmp_path, number)
+        left = np.load(letters_left(tmp_path, number))
+        assert left.tobytes().decode("utf-32-le") == "".join(words)

@@ -19,7 +19,7 @@ from strategies import CHARACTERS, checked
 @given(st.lists(st.text(CHARACTERS), unique=True, min_size=1), st.integers(0, 20), st.integers(1, 20))
 def test_it_is_the_same_whatever_shard_a_row_is_in_and_in_how_many_parts(ids: list[str], cut: int, some: int) -> None:
     rows = [(identity, hashlib.sha256(identity.encode()).digest()) for identity in ids]
-    shard = Shard("data/train/all.parquet", "articles", "train", 1, 1, Shown())
+    shard = Shard("data/train/all.parquet", "articles", "train", 1, 1, Shown(), "0" * 64)
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr("pressmark.written._AT_ONCE", some)
         halves = (rows[cut:], rows[:cut])

@@ -41,8 +41,8 @@ class Shard:
     shown: Shown
     """What its rows show."""
 
-    sha256: str = ""
-    """Digest of the file, once it is there."""
+    sha256: str
+    """Digest of the file."""
 
 
 def describe(

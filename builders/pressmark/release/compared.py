@@ -11,8 +11,8 @@ import orjson
 from pressmark.release.changes import Change
 from pressmark.release.spread import NUMBERS, part_of
 
-Schema = Mapping[str, Mapping[str, Any]]
-"""By configuration the columns of a release, each with its type."""
+Names = Mapping[str, Collection[str]]
+"""By configuration the columns of a release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Part:
     """Folders with the rows of the earlier release, and of the later one."""
 
     gone: Mapping[str, str]
-    columns: tuple[Schema, Schema]
+    columns: tuple[Names, Names]
     texts: bool
 
 
@@ -57,7 +57,7 @@ def _compared(task: Part) -> Iterator[Change]:
             old_head, _, old_told = earlier.partition(b"\t")
             _, old_config, old_split = orjson.loads(old_head)
             old_row, row = orjson.loads(old_told), orjson.loads(told)
-            both = (task.columns[0][old_config].keys() & task.columns[1][config].keys()) - NUMBERS
+            both = (frozenset(task.columns[0][old_config]) & frozenset(task.columns[1][config])) - NUMBERS
             fields = tuple(_differing(old_row, row, both, same_config=old_config == config))
             words = (old_row.get("text"), row.get("text")) if task.texts and "text" in fields else None
             if fields or (old_config, old_split) != (config, split):

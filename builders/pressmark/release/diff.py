@@ -1,7 +1,7 @@
 """What changed from one release to another, told from the two folders alone.
 
 Files that are the same in both are not read. Rows of the others are brought together by the hash of their ids, in
-files of a scratch folder; what is held in memory is one part of them, however large the releases are.
+files of a scratch folder; a process holds one part of them in memory.
 """
 
 import heapq
@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 
 from pressmark.errors import UsageError, refuse_unreadable
 from pressmark.release.changes import WITHDRAWN, Change, Changes
-from pressmark.release.compared import Part, Schema, compare_part
+from pressmark.release.compared import Names, Part, compare_part
 from pressmark.release.rows import Run
-from pressmark.release.spread import Spread, spread
+from pressmark.release.spread import Spread, spread, which_part
 
 _PART_BYTES = 8 * 10**6
 """Compressed bytes of a part: some ten times as much in memory."""
@@ -30,6 +30,9 @@ _MOST_PARTS = 256
 
 _TASKS = 4
 """In which the files of a release are read, at most."""
+
+Schema = Mapping[str, Mapping[str, Any]]
+"""By configuration the columns of a release, each with its type."""
 
 Schemas = list[tuple[str, str, str]]
 """Configuration, name, and what happened to a column."""
@@ -156,21 +159,40 @@ def compare(old: Side, new: Side, scratch: Path, *, texts: bool = False, run: Ru
     )
     parts = min(_MOST_PARTS, 1 + size // _PART_BYTES)
     tasks = [
-        [Spread(release.folder, dict(some), scratch, parts) for some in _dealt(sorted(paths.items()))]
+        [Spread(release.folder, some, scratch, parts) for some in _dealt(_places(paths))]
         for release, paths in zip((old, new), differing, strict=True)
     ]
     made = list(run(spread, [*tasks[0], *tasks[1]]))
     sides = (made[: len(tasks[0])], made[len(tasks[0]) :])
-    gone, columns = _reasons(new.folder), (_schemas(old), _schemas(new))
-    some = [Part(scratch, part, sides, gone, columns, texts) for part in range(parts)]
+    gone, columns = _gone(new.folder, parts), (_names(old), _names(new))
+    some = [Part(scratch, part, sides, gone[part], columns, texts) for part in range(parts)]
     with ExitStack() as opened:
         streams = [opened.enter_context(path.open("rb")) for path in list(run(compare_part, some))]
         yield from heapq.merge(*(map(_change, stream) for stream in streams), key=lambda change: change.id)
 
 
+def _places(paths: Mapping[str, tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Return path, configuration and split of files of rows."""
+    return [(path, config, split) for path, (config, split, _) in sorted(paths.items())]
+
+
 def _dealt(files: Sequence[Any]) -> list[Sequence[Any]]:
-    """Deal files out to a few tasks, each of which writes every part."""
-    return [files[start::_TASKS] for start in range(min(_TASKS, len(files)))]
+    """Deal files out to a few tasks, each of which writes every part; the order of the files is that of the tasks."""
+    step = max(1, -(-len(files) // _TASKS))
+    return [files[start : start + step] for start in range(0, len(files), step)]
+
+
+def _names(release: Side) -> Names:
+    return {config: frozenset(columns) for config, columns in _schemas(release).items()}
+
+
+def _gone(folder: Path, parts: int) -> list[dict[str, str]]:
+    """Return by part why records are gone, by id; what goes by source is in every part."""
+    found: list[dict[str, str]] = [{} for _ in range(parts)]
+    for name, because in _reasons(folder).items():
+        for its in (found[which_part(name, parts)],) if ":" in name else found:
+            its[name] = because
+    return found
 
 
 def _change(line: bytes) -> Change:

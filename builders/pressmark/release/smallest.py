@@ -86,7 +86,7 @@ class Sketches:
         return sorted(self.sample)[:AGAINST]
 
     def write(self, scratch: Path, number: int) -> None:
-        """Write hashes in their order, and the list of texts, for the file of that number."""
+        """Write hashes in their order, and the list of texts, for the file of that number, and keep nothing of them."""
         self.kept.write(scratch, number)
         self.kept = Kept()
         hashes = np.concatenate([np.empty(0, HASH), *self.hashes])

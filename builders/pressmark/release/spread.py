@@ -2,7 +2,7 @@
 
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +10,14 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from pressmark.release.batches import batches
+from pressmark.release.batches import opened as opened_rows
 from pressmark.release.canonical import canonical
 
 NUMBERS = frozenset({"added_in", "changed_in"})
 """Columns that count releases; they follow from the change and are none."""
 
-_ROWS = 1024
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z
 
 
@@ -28,8 +28,8 @@ class Spread:
     folder: Path
     """The release."""
 
-    paths: Mapping[str, tuple[str, str, str]]
-    """By path of a file of rows, its configuration, split and digest."""
+    files: Sequence[tuple[str, str, str]]
+    """Path, configuration and split of files of rows, in the order of the paths."""
 
     scratch: Path
     """Where a folder for the parts goes."""
@@ -49,15 +49,20 @@ def spread(task: Spread) -> Path:
     made = Path(tempfile.mkdtemp(prefix="spread-", dir=task.scratch))
     with ExitStack() as opened:
         files = [opened.enter_context(part_of(made, part).open("wb")) for part in range(task.parts)]
-        for path, (config, split, _) in sorted(task.paths.items()):
-            for batch in pq.ParquetFile(task.folder / path).iter_batches(batch_size=_ROWS):
+        for path, config, split in task.files:
+            for batch in batches(opened_rows(task.folder / path)):
                 rows = _as_json(batch.select([column for column in batch.schema.names if column not in NUMBERS]))
                 if batch["id"].null_count:
                     raise ValueError(f"{path} has a row without an id")
                 for identity, row in zip(batch["id"].to_pylist(), rows, strict=True):
                     entry = b"%b\t%b\n" % (orjson.dumps([identity, config, split]), row)
-                    files[zlib.crc32(identity.encode()) % task.parts].write(entry)
+                    files[which_part(identity, task.parts)].write(entry)
     return made
+
+
+def which_part(identity: str, parts: int) -> int:
+    """Return the part that the row with an id is in."""
+    return zlib.crc32(identity.encode()) % parts
 
 
 def part_of(made: Path, part: int) -> Path:

@@ -1,5 +1,6 @@
 """Texts of a release by the numbers of their rows, which are counted through all of its files in their order."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -123,15 +124,15 @@ def _kept(scratch: Path, number: int, wanted: Collection[int]) -> Iterator[tuple
 
 
 def _read(path: Path, rows: Sequence[int], column: str) -> Iterator[tuple[int, str]]:
-    """Yield what some rows of a file have in a column, from the row groups alone that have such rows."""
+    """Yield what some rows of a file, ascending, have in a column, from the row groups alone that have such rows."""
     if not rows:
         return
     shard, start = opened(path), 0
     for group in range(shard.num_row_groups):
         end = start + shard.metadata.row_group(group).num_rows
-        if any(start <= row < end for row in rows):
+        if bisect_left(rows, start) < bisect_left(rows, end):
             for batch in batches_of(shard, group, [column]):
-                within = [row for row in rows if start <= row < start + len(batch)]
+                within = rows[bisect_left(rows, start) : bisect_left(rows, start + len(batch))]
                 places = numbers(np.array(within, np.int64) - start)
                 yield from zip(within, batch[column].take(places).to_pylist(), strict=True)
                 start += len(batch)
