@@ -149,9 +149,9 @@ def _held(task: Task) -> tuple[Held, dict[str, Any]]:
     config = task.entry["config"]
     contract = read_contract(task.folder)
     by = rules(task.folder, task.manifest, contract)
-    opened = [name for name, kind in by.classes.items() if kind in CLASSES]
+    open_to = [name for name, kind in by.classes.items() if kind in CLASSES]
     kept = contract_of(orjson.dumps(contract), config)
-    return Held(task.entry["path"], config, task.manifest["release"], by, kept, opened), contract
+    return Held(task.entry["path"], config, task.manifest["release"], by, kept, open_to), contract
 
 
 def _read_shard(task: Task) -> tuple[Reading, Held | None]:
