@@ -22,6 +22,7 @@ from pressmark.cli_options import (
 )
 from pressmark.engine.choice import LOCAL
 from pressmark.engine.local import processors, workers_within
+from pressmark.engine.without_pandas import without_pandas
 from pressmark.hub.fetch import at_hand
 from pressmark.hub.inputs import fetch_inputs
 from pressmark.page_lines import page_lines
@@ -134,6 +135,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     Example:
       pressmark build corpus/three-papers --version 1.0.0 --as-of 2026-01-31
     """
+    without_pandas()
     recipe, most = read_recipe(corpus), workers or processors()
     with ExitStack() as fetched, Progress() as progress:
         fetch_inputs(recipe, progress=progress.told)

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
@@ -54,6 +55,33 @@ def test_this_process_goes_on_while_others_start(monkeypatch: pytest.MonkeyPatch
     assert len(here) > 3  # it did not stand still while they started
     assert here == list(range(len(here)))
     assert len(here) < 3000, "others came"
+
+
+def loads_pandas(_: int) -> bool:
+    time.sleep(0.01)
+    pa.array([1])
+    return "pandas" in sys.modules
+
+
+def test_worker_processes_do_without_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_STARTING", 0.0)
+    with LocalEngine(2) as engine:
+        assert list(engine.run(loads_pandas, range(4))) == [False] * 4
+
+
+ALONE = """
+import sys, pyarrow as pa
+from pressmark.engine.without_pandas import without_pandas
+without_pandas()
+assert pa.array(["one", None]).null_count == 1 and "pandas" not in sys.modules
+import pandas
+assert pa.table({"one": [1]}).to_pandas()["one"].sum() == 1
+"""
+
+
+def test_pandas_can_still_be_asked_for() -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", ALONE], check=True)
 
 
 def test_one_worker_is_this_process(monkeypatch: pytest.MonkeyPatch) -> None:

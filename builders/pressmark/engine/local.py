@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from pressmark.engine.give_back import give_back
+from pressmark.engine.without_pandas import without_pandas
 from pressmark.errors import PressmarkError
 
 Task = TypeVar("Task")
@@ -106,7 +107,7 @@ class LocalEngine:
                 return True
             # Spawned, not forked: a forked copy of a process with threads can hang.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, context, initializer=_end_with_the_first)
+            self._pool = ProcessPoolExecutor(self.workers, context, initializer=_begin)
             self._ready = [self._pool.submit(_start) for _ in range(self.workers)]
             self._since = time.monotonic()
         is_ready = any(each.done() for each in self._ready)
@@ -117,6 +118,11 @@ def _worked(function: Callable[[Task], Result], task: Task) -> Result:
     result = function(task)
     give_back()
     return result
+
+
+def _begin() -> None:
+    without_pandas()
+    _end_with_the_first()
 
 
 def _end_with_the_first() -> None:
