@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from pressmark.cli import main
 from pressmark.engine.local import LocalEngine, workers_within
 from pressmark.errors import PressmarkError
+from support import ROOT
 
 
 def where(number: int) -> tuple[int, int]:
@@ -78,6 +79,21 @@ assert pa.array(["one", None]).null_count == 1 and "pandas" not in sys.modules
 import pandas
 assert pa.table({"one": [1]}).to_pandas()["one"].sum() == 1
 """
+
+
+BUILT = """
+import sys
+from pressmark.cli import main
+assert "pyarrow" not in sys.modules, "each command would take the time to import it"
+main(sys.argv[1:], standalone_mode=False)
+assert "pandas" not in sys.modules
+"""
+
+
+def test_neither_a_build_nor_a_check_imports_pandas(tmp_path: Path) -> None:
+    built = ["build", str(ROOT / "corpus" / "three-papers"), "--version", "1.0.0", "--as-of", "2026-01-31", "--json"]
+    for command in ([*built, "--line", "open"], ["verify", "dist/three-papers/open/1.0.0", "--json"]):
+        subprocess.run([sys.executable, "-c", BUILT, *command], check=True, cwd=tmp_path, stdout=subprocess.DEVNULL)
 
 
 def test_pandas_can_still_be_asked_for() -> None:

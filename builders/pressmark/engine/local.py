@@ -121,8 +121,8 @@ def _worked(function: Callable[[Task], Result], task: Task) -> Result:
 
 
 def _begin() -> None:
-    without_pandas()
     _end_with_the_first()
+    without_pandas()
 
 
 def _end_with_the_first() -> None:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from pressmark.findings import SHOWN_CHARACTERS, RefusedInputError
 from pressmark.intake.files import InputFile, open_inside
 from pressmark.intake.found import Found, bounded
+from pressmark.intake.plain_times import with_plain_times
 from pressmark.intake.unpack import most_of
 
 _ROWS = 64
@@ -79,7 +80,7 @@ def samples(folder: Path, file: InputFile, limit: int, count: int) -> list[dict[
     with open_inside(folder, file) as stream:
         try:
             batch = next(_opened(stream).iter_batches(count, use_threads=False), None)
-            held = _values(_with_plain_times(batch), limit) if batch is not None else ()
+            held = _values(with_plain_times(batch), limit) if batch is not None else ()
             return [_readable(values) for values in held if isinstance(values, dict)]
         except (pa.ArrowException, MemoryError, OSError, ValueError, OverflowError) as error:
             raise RefusedInputError("bad-parquet", f"{type(error).__name__}") from error
@@ -113,7 +114,7 @@ def rows(stream: BinaryIO, columns: list[str] | None, limit: int) -> Iterator[Fo
         file = _opened(stream)
         _refuse_columns(columns, file.schema_arrow.names)
         for batch in file.iter_batches(_ROWS, columns=columns, use_threads=False):
-            for values in _values(_with_plain_times(batch), limit):
+            for values in _values(with_plain_times(batch), limit):
                 number += 1
                 yield Found(number, refusal=values) if isinstance(values, Exception) else _row(number, values, limit)
     except (pa.ArrowMemoryError, MemoryError) as error:
@@ -151,16 +152,6 @@ def _refuse_columns(columns: list[str] | None, names: list[str]) -> None:
     twice = [name for name, count in Counter(names).items() if count > 1 and (not columns or name in columns)]
     if twice:
         raise RefusedInputError("bad-row", f"found the column {twice[0][:SHOWN_CHARACTERS]!r} twice")
-
-
-def _with_plain_times(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return rows with their times in microseconds, and those of a zone in UTC: Python has no others."""
-    for position, kind in enumerate(batch.schema.types):
-        if pa.types.is_timestamp(kind):
-            plain = pa.timestamp("us", "UTC" if kind.tz else None)
-            values = pc.cast(batch.column(position), plain, safe=False) if kind != plain else batch.column(position)
-            batch = batch.set_column(position, pa.field(batch.schema.names[position], plain), values)
-    return batch
 
 
 def _values(batch: pa.RecordBatch, limit: int) -> Iterator[dict[str, Any] | RefusedInputError]:
