@@ -220,9 +220,11 @@ def test_what_the_system_does_not_give_is_not_called_a_fault_of_its_own(
 
 
 def test_a_recipe_that_is_no_file_is_missing(corpus: Corpus) -> None:
-    (corpus.folder / "corpus.toml").unlink()
-    for prepare in (lambda: None, (corpus.folder / "corpus.toml").mkdir):
-        prepare()
+    recipe = corpus.folder / "corpus.toml"
+    recipe.unlink()
+    for is_folder in (False, True):
+        if is_folder:
+            recipe.mkdir()
         with pytest.raises(RecipeError) as caught:
             corpus.build()
         assert [fault.code for fault in caught.value.faults] == ["recipe-missing"]
