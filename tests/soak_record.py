@@ -25,7 +25,8 @@ def beginning() -> int:
 
 
 def _code() -> str:
-    return git("rev-parse", "HEAD:builders") or "unknown"
+    """Return the tree of the code, or nothing where there is none or it has changes that are in no commit."""
+    return "" if git("status", "--porcelain", "--", "builders") else git("rev-parse", "HEAD:builders")
 
 
 @dataclass
@@ -48,8 +49,8 @@ class Soak:
         return RESULTS / f"{self.name}.json"
 
     def taken_up(self) -> "Soak":
-        """Go on where the last run of the same code and seed came to."""
-        if self.path.exists():
+        """Go on where the last run of the same code and seed came to, where it is known which code that is."""
+        if _code() and self.path.exists():
             kept = json.loads(self.path.read_bytes())
             if (kept["code"], kept["seed"]) == (_code(), self.seed):
                 self.done, self.failed, self.seconds = kept["done"], kept["failed"], kept["seconds"]

@@ -119,6 +119,25 @@ def test_runs_that_go_on_say_how_far_they_are(
     assert "| fuzz-date | 1,000,000 executions | 1,234 | 2 | 20" in scoreboard.deep()
 
 
+def test_a_run_goes_on_with_the_same_code_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"rev-parse": "1234567", "status": ""}
+    monkeypatch.setattr(soak_record, "RESULTS", tmp_path)
+    monkeypatch.setattr(soak_record, "git", lambda *words: said[words[0]])
+
+    def taken_up() -> int:
+        return soak_record.Soak("fuzz-date", "executions", 10).taken_up().done
+
+    soak_record.Soak("fuzz-date", "executions", 10, done=3).keep()
+    assert taken_up() == 3
+    said["status"] = " M builders/pressmark/cli.py"
+    assert taken_up() == 0
+    # Two states that are in no commit are not taken for the same.
+    soak_record.Soak("fuzz-date", "executions", 10, done=4).keep()
+    assert taken_up() == 0
+    said |= {"status": "", "rev-parse": "7654321"}
+    assert taken_up() == 0
+
+
 @pytest.mark.parametrize(
     ("marks", "asked", "times"), [("soak", "", 1), ("counted", "", 0), ("counted", "counted", 1), ("", "counted", 0)]
 )

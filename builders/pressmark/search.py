@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pressmark.engine.local import LocalEngine
-from pressmark.errors import UsageError
+from pressmark.errors import UsageError, refuse_unreadable
 from pressmark.findings import Finding
 from pressmark.plan import Engine
 from pressmark.release.copies import tree
@@ -91,6 +91,7 @@ def _differing(release: Path, closed: Path) -> list[Finding]:
     try:
         kept = {row for path in _rows_in(closed) for row in _texts(path)}
     except (OSError, pa.ArrowException) as error:
+        refuse_unreadable(error)
         return [
             Finding("workshop-differs", "manifest.json", "", f"the workshop cannot be read: {type(error).__name__}")
         ]

@@ -49,12 +49,15 @@ def read(path: Path, shown: str, schema: str) -> Document:
         path: The file.
         shown: The file as findings name it.
         schema: Name of the schema, as `pressmark.article.contract.contract` takes it.
+
+    Raises:
+        OSError: the system does not give the file.
     """
     try:
         text = path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return unread(shown, Finding("recipe-missing", shown, detail=f"there is no file {path}"))
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         return unread(shown, Finding("recipe-syntax", shown, detail=str(error)))
     return parse(text, shown, schema)
 

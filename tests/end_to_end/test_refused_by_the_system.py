@@ -18,9 +18,10 @@ from click.testing import CliRunner
 from pressmark import building, in_place, verify
 from pressmark.cli import main
 from pressmark.engine.local import LocalEngine
-from pressmark.errors import OutputError, PressmarkError, SystemRefusedError
+from pressmark.errors import OutputError, PressmarkError, RecipeError, SystemRefusedError
 from pressmark.former import former
 from pressmark.press.folder import put_in_place
+from pressmark.search import verify_rights
 from support import Corpus
 
 
@@ -194,6 +195,39 @@ def test_releases_that_the_system_does_not_give_are_neither_compared_nor_made_ag
             monkeypatch.setattr("pressmark.cli_verify.verify", lambda *_, **__: [])
         done = CliRunner().invoke(main, words)
         assert (done.exit_code, f"the system says: {os.strerror(code)}" in " ".join(done.stderr.split())) == (2, True)
+
+
+@pytest.mark.parametrize("code", [*USED_UP, errno.EIO, errno.EACCES])
+def test_what_the_system_does_not_give_is_not_called_a_fault_of_its_own(
+    code: int, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = corpus.build().lines["open"].folder
+    for path, words in (
+        (corpus.folder / "corpus.toml", ["check", str(corpus.folder)]),
+        (folder / "manifest.json", ["rehearse", str(folder)]),
+    ):
+        with monkeypatch.context() as patch:
+            opened_nowhere(patch, path, code)
+            done = CliRunner().invoke(main, words)
+        assert (done.exit_code, f"the system says: {os.strerror(code)}" in " ".join(done.stderr.split())) == (2, True)
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("pressmark.search.pq", SimpleNamespace(read_table=refused))
+    with pytest.raises(OSError, match=re.escape(os.strerror(code))):
+        verify_rights(folder, corpus.work / "small")
+
+
+def test_a_recipe_that_is_no_file_is_missing(corpus: Corpus) -> None:
+    recipe = corpus.folder / "corpus.toml"
+    recipe.unlink()
+    for is_folder in (False, True):
+        if is_folder:
+            recipe.mkdir()
+        with pytest.raises(RecipeError) as caught:
+            corpus.build()
+        assert [fault.code for fault in caught.value.faults] == ["recipe-missing"]
 
 
 def test_rows_of_an_older_release_that_the_system_does_not_give_are_not_called_damaged(

@@ -107,9 +107,10 @@ def gone_on(kept: Soak, folder: Path, until: float) -> list[str]:
         if killed_after(large, after):
             kept.done += 1
         else:
-            # It was sooner than was thought: all of it again, with earlier moments.
+            # It was sooner than was thought: all of it again, reading too, with earlier moments.
             kept.more["late"] = kept.more.get("late", 0) + 1
             shutil.rmtree(large / "dist")
+            shutil.rmtree(large / "work")
         kept.seconds += time.monotonic() - start
         print(f"{kept.seed}/{kept.done}: {after:.0f} seconds, {kept.more}")
         faults = release_faults(large / "dist")

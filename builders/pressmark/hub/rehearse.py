@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pressmark.errors import RemoteError, UsageError
+from pressmark.errors import RemoteError, UsageError, refuse_unreadable
 from pressmark.hub.commit import Progress
 from pressmark.hub.local.faults import KINDS, Fault
 from pressmark.hub.local.handler import LocalHub
@@ -107,6 +107,7 @@ def _name(releases: Sequence[Path | str]) -> str:
             manifest = json.loads((Path(each) / "manifest.json").read_bytes())
             found.add((str(manifest["corpus"]), str(manifest["line"])))
         except (OSError, ValueError, KeyError, TypeError) as error:
+            refuse_unreadable(error)
             raise UsageError(f"{each} is no release", advice="give folders dist/CORPUS/LINE/VERSION") from error
     if len(found) != 1:
         raise UsageError("the releases are not of one corpus and line", advice="rehearse one line at a time")
