@@ -110,7 +110,7 @@ def test_the_last_check_of_a_build_says_that_the_system_refused(
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as patch:
-        patch.setattr("pressmark.release.shard.pq", SimpleNamespace(ParquetFile=refused))
+        patch.setattr("pressmark.release.shard.opened", refused)
         done = CliRunner().invoke(main, building_of(corpus))
     said = " ".join(done.stderr.split())
     assert (done.exit_code, "report this" in said) == (2, False)
@@ -157,7 +157,7 @@ def test_memory_that_is_used_up_is_no_fault_of_a_release(corpus: Corpus, monkeyp
         raise pa.ArrowMemoryError("malloc of size 64 failed")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pressmark.release.shard.pq", SimpleNamespace(ParquetFile=refused))
+        patch.setattr("pressmark.release.shard.opened", refused)
         done = CliRunner().invoke(main, ["verify", str(corpus.out / "small" / "open" / "1.0.0")])
     assert done.exit_code == 2
     assert "the system says: Cannot allocate memory" in " ".join(done.stderr.split())
