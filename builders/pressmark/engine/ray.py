@@ -19,7 +19,7 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 from pressmark.engine.cluster import cluster
-from pressmark.engine.give_back import give_back
+from pressmark.engine.give_back import give_back, give_back_at_once
 from pressmark.engine.nodes import Software, processors, refuse_other, refuse_other_software, refuse_unseen, software
 from pressmark.errors import PressmarkError
 
@@ -69,6 +69,7 @@ class RayEngine:
             opened.callback(pa.set_memory_pool, pa.default_memory_pool())
             # This process has many small arrays and few large ones. Of each size Arrow's own allocator keeps a page.
             pa.set_memory_pool(pa.system_memory_pool())
+            give_back_at_once()
             self._end = opened.enter_context(cluster(self.address, self.workers))
             refuse_other_software(self._expected)
             self._open = opened.pop_all()
