@@ -9,8 +9,9 @@ import os
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ FOLDERS = (CACHE, SHELF)
 _OBJECT = re.compile(f"({'|'.join(FOLDERS)})/([0-9a-f]{{64}})/([0-9a-f]{{64}})/([a-z][a-z.]*)")
 _KEY = re.compile("[0-9a-f]{64}")
 
+Progress = Callable[[str, int, int], None]
 Name = tuple[str, str, str]
 """Folder of the workshop, key, and digest of the note."""
 
@@ -71,12 +73,15 @@ class Entries:
         names = [(where, path.name) for where, path in paths if _KEY.fullmatch(path.name)]
         return {(*name, digest) for name in names if (digest := self._digest(*name))}
 
-    def bring(self, there: Mapping[Name, Mapping[str, "Stored"]], seen: Collection[Name]) -> None:
+    def bring(
+        self, there: Mapping[Name, Mapping[str, "Stored"]], seen: Collection[Name], progress: Progress | None = None
+    ) -> None:
         """Make the entries here the same as those of the bucket, but for those that are new here.
 
         Args:
             there: Those of the bucket.
             seen: Those that were the same in both the last time.
+            progress: Told how many of how many are here.
         """
         newest: dict[tuple[str, str], Name] = {}
         for name in sorted(there, key=lambda each: (there[each][NOTE].changed, each)):
@@ -87,7 +92,7 @@ class Entries:
                 newest.pop((where, key), None)
             elif (where, key) not in newest:  # removed there
                 shutil.rmtree(self.folder / where / key)
-        each_at_once(lambda name: self._brought(name, there[name]), sorted(newest.values()))
+        _each("bring workshop", lambda name: self._brought(name, there[name]), newest.values(), progress)
 
     def _brought(self, name: Name, objects: Mapping[str, "Stored"]) -> None:
         """Bring an entry home; where it is removed meanwhile there is none, nor where it is not what its name says.
@@ -110,13 +115,17 @@ class Entries:
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
 
-    def send(self, names: Iterable[Name]) -> None:
+    def send(self, names: Iterable[Name], progress: Progress | None = None) -> None:
         """Upload entries that lie here.
+
+        Args:
+            names: Their names.
+            progress: Told how many of how many are there.
 
         Raises:
             RemoteError: the store does not take one.
         """
-        each_at_once(self._sent, sorted(names))
+        _each("upload workshop", self._sent, names, progress)
 
     def _sent(self, name: Name) -> None:
         where, key, digest = name
@@ -144,6 +153,18 @@ class Entries:
             return hashlib.sha256((self.folder / where / key / NOTE).read_bytes()).hexdigest()
         except FileNotFoundError:
             return None
+
+
+def _each(what: str, act: Callable[[Name], None], names: Iterable[Name], progress: Progress | None) -> None:
+    """Do something with each of some entries, and tell how far it is."""
+    those, done = sorted(names), count(1)
+
+    def acted(name: Name) -> None:
+        act(name)
+        if progress:
+            progress(what, next(done), len(those))
+
+    each_at_once(acted, those)
 
 
 def put_named(bucket: "Bucket", key: str, path: Path, sha256: str) -> None:

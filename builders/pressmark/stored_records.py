@@ -129,7 +129,7 @@ class Records:
         finally:
             place.unlink(missing_ok=True)
         states = self._states(self.bucket.listed(f"{self.address.key}/state/"))
-        if mark is None or states[number].mark != mark:
+        if mark is None or number not in states or states[number].mark != mark:
             raise self._meanwhile()
         if max(states) != number:
             self.bucket.remove(key)

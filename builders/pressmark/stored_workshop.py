@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pressmark.errors import PressmarkError, RemoteError, UsageError
 from pressmark.s3_address import EXPECTED, S3Address, is_on_s3, s3_address
-from pressmark.stored_entries import FOLDERS, Entries, Held, Name
+from pressmark.stored_entries import FOLDERS, Entries, Held, Name, Progress
 from pressmark.stored_records import Digests, Records, State, written
 from pressmark.stores.opened import opened
 from pressmark.stores.releases import copy_of
@@ -23,8 +23,6 @@ SECONDS = 60.0
 """How often what a build has kept so far is uploaded while it is at work."""
 
 _SEEN = ".bucket.json"
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +60,10 @@ class Kept:
         if self.address is None:
             yield progress
             return
-        copy = _Copy(opened(self.address.bucket), self.address, self.folder)
+        copy = _Copy(opened(self.address.bucket), self.address, self.folder, progress)
         copy.bring()
         try:
-            yield copy.telling(progress)
+            yield copy.told
         except BaseException as error:
             try:
                 copy.send()
@@ -99,8 +97,8 @@ def kept_in(work: Path | str, copies: Path | str, corpus: str) -> Kept:
 class _Copy:
     """A folder, and what a bucket has of it."""
 
-    def __init__(self, bucket: "Bucket", address: S3Address, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, bucket: "Bucket", address: S3Address, folder: Path, progress: Progress | None) -> None:
+        self.folder, self._progress = folder, progress
         self._bucket, self._prefix = bucket, f"{address.key}/"
         self._entries, self._records = Entries(bucket, self._prefix, folder), Records(bucket, address, folder)
         self._held, self._state = Held(), State()
@@ -114,25 +112,21 @@ class _Copy:
         for folder in FOLDERS:
             (self.folder / folder).mkdir(exist_ok=True, mode=PRIVATE)
         self._held, self._state = self._look()
-        self._entries.bring(self._held.whole, names)
+        self._entries.bring(self._held.whole, names, self._progress)
         self._records.bring(self._state, digests)
         self._sent = set(self._held.whole)
         self._see(self._state.digests, self._sent)
 
-    def telling(self, progress: Progress | None) -> Progress:
-        """Return what passes on how far a build is, and uploads at times what it has kept so far."""
-
-        def told(stage: str, done: int, of: int) -> None:
-            if progress:
-                progress(stage, done, of)
-            if time.monotonic() - self._last >= SECONDS:
-                new = self._entries.here() - self._sent
-                with suppress(RemoteError):  # what cannot be uploaded at the end either is told then
-                    self._entries.send(new)
-                    self._sent |= new
-                self._last = time.monotonic()
-
-        return told
+    def told(self, stage: str, done: int, of: int) -> None:
+        """Pass on how far a build is, and upload at times what it has kept so far."""
+        if self._progress:
+            self._progress(stage, done, of)
+        if time.monotonic() - self._last >= SECONDS:
+            new = self._entries.here() - self._sent
+            with suppress(RemoteError):  # what cannot be uploaded at the end either is told then
+                self._entries.send(new)
+                self._sent |= new
+            self._last = time.monotonic()
 
     def send(self) -> None:
         """Upload what is new here, and remove what is here no more.
@@ -142,7 +136,7 @@ class _Copy:
             RemoteError: the store does not take something.
         """
         (held, state), here = self._look(), self._entries.here()
-        self._entries.send(here - held.whole.keys())
+        self._entries.send(here - held.whole.keys(), self._progress)
         state = self._records.send(self._state, state)
         self._entries.remove(self._held.whole.keys() - here, held)
         self._see(state.digests, here)

@@ -120,10 +120,14 @@ def test_an_empty_machine_reads_nothing_again_and_gives_the_same_bytes(
     machine: Machines, store: Store, tmp_path: Path
 ) -> None:
     expected = machine("local").build(work=tmp_path / "folder")
-    one, two = machine("one"), machine("two")
-    first = one.build()
+    one, two, told = machine("one"), machine("two"), list[tuple[str, int, int]]()
+    first = one.build(progress=lambda *each: told.append(each))
+    entries = refuse_halves(store, tmp_path)
+    assert sorted(each for each in told if each[0] == "upload workshop") == [
+        ("upload workshop", number, entries) for number in range(1, entries + 1)
+    ]
     assert (first.again, first.parts) == (0, expected.parts)
-    assert refuse_halves(store, tmp_path) > first.parts
+    assert entries > first.parts
     assert one.shop.stat().st_mode & 0o777 == one.disk.joinpath(".s3").stat().st_mode & 0o777 == 0o700
     again = two.build()
     assert again.again == again.parts == expected.parts > 0
