@@ -67,10 +67,11 @@ class Kept:
         except BaseException as error:
             try:
                 copy.send()
-            except PressmarkError as other:
+            except (PressmarkError, OSError) as other:
+                said = f"what was kept of it was not uploaded: {other}"
                 if isinstance(error, PressmarkError):
-                    error.advice += f"; what was kept of it was not uploaded: {other}"
-                error.add_note(str(other))
+                    error.advice = "; ".join(filter(None, (error.advice, said)))
+                error.add_note(said)
             raise
         copy.send()
 
