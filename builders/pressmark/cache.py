@@ -34,7 +34,9 @@ from pressmark.sources import Source
 from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 _BLOCK = 1 << 20
-_NOTE, _NEWEST = "entry.json", "newest.json"
+NOTE, NEWEST = "entry.json", "newest.json"
+"""Names of what belongs to an entry, and of the list of those that the newest finished build used."""
+
 _ENTRY = re.compile("[0-9a-f]{64}|[.][0-9a-f]{64}[.][0-9]+")
 
 
@@ -63,7 +65,7 @@ class Cache:
         """
         entry = self.folder / key
         with suppress(OSError, ValueError, KeyError, TypeError):
-            told = orjson.loads((entry / _NOTE).read_bytes())
+            told = orjson.loads((entry / NOTE).read_bytes())
             digests = {name: _file_digest(entry / name) for name in places}
             if told["digest"] == _digest_of(digests, told["note"]):
                 for name, place in places.items():
@@ -90,7 +92,7 @@ class Cache:
                 _linked(place, unfinished / name)
             digests = {name: _file_digest(place) for name, place in places.items()}
             told = {"digest": _digest_of(digests, note), "note": note}
-            (unfinished / _NOTE).write_bytes(orjson.dumps(told))
+            (unfinished / NOTE).write_bytes(orjson.dumps(told))
             for path in unfinished.iterdir():
                 path.chmod(PRIVATE_FILE)
             shutil.rmtree(self.folder / key, ignore_errors=True)
@@ -106,7 +108,7 @@ class Cache:
         elif self.folder.is_dir():
             # Where the system refuses, more is kept; what was built is whole.
             with suppress(OSError):
-                write_durably(self.folder / _NEWEST, orjson.dumps(used))
+                write_durably(self.folder / NEWEST, orjson.dumps(used))
                 self.trim()
 
     def trim(self) -> None:
@@ -129,7 +131,7 @@ class Cache:
         return [path for path in sorted(self.folder.glob("*")) if path.is_dir() and _ENTRY.fullmatch(path.name)]
 
     def _idle(self) -> list[Path]:
-        path = self.folder / _NEWEST
+        path = self.folder / NEWEST
         newest = set(orjson.loads(path.read_bytes())) if path.is_file() else set()
         return [entry for entry in self._entries() if entry.name not in newest]
 
@@ -212,6 +214,14 @@ def _linked(one: Path, other: Path) -> None:
 
 def _digest_of(files: Mapping[str, str], note: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps([files, note], option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def belongs(note: bytes, digests: Mapping[str, str]) -> bool:
+    """Tell whether the note of an entry belongs to files of these digests."""
+    with suppress(ValueError, KeyError, TypeError):
+        told = orjson.loads(note)
+        return bool(told["digest"] == _digest_of(digests, told["note"]))
+    return False
 
 
 def _written(value: Any) -> str:

@@ -6,30 +6,32 @@ import click
 
 from pressmark import report
 from pressmark.cache import Cache
-from pressmark.cli_options import FINE, corpus_argument, errors_in_words, json_option
+from pressmark.cli_options import FINE, copies_option, corpus_argument, errors_in_words, json_option, work_option
 from pressmark.recipe import read_recipe
-from pressmark.workshop import workshop
+from pressmark.stored_workshop import kept_in
 
 
 @click.command(name="cache")
 @corpus_argument
-@click.option("--work", type=click.Path(path_type=Path), default="work", show_default=True, help="The workshop.")
+@work_option
+@copies_option
 @click.option("--trim", is_flag=True, help="Remove what the newest finished build did not use.")
 @click.option("--clear", is_flag=True, help="Remove all of it; the next build does everything again.")
 @json_option
 @errors_in_words
-def cache_command(*, corpus: Path, work: Path, trim: bool, clear: bool, as_json: bool) -> int:
+def cache_command(*, corpus: Path, work: Path | str, copies: Path, trim: bool, clear: bool, as_json: bool) -> int:
     """Say how much the workshop keeps of what builds have done, or remove it.
 
     A build takes from there what it would read in the same way, so that one that was killed goes on where it was, and a
     new version reads only what is new. Of files of rows it notes what they are made of, so that those that do not
-    change are taken from the release before. It holds full texts. Each build that ends removes what it did not use.
+    change are taken from the release before. It holds full texts. Each build that ends removes what it did not use. Of
+    a workshop in a bucket the copy here is made the same first, and what is removed is removed in both.
 
     \b
     Example:
       pressmark cache corpus/three-papers --trim
     """
-    with workshop(work / read_recipe(corpus).name) as shop:
+    with kept_in(work, copies, read_recipe(corpus).name).open() as (shop, _):
         caches = (Cache(shop.cache), Cache(shop.shelf))
         for each in caches:
             if clear:

@@ -85,6 +85,20 @@ class Place(click.Path):
         return value if is_on_s3(value) else super().convert(value, param, ctx)
 
 
+work_option = click.option(
+    "--work",
+    type=Place(),
+    default=Path("work"),
+    show_default=True,
+    help="Where the private workshop is: a folder, or s3://BUCKET/PREFIX.",
+)
+copies_option = click.option(
+    "--copies",
+    type=click.Path(path_type=Path),
+    default=Path("work"),
+    show_default=True,
+    help="With --work in a bucket: the folder for copies of what is in buckets.",
+)
 corpus_argument = click.argument("corpus", type=click.Path(path_type=Path))
 
 

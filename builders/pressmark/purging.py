@@ -12,22 +12,27 @@ from pressmark.errors import OutputError
 from pressmark.history import versions_in
 from pressmark.press.history import TOMBSTONES
 from pressmark.recipe import Recipe, read_recipe
+from pressmark.stored_workshop import kept_in
 from pressmark.suppression import read_registry
 from pressmark.told import Told, released_rows
 from pressmark.workshop import CACHE, REPORT, SHELF, STAGING, files_below, locked
 
 
-def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "work") -> list[Path]:
+def purge(
+    corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "work", copies: Path | str = "work"
+) -> list[Path]:
     """Remove everything that is withdrawn from the workshop and from old local releases; return what was removed.
 
-    A release that holds any of it goes whole: a version is one release for ever.
+    A release that holds any of it goes whole: a version is one release for ever. From a workshop in a bucket it is
+    removed here and there.
 
     Raises:
         OutputError: the newest version of a line holds some of it, or does not tell of it yet; nothing was removed.
     """
     recipe = read_recipe(corpus)
-    place, shop = Path(out) / recipe.name, Path(work) / recipe.name
-    with locked(place / ".lock"), locked(shop / ".lock"):
+    kept = kept_in(work, copies, recipe.name)
+    place, shop = Path(out) / recipe.name, kept.folder
+    with locked(place / ".lock"), locked(shop / ".lock"), kept.at_home():
         suppression = read_registry(recipe.folder).suppression
         if not suppression.buried:
             return []

@@ -3,13 +3,14 @@
 from datetime import date
 from pathlib import Path
 
-from pressmark.building import BuildResult, build
+from pressmark.building import build
 from pressmark.checking import SAMPLE, CheckResult, check
 from pressmark.errors import RecipeError, UsageError
 from pressmark.history import versions_in
 from pressmark.notebook import shown
 from pressmark.notebook.release import Release
 from pressmark.recipe import Recipe, read_recipe
+from pressmark.results import BuildResult
 
 RECIPE = "corpus.toml"
 
