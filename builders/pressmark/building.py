@@ -14,6 +14,7 @@ from pressmark.build_refusals import (
     chosen,
     refuse_lost_splits,
     refuse_mixing,
+    refuse_nested,
     refuse_nothing,
     refuse_vanished,
 )
@@ -88,14 +89,16 @@ def build(  # noqa: PLR0913 - each is an option of the command
     names, given, result = [each.name for each in lines], [Path(each) for each in previous], None
     while result is None:  # a second time where a stopped build began another version than the inputs ask for now
         told, lock = telling_what_is_there([], [target.place, kept.folder]), locked(target.place / ".lock")
-        with told, lock, kept.open(progress) as (shop, heard), ExitStack() as left, engine_of(engine, workers) as runs:
+        runs_on = engine_of(engine, workers)
+        with told, lock, kept.open(progress, entries=cache) as (shop, made), ExitStack() as left, runs_on as runs:
             target.bring(recipe.lines.values())
             wanted, begun = (None, begun_version(target.place, names)) if version == AUTO else (version, None)
             runs.reach([recipe.folder, *given], [target.place, shop.staging])
             shelf = Shelf(Cache(shop.shelf), shop.staging, code_digest()) if cache else None
             history = read_history(recipe, names, target.place, wanted or begun, given, runs, shelf)
-            order = Order(recipe, today, runs, history, read_registry(recipe.folder), shelf, heard)
+            order = Order(recipe, today, runs, history, read_registry(recipe.folder), shelf, progress)
             result = _carried_out(order, lines, shop, target, wanted, begun, left, drop_vanished=drop_vanished)
+            made.extend([result] if result else [])
     return result
 
 
@@ -103,6 +106,7 @@ def _places(
     recipe: Recipe, lines: Sequence[Line], out: Path | str, work: Path | str, copies: Path | str
 ) -> tuple[Kept, Target]:
     """Return where the workshop is, and where releases go; the one may not lie in the other."""
+    refuse_nested(out, work)
     kept = kept_in(work, copies, recipe.name)
     target = target_of(out, kept.copies, recipe, lines)
     refuse_mixing(target.place, kept.folder)

@@ -34,7 +34,7 @@ from pressmark.sources import Source
 from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 _BLOCK = 1 << 20
-NOTE, NEWEST = "entry.json", "newest.json"
+NOTE, _NEWEST = "entry.json", "newest.json"
 """Names of what belongs to an entry, and of the list of those that the newest finished build used."""
 
 _ENTRY = re.compile("[0-9a-f]{64}|[.][0-9a-f]{64}[.][0-9]+")
@@ -67,7 +67,7 @@ class Cache:
         with suppress(OSError, ValueError, KeyError, TypeError):
             told = orjson.loads((entry / NOTE).read_bytes())
             digests = {name: _file_digest(entry / name) for name in places}
-            if told["digest"] == _digest_of(digests, told["note"]):
+            if told["digest"] == entry_digest(digests, told["note"]):
                 for name, place in places.items():
                     place.unlink(missing_ok=True)
                     _linked(entry / name, place)
@@ -91,7 +91,7 @@ class Cache:
             for name, place in places.items():
                 _linked(place, unfinished / name)
             digests = {name: _file_digest(place) for name, place in places.items()}
-            told = {"digest": _digest_of(digests, note), "note": note}
+            told = {"digest": entry_digest(digests, note), "note": note}
             (unfinished / NOTE).write_bytes(orjson.dumps(told))
             for path in unfinished.iterdir():
                 path.chmod(PRIVATE_FILE)
@@ -108,7 +108,7 @@ class Cache:
         elif self.folder.is_dir():
             # Where the system refuses, more is kept; what was built is whole.
             with suppress(OSError):
-                write_durably(self.folder / NEWEST, orjson.dumps(used))
+                write_durably(self.folder / _NEWEST, orjson.dumps(used))
                 self.trim()
 
     def trim(self) -> None:
@@ -130,9 +130,13 @@ class Cache:
         """Return the entries, and what killed builds left of some."""
         return [path for path in sorted(self.folder.glob("*")) if path.is_dir() and _ENTRY.fullmatch(path.name)]
 
+    def newest(self) -> set[str]:
+        """Return which entries the newest finished build used; none where there was none."""
+        path = self.folder / _NEWEST
+        return set(orjson.loads(path.read_bytes())) if path.is_file() else set()
+
     def _idle(self) -> list[Path]:
-        path = self.folder / NEWEST
-        newest = set(orjson.loads(path.read_bytes())) if path.is_file() else set()
+        newest = self.newest()
         return [entry for entry in self._entries() if entry.name not in newest]
 
 
@@ -212,16 +216,9 @@ def _linked(one: Path, other: Path) -> None:
         shutil.copyfile(one, other)
 
 
-def _digest_of(files: Mapping[str, str], note: Mapping[str, Any]) -> str:
+def entry_digest(files: Mapping[str, str], note: Mapping[str, Any]) -> str:
+    """Return the digest of an entry, from those of its files and its note."""
     return hashlib.sha256(orjson.dumps([files, note], option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def belongs(note: bytes, digests: Mapping[str, str]) -> bool:
-    """Tell whether the note of an entry belongs to files of these digests."""
-    with suppress(ValueError, KeyError, TypeError):
-        told = orjson.loads(note)
-        return bool(told["digest"] == _digest_of(digests, told["note"]))
-    return False
 
 
 def _written(value: Any) -> str:

@@ -12,6 +12,7 @@ from pressmark.cli_options import (
     FINDINGS,
     FINE,
     Day,
+    Folder,
     copies_option,
     corpus_argument,
     errors_in_words,
@@ -37,7 +38,7 @@ _FOLDER = click.Path(path_type=Path)
 @click.option("--ref", help="What it rests on, such as the number of a case. Stays private.")
 @click.option("--by", default="", help="Role of whoever asked. Stays private.")
 @click.option("--on", type=Day(), help="The day, such as 2026-01-31.  [default: today in UTC]")
-@click.option("--out", type=_FOLDER, default=DIST, show_default=True, help="Where releases lie.")
+@click.option("--out", type=Folder(), default=DIST, show_default=True, help="Where releases lie.")
 @work_option
 @copies_option
 @click.option("--unseen", is_flag=True, help="Bar addresses too that were never captured.")

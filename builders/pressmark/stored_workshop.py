@@ -1,28 +1,26 @@
-"""A workshop that is kept in a bucket: a build works on a copy here, and what it keeps is uploaded."""
+"""A workshop that is kept in a bucket: a build works on a copy here, brings what that lacks, and uploads what is new.
+
+Nothing is removed by that, neither here nor there; for it there are `cache --trim`, `--clear` and `withdraw --purge`.
+"""
 
 import json
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pressmark.errors import PressmarkError, RemoteError, UsageError
+from pressmark.cache import NOTE
+from pressmark.errors import OutputError, PressmarkError, SystemRefusedError, UsageError
+from pressmark.results import BuildResult
 from pressmark.s3_address import EXPECTED, S3Address, is_on_s3, s3_address
-from pressmark.stored_entries import FOLDERS, Entries, Held, Name, Progress
-from pressmark.stored_records import Digests, Records, State, written
+from pressmark.stored_pieces import RECORDS, Name, Pieces, Progress, There
+from pressmark.stores.home import each_told
 from pressmark.stores.opened import opened
 from pressmark.stores.releases import copy_of
-from pressmark.workshop import PRIVATE, Workshop, workshop, write_durably
+from pressmark.workshop import Workshop, workshop, write_durably
 
-if TYPE_CHECKING:
-    from pressmark.stores.bucket import Bucket
-
-SECONDS = 60.0
-"""How often what a build has kept so far is uploaded while it is at work."""
-
-_SEEN = ".bucket.json"
+BEGUN = ".begun.json"
+"""Entries that lay here when the first build began whose new ones are not all uploaded, and purges that there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +35,44 @@ class Kept:
     """`s3://BUCKET/PREFIX/CORPUS`: the folder is a copy of what is there."""
 
     @contextmanager
-    def open(self, progress: Progress | None = None) -> Iterator[tuple[Workshop, Progress | None]]:
-        """Open the workshop for one build, with what `at_home` does; gives both.
+    def open(
+        self, progress: Progress | None = None, *, entries: bool = True
+    ) -> Iterator[tuple[Workshop, list[BuildResult]]]:
+        """Open the workshop for one build, and upload what is new at its end, also where it fails.
+
+        Args:
+            progress: Told how far the bringing and uploading is.
+            entries: Bring entries of the caches, too.
+
+        Returns:
+            The workshop, and a list to which to add what was made, once it is in its place.
 
         Raises:
-            OutputError: another build is at work in it, or was meanwhile.
+            OutputError: another build is at work in it, or the bucket has other records, or was purged meanwhile.
             RemoteError: the store does not give or take something.
         """
-        with workshop(self.folder) as shop, self.at_home(progress) as heard:
-            yield shop, heard
-
-    @contextmanager
-    def at_home(self, progress: Progress | None = None) -> Iterator[Progress | None]:
-        """Make the folder the same as the bucket, and upload what is new at the end, also of what fails.
-
-        The folder has to be locked for as long as this lasts. Gives what is told instead of `progress`.
-
-        Raises:
-            OutputError: here and there are different records of one version, or another build wrote some meanwhile.
-            RemoteError: the store does not give or take something.
-        """
-        if self.address is None:
-            yield progress
-            return
-        copy = _Copy(opened(self.address.bucket), self.address, self.folder, progress)
-        copy.bring()
-        try:
-            yield copy.told
-        except BaseException as error:
+        made: list[BuildResult] = []
+        with workshop(self.folder) as shop:
+            if self.address is None:
+                yield shop, made
+                return
+            copy = _Copy(self.pieces(), self.address)
+            copy.bring(progress, entries=entries)
             try:
-                copy.send()
-            except (PressmarkError, OSError) as other:
-                said = f"what was kept of it was not uploaded: {other}"
-                if isinstance(error, PressmarkError):
-                    error.advice = "; ".join(filter(None, (error.advice, said)))
-                error.add_note(said)
-            raise
-        copy.send()
+                yield shop, made
+            except BaseException as error:
+                try:
+                    copy.send(made)
+                except (PressmarkError, OSError) as other:
+                    error.add_note(f"what the build has kept was not uploaded to {self.address}: {other}")
+                raise
+            with _telling(made, self.folder):
+                copy.send(made, progress)
+
+    def pieces(self) -> Pieces:
+        """Return what a workshop in a bucket has of pieces."""
+        assert self.address is not None
+        return Pieces(opened(self.address.bucket), f"{self.address.key}/", self.folder)
 
 
 def kept_in(work: Path | str, copies: Path | str, corpus: str) -> Kept:
@@ -95,64 +94,91 @@ def kept_in(work: Path | str, copies: Path | str, corpus: str) -> Kept:
     return Kept(copy_of(address, copies) / corpus, Path(copies), address / corpus)
 
 
+@dataclass(slots=True)
 class _Copy:
-    """A folder, and what a bucket has of it."""
+    """The folder of a workshop while a build is at work, and what is new in it."""
 
-    def __init__(self, bucket: "Bucket", address: S3Address, folder: Path, progress: Progress | None) -> None:
-        self.folder, self._progress = folder, progress
-        self._bucket, self._prefix = bucket, f"{address.key}/"
-        self._entries, self._records = Entries(bucket, self._prefix, folder), Records(bucket, address, folder)
-        self._held, self._state = Held(), State()
-        """What was there when it was brought."""
-        self._sent: set[Name] = set()
-        self._last = time.monotonic()
+    pieces: Pieces
+    address: S3Address
+    _here: Mapping[str, str] = field(default_factory=dict)
+    """What lay here when the build began; `_entries` is that of an earlier one where its own were not uploaded."""
 
-    def bring(self) -> None:
-        """Make the folder the same as the bucket, but for what is new here."""
-        digests, names = self._seen()
-        for folder in FOLDERS:
-            (self.folder / folder).mkdir(exist_ok=True, mode=PRIVATE)
-        self._held, self._state = self._look()
-        self._entries.bring(self._held.whole, names, self._progress)
-        self._records.bring(self._state, digests)
-        self._sent = set(self._held.whole)
-        self._see(self._state.digests, self._sent)
+    _entries: Mapping[str, str] = field(default_factory=dict)
+    _purges: frozenset[str] = frozenset()
 
-    def told(self, stage: str, done: int, of: int) -> None:
-        """Pass on how far a build is, and upload at times what it has kept so far."""
-        if self._progress:
-            self._progress(stage, done, of)
-        if time.monotonic() - self._last >= SECONDS:
-            new = self._entries.here() - self._sent
-            with suppress(RemoteError):  # what cannot be uploaded at the end either is told then
-                self._entries.send(new)
-                self._sent |= new
-            self._last = time.monotonic()
+    def bring(self, progress: Progress | None, *, entries: bool) -> None:
+        """Bring what is not here, and note what is."""
+        there = self.pieces.there()
+        self.pieces.bring(there, progress, entries=entries)
+        self._here, self._purges = self.pieces.here(), there.purges
+        self._entries = {place: sign for place, sign in self._here.items() if not Name(place, "").is_record}
+        place = self.pieces.folder / BEGUN
+        # One that cannot be read counts for none: then less is uploaded.
+        with suppress(FileNotFoundError, ValueError, KeyError, TypeError):
+            told = json.loads(place.read_bytes())
+            if frozenset(told["purges"]) == there.purges:
+                self._entries = dict(told["entries"])
+        write_durably(place, json.dumps({"purges": sorted(there.purges), "entries": {**self._entries}}).encode())
 
-    def send(self) -> None:
-        """Upload what is new here, and remove what is here no more.
+    def send(self, made: list[BuildResult], progress: Progress | None = None) -> None:
+        """Upload entries that are new here, and the records of what was made.
 
         Raises:
-            OutputError: another build wrote records meanwhile.
+            OutputError: the bucket has other records, or was purged since the build began.
             RemoteError: the store does not take something.
         """
-        (held, state), here = self._look(), self._entries.here()
-        self._entries.send(here - held.whole.keys(), self._progress)
-        state = self._records.send(self._state, state)
-        self._entries.remove(self._held.whole.keys() - here, held)
-        self._see(state.digests, here)
-
-    def _look(self) -> tuple[Held, State]:
-        listing = self._bucket.listed(self._prefix)
-        return self._entries.held(listing), self._records.state(listing)
-
-    def _seen(self) -> tuple[Digests, set[Name]]:
-        """Return the records and entries that were the same here and there the last time."""
+        here, there = self.pieces.here(), self.pieces.there()
+        self._refuse_purged(there)
+        versions = {result.ledger.parent.name for result in made}
+        names = [Name(place, "") for place in here]
+        entries = [
+            each.place for each in names if not each.is_record and self._entries.get(each.place) != here[each.place]
+        ]
+        changed = [each for each in names if each.is_record and self._here.get(each.place) != here[each.place]]
+        records, begun = [each.place for each in changed if each.version in versions], set[Name]()
         try:
-            told = json.loads((self.folder / _SEEN).read_bytes())
-        except FileNotFoundError:
-            return {}, set()
-        return told["records"], {(where, key, digest) for where, key, digest in told["entries"]}
+            each_told("upload workshop", lambda place: self.pieces.sent(place, there, begun), entries, progress)
+            sent = [self.pieces.sent(place, there, begun) for place in records]
+        finally:
+            after = self.pieces.there()
+            self._refuse_purged(after, begun)
+        (self.pieces.folder / BEGUN).unlink(missing_ok=True)
+        self._refuse_others([name for name in sent if name], after)
 
-    def _see(self, digests: Digests, names: set[Name]) -> None:
-        write_durably(self.folder / _SEEN, written({"records": digests, "entries": sorted(names)}))
+    def _refuse_purged(self, there: There, begun: set[Name] | None = None) -> None:
+        if there.purges == self._purges:
+            return
+        self.pieces.remove(begun or (), there)
+        (self.pieces.folder / BEGUN).unlink(missing_ok=True)
+        raise OutputError(
+            f"the workshop at {self.address} was purged of what is withdrawn while this build was at work; nothing of "
+            "it was uploaded there, for it may hold some",
+            advice="bring the corpus folder up to date, say `withdraw --purge` here too, and build again",
+        )
+
+    def _refuse_others(self, sent: list[Name], after: There) -> None:
+        """Refuse to go on as if nothing were where another build has other records of one version, not later ones."""
+        at = {name: after.objects[name][NOTE].changed for name in after.whole() if name.is_record}
+        for name in sent:
+            others = [each for each in at if each.place == name.place and each != name]
+            if any(name not in at or at[each] <= at[name] for each in others):
+                raise OutputError(
+                    f"{self.address}/{name.place.removeprefix(f'{RECORDS}/')} is there already and differs; it stays",
+                    advice=f"what this build has is in {self.pieces.folder} alone: another build made this version, or "
+                    "another line of it: give each a --work of its own, or build all lines at once",
+                )
+
+
+@contextmanager
+def _telling(made: list[BuildResult], folder: Path) -> Iterator[None]:
+    """Let what fails after a build say which releases are in their places nevertheless."""
+    places = [line.address or str(line.folder) for result in made for line in result.lines.values()]
+    try:
+        yield
+    except OSError as error:
+        raise SystemRefusedError(error, [Path(place) for place in places], [folder]) from error
+    except PressmarkError as error:
+        again = "" if isinstance(error, OutputError) else "; run the same again, which uploads what is missing"
+        if places:
+            error.advice = f"{', '.join(places)}: in place and whole{again}. {error.advice}"
+        raise

@@ -12,15 +12,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from pressmark import BuildResult, build
-from pressmark.cache import belongs
 from pressmark.cli import main
+from pressmark.cli_options import errors_in_words
 from pressmark.errors import OutputError, PressmarkError, RemoteError, UsageError
 from pressmark.press.manifest import digest_of
 from pressmark.purging import purge
+from pressmark.stored_pieces import belongs
+from pressmark.stored_workshop import BEGUN
 from pressmark.stores.bucket import Bucket
 from pressmark.withdraw import plan_withdrawal, record_withdrawal
 from s3_cases import NAME, Store, serving
@@ -28,7 +31,6 @@ from support import AS_OF, Corpus
 
 WORK, OUT = f"s3://{NAME}/private/work", f"s3://{NAME}/releases"
 AT = "private/work/small/"
-CONFLICT = "another build wrote to the workshop"
 
 Note = Callable[[str, int, int], None]
 
@@ -85,23 +87,26 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def refuse_halves(store: Store, tmp_path: Path) -> int:
-    """Look whether all entries in the bucket are whole, and all records there; return how many entries there are."""
-    entries: dict[str, dict[str, bytes]] = {}
+    """Look whether all that lies in the bucket is whole; return how many entries of caches there are."""
+    pieces: dict[str, dict[str, bytes]] = {}
     for key in store.listed(AT):
         place, _, name = key.removeprefix(AT).rpartition("/")
-        if place.startswith(("cache", "shards")):
-            entries.setdefault(place, {})[name] = store.read(key)
-    for found in entries.values():
+        if place != "purged":
+            pieces.setdefault(place, {})[name] = store.read(key)
+    for place, found in pieces.items():
         digests = {}
         for name, data in found.items():
             (tmp_path / "object").write_bytes(data)
             digests[name] = digest_of(tmp_path / "object")
-        del digests["entry.json"]
+        assert digests.pop("entry.json") == place.rpartition("/")[2]
         assert belongs(found["entry.json"], digests)
-    for key in store.listed(f"{AT}state/"):
-        for sha256 in json.loads(store.read(key))["records"].values():
-            assert f"{AT}records/{sha256}" in store.listed(AT)
-    return len(entries)
+    return len([place for place in pieces if not place.startswith("records/")])
+
+
+def records(store: Store) -> set[str]:
+    """Return the places of records in the bucket."""
+    keys = [key.removeprefix(f"{AT}records/") for key in store.listed(f"{AT}records/")]
+    return {key.rsplit("/", 2)[0] for key in keys}
 
 
 def at(stage: str, act: Callable[[], object]) -> Note:
@@ -123,24 +128,32 @@ def test_an_empty_machine_reads_nothing_again_and_gives_the_same_bytes(
     one, two, told = machine("one"), machine("two"), list[tuple[str, int, int]]()
     first = one.build(progress=lambda *each: told.append(each))
     entries = refuse_halves(store, tmp_path)
-    assert sorted(each for each in told if each[0] == "upload workshop") == [
+    assert [each for each in told if each[0] == "upload workshop"] == [
         ("upload workshop", number, entries) for number in range(1, entries + 1)
     ]
     assert (first.again, first.parts) == (0, expected.parts)
     assert entries > first.parts
-    assert one.shop.stat().st_mode & 0o777 == one.disk.joinpath(".s3").stat().st_mode & 0o777 == 0o700
     again = two.build()
     assert again.again == again.parts == expected.parts > 0
     assert files(one.disk / "dist") == files(two.disk / "dist") == files(tmp_path / "local" / "dist")
-    assert files(one.shop) == files(two.shop) == files(tmp_path / "folder" / "small")
+    assert files(one.shop) == files(two.shop) | newest(one.shop)
+    assert files(two.shop) == files(tmp_path / "folder" / "small")
     assert again.ledger.is_relative_to(two.shop)
+    for place in (two.disk / ".s3", two.shop, *(path for path in two.shop.glob("*/*") if path.is_dir())):
+        assert place.stat().st_mode & 0o777 == 0o700, place
+    for place in (path for path in two.shop.glob("*/*/*") if path.is_file()):
+        assert place.stat().st_mode & 0o777 == 0o600, place
     # Nothing changed, so nothing is written, and nothing that is here is brought again.
     store.fails()
     two.build()
-    asked = store.fails()
-    assert not [each for each in asked if each.startswith(("PUT", "DELETE"))]
-    read = [each.partition("/small/")[2] for each in asked if each.startswith("GET") and "/small/" in each]
-    assert [each.split("/")[0] for each in read] == ["state", "state"]
+    assert not [
+        each for each in store.fails() if not each.startswith(("GET /news?", "GET /news", "HEAD")) or AT in each
+    ]
+
+
+def newest(shop: Path) -> dict[str, bytes]:
+    """Return what says which entries the newest build used, which differs by how much was there."""
+    return {name: data for name, data in files(shop).items() if name.endswith("newest.json")}
 
 
 def test_the_next_version_is_built_on_whichever_machine(machine: Machines, store: Store, tmp_path: Path) -> None:
@@ -155,18 +168,29 @@ def test_the_next_version_is_built_on_whichever_machine(machine: Machines, store
     assert (second.again, second.parts) == (second.parts - 1, second.parts)
     released = {key.removeprefix("releases/"): store.read(key) for key in store.listed("releases/")}
     assert {key: data for key, data in released.items() if "/." not in key} == files(tmp_path / "local" / "dist")
-    # The first machine has the records of the second one, and not what that had no use for any more.
     one.build("1.1.0", **in_buckets)
-    assert files(one.shop) == files(two.shop) == files(tmp_path / "folder" / "small")
+    for version in ("1.0.0", "1.1.0"):
+        assert files(one.shop / version) == files(two.shop / version) == files(tmp_path / "folder" / "small" / version)
+    assert records(store) == {f"{v}/{each}" for v in ("1.0.0", "1.1.0") for each in ("ledger.jsonl", "closed/open")}
     refuse_halves(store, tmp_path)
-    assert len(store.listed(f"{AT}state/")) == 1
+
+
+def test_nothing_here_is_removed_because_the_bucket_has_it_not(machine: Machines, store: Store) -> None:
+    one = machine("one")
+    one.build()
+    before = files(one.shop)
+    store.empty()
+    again = one.build()
+    assert again.again == again.parts > 0
+    assert files(one.shop) == before
+    # The records were written again by that build, and what was read before is not uploaded again.
+    assert records(store) == {"1.0.0/ledger.jsonl", "1.0.0/closed/open", "1.0.0/closed/vault"}
+    assert not store.listed(f"{AT}cache/")
 
 
 KILLED = """
 import os, signal, sys
-import pressmark.stored_workshop
 from pressmark import build
-pressmark.stored_workshop.SECONDS = 0.0
 
 def told(stage, done, of):
     if stage == sys.argv[4]:
@@ -176,21 +200,25 @@ build(sys.argv[1], "1.0.0", out=sys.argv[2], work=sys.argv[5], copies=sys.argv[3
 """
 
 
-@pytest.mark.parametrize("stage", ["compare", "write open"])
-def test_what_a_killed_build_read_another_machine_need_not_read(
+@pytest.mark.parametrize("stage", ["write open", "upload workshop"])
+def test_what_a_killed_build_read_is_lost_for_others_and_not_for_its_own_machine(
     stage: str, machine: Machines, store: Store, tmp_path: Path
 ) -> None:
     expected = machine("local").build(work=tmp_path / "folder")
     places = [machine("one").corpus.folder, tmp_path / "one" / "dist", tmp_path / "one", stage, WORK]
     killed = subprocess.run([sys.executable, "-c", KILLED, *map(str, places)], check=False, env={**os.environ})
     assert killed.returncode == -signal.SIGKILL
-    refuse_halves(store, tmp_path)
-    gone_on = machine("two").build()
-    assert gone_on.again == gone_on.parts == expected.parts
-    assert files(tmp_path / "two" / "dist") == files(tmp_path / "local" / "dist")
-    # What lies on the disk of the first is taken up as well.
+    assert bool(store.listed(AT)) is (stage == "upload workshop")
+    gone_on = machine("two").build(out=tmp_path / "two")
+    assert stage == "upload workshop" or not gone_on.again
+    assert files(tmp_path / "two" / "small") == files(tmp_path / "local" / "dist" / "small")
+    # Its own machine takes up what lies there, and uploads it as well.
+    store.empty()
+    shutil.rmtree(tmp_path / "one" / "dist")
     assert machine("one").build().again == expected.parts
     assert files(tmp_path / "one" / "dist") == files(tmp_path / "local" / "dist")
+    assert machine("three").build().again == expected.parts
+    refuse_halves(store, tmp_path)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(143), PressmarkError("no")])
@@ -203,141 +231,129 @@ def test_what_a_stopped_build_read_another_machine_need_not_read(
     with pytest.raises(type(error)):
         machine("one").build(progress=at("compare", stop))
     assert refuse_halves(store, tmp_path) > 0
-    assert not store.listed(f"{AT}state/")
+    assert not records(store)
     gone_on = machine("two").build()
     assert gone_on.again == gone_on.parts > 0
 
 
-@pytest.mark.parametrize("where", ["cache/", "entry.json", "records/", "state/"])
-def test_an_upload_that_fails_leaves_nothing_half_and_the_next_completes_it(
+@pytest.mark.parametrize("where", ["cache/", "entry.json", "records/"])
+def test_an_upload_that_fails_says_what_is_in_place_and_the_next_completes_it(
     where: str, machine: Machines, store: Store, tmp_path: Path
 ) -> None:
+    one = machine("one")
     store.fails({"status": 503, "code": "SlowDown", "path": where, "skip": 2 * (where == "cache/")})
-    with pytest.raises(RemoteError, match="SlowDown"):
-        machine("one").build()
+    with pytest.raises(RemoteError, match="SlowDown") as raised:
+        one.build()
+    assert f"{one.disk / 'dist/small/open/1.0.0'}" in raised.value.advice
+    assert "in place and whole; run the same again" in raised.value.advice
     store.fails()
-    kept = {key for key in store.listed(AT) if key.endswith("entry.json")}
+    one.build()
+    assert refuse_halves(store, tmp_path) > 0
     other = machine("two").build()
-    assert bool(other.again) is (where in ("records/", "state/"))
-    assert refuse_halves(store, tmp_path) >= len(kept)
-    third = machine("one").build()
-    assert third.again == third.parts
-    assert files(machine("one").shop) == files(machine("two").shop)
+    assert other.again == other.parts
+    assert files(one.shop / "1.0.0") == files(machine("two").shop / "1.0.0")
 
 
-def test_what_fails_beside_an_error_is_told_with_it(machine: Machines, store: Store) -> None:
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(UsageError("no"), 2), (KeyboardInterrupt(), 130), (SystemExit(143), 143), (OSError(28, "full"), 2)],
+)
+def test_what_fails_beside_an_error_is_told_with_it(
+    error: BaseException, code: int, machine: Machines, store: Store
+) -> None:
     def stop() -> None:
         store.fails({"status": 503, "code": "SlowDown", "path": AT})
-        raise UsageError("no", advice="do something else")
+        raise error
 
-    with pytest.raises(UsageError, match="no") as raised:
+    @errors_in_words
+    def command() -> int:
         machine("one").build(progress=at("compare", stop))
-    assert "do something else; what was kept of it was not uploaded: writing s3://" in raised.value.advice
+        return 0
+
+    done = CliRunner().invoke(click.command()(command))
+    assert done.exit_code == code
+    assert f"was not uploaded to s3://{NAME}/{AT[:-1]}: writing s3://" in done.output
 
 
-def test_of_two_builds_at_once_one_is_refused_and_nothing_is_lost(
-    machine: Machines, store: Store, tmp_path: Path
-) -> None:
+def test_another_ledger_of_a_version_is_told_and_stays(machine: Machines, store: Store, tmp_path: Path) -> None:
     one, two = machine("one"), machine("two")
-    one.build("0.9.0")
-
-    def meanwhile() -> None:
-        shutil.copytree(tmp_path / "one" / "dist", tmp_path / "two" / "dist")
-        two.build("1.1.0")
-
-    with pytest.raises(OutputError, match=CONFLICT) as raised:
-        one.build("1.0.0", progress=at("compare", meanwhile))
-    assert str(one.shop) in raised.value.advice
-    assert (one.disk / "dist/small/open/1.0.0/manifest.json").is_file()
-    state = json.loads(store.read(store.listed(f"{AT}state/")[0]))["records"]
-    assert {path.split("/")[0] for path in state} - {"cache", "shards"} == {"0.9.0", "1.1.0"}
+    two.build()
+    there = {key: store.read(key) for key in store.listed(f"{AT}records/")}
+    one.corpus.records({"id": "n2", "text": "A text of another machine."}, path="records/c.jsonl")
+    shutil.rmtree(two.disk)
+    with pytest.raises(OutputError, match=r"1\.0\.0/ledger\.jsonl is there already and differs") as raised:
+        two.build()
+    assert f"{two.disk / 'dist/small/open/1.0.0'}" in raised.value.advice
+    assert there.items() <= {key: store.read(key) for key in store.listed(f"{AT}records/")}.items()
+    assert records(store) == {"1.0.0/ledger.jsonl", "1.0.0/closed/open", "1.0.0/closed/vault"}
     refuse_halves(store, tmp_path)
-    one.build("1.0.0")
-    assert {"0.9.0", "1.0.0", "1.1.0"} <= {path.name for path in one.shop.iterdir()}
+    # It is no matter of the next version.
+    later(one.corpus)
     two.build("1.1.0")
-    assert files(one.shop) == files(two.shop)
+    assert "1.1.0/ledger.jsonl" in records(store)
 
 
-@pytest.mark.parametrize("condition", ["known", "unknown"])
-def test_two_builds_that_end_at_the_same_moment_are_told_apart(
-    condition: str, machine: Machines, store: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("faults", [[], [{"method": "none", "status": 0, "deaf": True}]])
+def test_of_two_builds_that_end_together_nothing_is_lost_and_the_later_is_told(
+    faults: list[dict[str, Any]], machine: Machines, store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     one, two = machine("one"), machine("two")
+    store.fails(*faults)
     put, begun = Bucket.put, list[str]()
 
     def putting(self: Bucket, key: str, path: Path, sha256: str) -> str | None:
-        if "/state/" not in key or begun:
-            return put(self, key, path, sha256)
-        begun.append(key)
-        if condition == "known":
-            two.build("2.0.0")
-            return put(self, key, path, sha256)
-        mark = put(self, key, path, sha256)
-        store.write(key, path.read_bytes() + b" ")  # as another build may where the store lets it
-        return mark
+        if "/records/" in key and not begun:
+            begun.append(key)
+            one.corpus.records({"id": "n2", "text": "A text of another machine."}, path="records/c.jsonl")
+            two.build()
+        return put(self, key, path, sha256)
 
     monkeypatch.setattr(Bucket, "put", putting)
-    with pytest.raises(OutputError, match=CONFLICT):
+    with pytest.raises(OutputError, match="is there already and differs"):
         one.build()
-    assert len(store.listed(f"{AT}state/")) == 1
+    notes = [key for key in store.listed(f"{AT}records/1.0.0/ledger.jsonl") if key.endswith("entry.json")]
+    assert len(notes) == 2
+    refuse_halves(store, tmp_path)
+    # What was there first counts.
+    three = machine("three")
+    three.build("2.0.0")
+    assert (three.shop / "1.0.0/ledger.jsonl").read_bytes() == (two.shop / "1.0.0/ledger.jsonl").read_bytes()
 
 
-def test_records_of_one_version_that_were_changed_in_two_places_are_refused(
-    machine: Machines, store: Store, tmp_path: Path
-) -> None:
-    one, two = machine("one"), machine("two")
-    one.build()
-    store.fails({"status": 503, "code": "SlowDown", "path": "/state/"})
-    later(one.corpus)
-    with pytest.raises(RemoteError):
-        one.build("1.1.0")
-    store.fails()
-    (one.corpus.folder / "records" / "b.jsonl").unlink()
-    one.corpus.records({"id": "n2", "text": "A text of another machine."}, path="records/c.jsonl")
-    two.build("1.1.0")
-    mine = (one.shop / "1.1.0" / "ledger.jsonl").read_bytes()
-    with pytest.raises(OutputError, match=r"kept of 1\.1\.0 in .* was changed in both") as raised:
-        one.build("1.2.0")
-    assert (one.shop / "1.1.0" / "ledger.jsonl").read_bytes() == mine
-    assert f"move {one.shop / '1.1.0'} away" in raised.value.advice
-    (one.shop / "1.1.0").rename(tmp_path / "aside")
-    shutil.rmtree(one.disk / "dist")
-    one.build("1.2.0")
-    assert (one.shop / "1.1.0" / "ledger.jsonl").read_bytes() == (two.shop / "1.1.0" / "ledger.jsonl").read_bytes()
+def test_a_lost_answer_is_no_other_build(machine: Machines, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = Bucket.put
+
+    def lost(self: Bucket, key: str, path: Path, sha256: str) -> str | None:
+        put(self, key, path, sha256)
+        return put(self, key, path, sha256)  # as the client does where no answer comes
+
+    monkeypatch.setattr(Bucket, "put", lost)
+    machine("one").build()
+    other = machine("two").build()
+    assert other.again == other.parts > 0
 
 
-def test_what_is_damaged_in_the_bucket_is_read_again_or_told(machine: Machines, store: Store, tmp_path: Path) -> None:
+def test_what_is_damaged_in_the_bucket_is_not_used(machine: Machines, store: Store) -> None:
     one = machine("one")
     one.build()
     key = next(each for each in store.listed(f"{AT}cache/") if each.endswith("/arrow"))
-    store.write(key, b"x" + store.read(key)[1:])
+    whole = store.read(key)
+    store.write(key, b"x" + whole[1:])
     found = machine("two").build()
     assert found.again == found.parts - 1
-    assert refuse_halves(store, tmp_path)
-    state = json.loads(store.read(store.listed(f"{AT}state/")[0]))["records"]
-    record = f"{AT}records/{state['1.0.0/ledger.jsonl']}"
+    assert store.read(key) != whole
+    # So it stays until somebody clears it.
+    run("cache", one.corpus.folder, "--work", WORK, "--copies", machine("two").disk, "--clear")
+    shutil.rmtree(machine("two").disk)
+    machine("two").build()
+    assert store.read(key) == whole
+    record = next(each for each in store.listed(f"{AT}records/") if each.endswith("/ledger.jsonl"))
     store.write(record, b"{}")
-    with pytest.raises(RemoteError, match="is not there as it was uploaded") as raised:
+    with pytest.raises(RemoteError, match="is not what was uploaded there") as raised:
         machine("three").build()
-    assert f"remove s3://{NAME}/{record}" in raised.value.advice
-    store.client.delete_object(Bucket=NAME, Key=record)
+    assert "remove it by hand" in raised.value.advice
+    (one.shop / BEGUN).write_bytes(b"\xff{")
     one.build()
-    machine("three").build()
-    store.write(store.listed(f"{AT}state/")[0], b'{"format": 1, "records": {"../up": "0"}}')
-    with pytest.raises(RemoteError, match="does not say what the workshop has"):
-        machine("four").build()
-
-
-def test_what_uploads_left_is_removed_once_nobody_wrote_there_for_a_while(
-    machine: Machines, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    left = f"{AT}cache/{'0' * 64}/{'1' * 64}/arrow"
-    store.write(left, b"half")
-    machine("one").build()
-    assert left in store.listed()
-    monkeypatch.setattr("pressmark.stored_entries.QUIET", timedelta(seconds=-1))
-    machine("one").build()
-    assert left not in store.listed()
 
 
 def run(*arguments: object, code: int = 0) -> str:
@@ -347,45 +363,137 @@ def run(*arguments: object, code: int = 0) -> str:
     return " ".join(done.output.split())
 
 
-def test_the_cache_is_trimmed_and_cleared_in_the_bucket_as_well(machine: Machines, store: Store) -> None:
+def test_the_cache_is_trimmed_and_cleared_in_the_bucket_as_well(
+    machine: Machines, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, paths = machine("one"), ("--work", WORK, "--copies", machine("one").disk)
+    folder = one.corpus.folder
     one.build()
-    assert json.loads(run("cache", one.corpus.folder, *paths, "--json"))["idle"] == 0
-    # On an empty machine it is known as well which entries a build used.
+    before = store.listed(AT)
+    half, idle = f"{AT}cache/{'0' * 64}/{'1' * 64}/arrow", f"{AT}shards/{'0' * 64}/{'1' * 64}/entry.json"
+    store.write(half, b"half")
+    store.write(idle, b"{}")
+    store.fails()
+    told = json.loads(run("cache", folder, *paths, "--json"))
+    assert told["idle"] == 0
+    assert told["bucket"]["entries"] == told["parts"] + told["notes"] + 2
+    assert {each.split()[0] for each in store.fails()} == {"GET"}
+    # What may be on its way stays, and elsewhere nothing tells what is used.
+    run("cache", folder, *paths, "--trim")
     elsewhere = ("--work", WORK, "--copies", machine("two").disk)
-    before = store.listed(f"{AT}cache/")
-    run("cache", one.corpus.folder, *elsewhere, "--trim")
-    assert store.listed(f"{AT}cache/") == before
-    run("cache", one.corpus.folder, *elsewhere, "--clear")
+    monkeypatch.setattr("pressmark.stored_pieces.QUIET", timedelta(seconds=-5))
+    assert "nothing was removed" in run("cache", folder, *elsewhere, "--trim", code=2)
+    assert store.listed(AT) == sorted([*before, half, idle])
+    run("cache", folder, *paths, "--trim")
+    assert store.listed(AT) == before
+    one.build(cache=False)
+    assert store.listed(AT) == before
+    run("cache", folder, *elsewhere, "--clear")
     assert not store.listed(f"{AT}cache/") + store.listed(f"{AT}shards/")
+    assert records(store)
     assert not one.build().again
     assert store.listed(f"{AT}cache/")
-    one.build(cache=False)
-    assert not store.listed(f"{AT}cache/")
 
 
-def test_what_is_purged_here_is_gone_from_the_bucket_and_from_other_copies(
-    machine: Machines, store: Store, tmp_path: Path
-) -> None:
-    one, two = machine("one"), machine("two")
-    one.corpus.records({"id": "r3", "text": "A text that somebody asks to have taken back."}, path="records/c.jsonl")
-    one.build()
-    two.build()
+def withdrawn(one: Machine) -> None:
+    """Withdraw a text that a first version had, and build the next one."""
     folder, out = one.corpus.folder, one.disk / "dist"
     record_withdrawal(plan_withdrawal(folder, ["journal:r3"], reason="privacy", ref="1", on=AS_OF, out=out))
     (folder / "records" / "c.jsonl").unlink()
-    one.build("2.0.0")
-    removed = purge(folder, out=out, work=WORK, copies=one.disk)
-    assert one.shop / "1.0.0" in removed
-    state = json.loads(store.read(store.listed(f"{AT}state/")[0]))["records"]
-    assert {path.split("/")[0] for path in state} == {"2.0.0"}
-    assert not store.listed(f"{AT}cache/")
-    assert len(store.listed(f"{AT}records/")) == len(set(state.values()))
-    (tmp_path / "two" / "dist").rename(tmp_path / "gone")
+
+
+SECRET = b"A text that somebody asks to have taken back."
+
+
+def private(store: Store) -> list[str]:
+    """Return which objects hold the text or its id."""
+    return [key for key in store.listed(AT) if SECRET in (data := store.read(key)) or b"journal:r3" in data]
+
+
+@pytest.fixture
+def secret(machine: Machines) -> Machine:
+    one = machine("one")
+    one.corpus.records({"id": "r3", "text": SECRET.decode()}, path="records/c.jsonl")
+    one.build()
+    return one
+
+
+def test_what_is_purged_here_is_gone_from_the_bucket_and_does_not_come_back(
+    secret: Machine, machine: Machines, store: Store
+) -> None:
+    two, folder, out = machine("two"), secret.corpus.folder, secret.disk / "dist"
+    two.build()
+    assert {key.removeprefix(AT).split("/")[0] for key in private(store)} == {"cache", "shards", "records"}
+    withdrawn(secret)
+    secret.build("2.0.0")
+    store.fails({"method": "DELETE", "status": 403, "code": "AccessDenied", "path": AT})
+    with pytest.raises(RemoteError):
+        purge(folder, out=out, work=WORK, copies=secret.disk)
+    store.fails()
+    paths = ("--out", out, "--work", WORK, "--copies", secret.disk)
+    removed = json.loads(run("withdraw", folder, "--purge", "--yes", *paths, "--json"))["removed"]
+    assert str(secret.shop / "1.0.0") in removed
+    assert {each for each in removed if each.startswith("s3:")} == {
+        f"s3://{NAME}/{AT}{each}" for each in ("cache", "shards", "records/1.0.0")
+    }
+    assert records(store) == {"2.0.0/ledger.jsonl", "2.0.0/closed/open", "2.0.0/closed/vault"}
+    assert not private(store) + store.listed(f"{AT}cache/") + store.listed(f"{AT}shards/")
+    # A copy on another machine has it still, and does not bring it back.
+    shutil.rmtree(two.disk / "dist")
     shutil.copytree(out, two.disk / "dist")
-    two.build("auto")
-    assert not (two.shop / "1.0.0").exists()
-    assert {path.split("/")[0] for path in files(two.shop)} == {"2.0.0", "cache", "shards"}
+    later(secret.corpus)
+    two.build("3.0.0")
+    assert (two.shop / "1.0.0").exists()
+    assert not private(store)
+    assert "3.0.0/ledger.jsonl" in records(store)
+
+
+@pytest.mark.parametrize("moment", ["compare", "upload workshop"])
+def test_a_build_that_runs_while_it_is_purged_uploads_nothing(
+    moment: str, secret: Machine, machine: Machines, store: Store
+) -> None:
+    two, folder, out = machine("two"), secret.corpus.folder, secret.disk / "dist"
+
+    def purged() -> None:
+        withdrawn(secret)
+        secret.build("2.0.0")
+        purge(folder, out=out, work=WORK, copies=secret.disk)
+
+    later(secret.corpus)
+    with pytest.raises(OutputError, match="was purged of what is withdrawn while this build was at work") as raised:
+        two.build("1.1.0", progress=at(moment, purged))
+    assert str(two.disk / "dist/small/open/1.1.0") in raised.value.advice
+    assert not private(store)
+    assert {place.split("/")[0] for place in records(store)} == {"2.0.0"}
+    shutil.rmtree(two.disk / "dist")
+    shutil.copytree(out, two.disk / "dist")
+    secret.corpus.records({"id": "n3", "text": "A text that came last."}, path="records/d.jsonl")
+    two.build("3.0.0")
+    assert not private(store)
+    assert "3.0.0/ledger.jsonl" in records(store)
+
+
+def test_a_purge_that_cannot_see_the_releases_is_refused(secret: Machine, store: Store, tmp_path: Path) -> None:
+    withdrawn(secret)
+    before, here = store.listed(), files(secret.shop)
+    for out in (OUT, tmp_path / "elsewhere"):
+        with pytest.raises(UsageError, match="nothing was removed"):
+            purge(secret.corpus.folder, out=out, work=WORK, copies=secret.disk)
+    assert (store.listed(), files(secret.shop)) == (before, here)
+
+
+def test_commands_that_take_no_bucket_say_so_at_once(machine: Machines, store: Store, tmp_path: Path) -> None:
+    folder, id_ = machine("one").corpus.folder, "journal:r1"
+    store.fails()
+    for arguments in (
+        ("publish", tmp_path, "org/name", "--work", WORK),
+        ("takedown", "apply", folder, id_, "--work", WORK),
+        ("takedown", "plan", folder, id_, "--out", OUT),
+        ("verify", tmp_path, "--rights", f"{WORK}/small"),
+        ("withdraw", folder, "--purge", "--yes", "--out", OUT, "--work", WORK),
+    ):
+        assert "expected a folder" in run(*arguments, code=2)
+    assert not store.fails()
 
 
 def test_trouble_is_told_in_words_before_anything_is_built(
@@ -395,9 +503,10 @@ def test_trouble_is_told_in_words_before_anything_is_built(
     arguments = ["build", one.corpus.folder, "--version", "1.0.0", "--out", one.disk / "dist", "--copies", one.disk]
     assert "expected a folder, or s3://BUCKET/KEY" in run(*arguments, "--work", "s3://Bad_Name/x", code=2)
     assert "there is no bucket elsewhere" in run(*arguments, "--work", "s3://elsewhere/x", code=4)
-    same = [*arguments, "--work", OUT]
-    same[same.index("--out") + 1] = OUT
-    assert "the workshop never" in run(*same, "--line", "open", code=2)
+    for out, work in ((OUT, OUT), (OUT, f"{OUT}/private"), (f"{OUT}/x", OUT), (OUT, f"s3://{NAME}")):
+        same = [*arguments, "--work", work]
+        same[same.index("--out") + 1] = out
+        assert "the workshop never" in run(*same, "--line", "open", code=2)
     store.fails({"method": "GET", "status": 403, "code": "AccessDenied"})
     assert "look at whose credentials are set" in run(*arguments, "--work", WORK, code=4)
     store.fails()
