@@ -1,7 +1,7 @@
 """The main path: from a recipe to its releases."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -68,8 +68,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
         previous: Release folders to continue from that are not below `out`.
         drop_vanished: Release without records that the release before has and no input is any more.
         as_of: The day that counts as today for permissions and decisions; the only look at a clock is its default.
-        workers: Processes. The bytes do not depend on it. More than one are spawned, and so is one that parses HTML,
-            so a script has to keep its own work under `if __name__ == "__main__"`.
+        workers: Processes; the bytes are the same. They are spawned: a script works below `if __name__ == "__main__"`.
         engine: Where tasks run: `local`, `ray`, `ray://HOST:PORT`, or an engine, whose caller ends it.
         cache: Keep in the workshop what can be used again, and use it; otherwise remove it. The bytes are the same.
         progress: Told how far the build is.
@@ -88,9 +87,8 @@ def build(  # noqa: PLR0913 - each is an option of the command
     kept, target = _places(recipe, lines, out, work, copies)
     names, given, result = [each.name for each in lines], [Path(each) for each in previous], None
     while result is None:  # a second time where a stopped build began another version than the inputs ask for now
-        told, lock = telling_what_is_there([], [target.place, kept.folder]), locked(target.place / ".lock")
-        runs_on = engine_of(engine, workers)
-        with told, lock, kept.open(progress, entries=cache) as (shop, made), ExitStack() as left, runs_on as runs:
+        opened, runs_on = kept.open(progress, entries=cache), engine_of(engine, workers)
+        with _held(target, kept), opened as (shop, made), ExitStack() as left, runs_on as runs:
             target.bring(recipe.lines.values())
             wanted, begun = (None, begun_version(target.place, names)) if version == AUTO else (version, None)
             runs.reach([recipe.folder, *given], [target.place, shop.staging])
@@ -100,6 +98,13 @@ def build(  # noqa: PLR0913 - each is an option of the command
             result = _carried_out(order, lines, shop, target, wanted, begun, left, drop_vanished=drop_vanished)
             made.extend([result] if result else [])
     return result
+
+
+@contextmanager
+def _held(target: Target, kept: Kept) -> Iterator[None]:
+    """Let no other build work where releases go, and say of what the system refuses that nothing was released."""
+    with telling_what_is_there([], [target.place, kept.folder]), locked(target.place / ".lock"):
+        yield
 
 
 def _places(

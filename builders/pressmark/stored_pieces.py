@@ -182,17 +182,17 @@ class Pieces:
             name = Name(place, hashlib.sha256(note).hexdigest())
             if not belongs(note, digests):
                 return None
-            others = [each for each in there.whole() if each.place == place]
-            if name not in others and not (name.is_record and others):
-                begun.add(name)
-                for file, path in files.items():
-                    self._put(name, file, path, digests[file])
-                with NamedTemporaryFile() as written:
-                    written.write(note)
-                    written.flush()
-                    self._put(name, NOTE, Path(written.name), name.digest)
         except FileNotFoundError:  # a task found that it was not whole
             return None
+        is_there = NOTE in there.objects.get(name, ())
+        if not is_there and not (name.is_record and any(each.place == place for each in there.whole())):
+            begun.add(name)
+            for file, path in files.items():
+                self._put(name, file, path, digests[file])
+            with NamedTemporaryFile() as written:
+                written.write(note)
+                written.flush()
+                self._put(name, NOTE, Path(written.name), name.digest)
         return name
 
     def _put(self, name: Name, file: str, path: Path, sha256: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressmark.cache import NOTE
-from pressmark.errors import OutputError, PressmarkError, SystemRefusedError, UsageError
+from pressmark.errors import OutputError, PressmarkError, SystemRefusedError, UsageError, refused_by_system
 from pressmark.results import BuildResult
 from pressmark.s3_address import EXPECTED, S3Address, is_on_s3, s3_address
 from pressmark.stored_pieces import RECORDS, Name, Pieces, Progress, There
@@ -63,7 +63,7 @@ class Kept:
             except BaseException as error:
                 try:
                     copy.send(made)
-                except (PressmarkError, OSError) as other:
+                except (PressmarkError, OSError, MemoryError, RuntimeError) as other:
                     error.add_note(f"what the build has kept was not uploaded to {self.address}: {other}")
                 raise
             with _telling(made, self.folder):
@@ -175,10 +175,12 @@ def _telling(made: list[BuildResult], folder: Path) -> Iterator[None]:
     places = [line.address or str(line.folder) for result in made for line in result.lines.values()]
     try:
         yield
-    except OSError as error:
-        raise SystemRefusedError(error, [Path(place) for place in places], [folder]) from error
-    except PressmarkError as error:
-        again = "" if isinstance(error, OutputError) else "; run the same again, which uploads what is missing"
-        if places:
-            error.advice = f"{', '.join(places)}: in place and whole{again}. {error.advice}"
-        raise
+    except Exception as error:
+        refused = refused_by_system(error)
+        told = SystemRefusedError(refused, places=[folder]) if refused else error
+        if places and isinstance(told, PressmarkError):
+            again = "" if isinstance(told, OutputError) else "; run the same again, which uploads what is missing"
+            told.advice = f"{', '.join(places)}: in place and whole{again}. {told.advice}"
+        if told is error:
+            raise
+        raise told from error

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from pressmark import BuildResult, build
 from pressmark.cli import main
 from pressmark.cli_options import errors_in_words
-from pressmark.errors import OutputError, PressmarkError, RemoteError, UsageError
+from pressmark.errors import OutputError, PressmarkError, RemoteError, SystemRefusedError, UsageError
 from pressmark.press.manifest import digest_of
 from pressmark.purging import purge
 from pressmark.stored_pieces import belongs
@@ -473,6 +473,28 @@ def test_a_build_that_runs_while_it_is_purged_uploads_nothing(
     assert "3.0.0/ledger.jsonl" in records(store)
 
 
+def test_what_an_earlier_build_could_not_upload_is_not_uploaded_after_a_purge(
+    secret: Machine, machine: Machines, store: Store
+) -> None:
+    two, folder, out = machine("two"), secret.corpus.folder, secret.disk / "dist"
+    run("cache", folder, "--work", WORK, "--copies", two.disk, "--clear")
+    store.fails({"status": 503, "code": "SlowDown", "path": "cache/"})
+    with pytest.raises(RemoteError):
+        two.build()
+    store.fails()
+    withdrawn(secret)
+    secret.build("2.0.0")
+    purge(folder, out=out, work=WORK, copies=secret.disk)
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as raised:  # before it removes here what it had no use for
+        two.build("1.1.0", progress=at("compare", stop))
+    assert not getattr(raised.value, "__notes__", ())
+    assert not private(store)
+
+
 def test_a_purge_that_cannot_see_the_releases_is_refused(secret: Machine, store: Store, tmp_path: Path) -> None:
     withdrawn(secret)
     before, here = store.listed(), files(secret.shop)
@@ -517,3 +539,18 @@ def test_trouble_is_told_in_words_before_anything_is_built(
     assert store.listed() == []
     run(*arguments, "--work", WORK)
     assert store.listed(AT)
+
+
+def test_what_the_system_refuses_at_the_end_says_what_is_in_place(
+    machine: Machines, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = machine("one")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pressmark.stored_pieces.NamedTemporaryFile", full)
+    with pytest.raises(SystemRefusedError, match="No space left") as raised:
+        one.build(line="open", out=OUT)
+    assert f"{OUT}/small/open/1.0.0: in place and whole; run the same again" in raised.value.advice
+    assert "nothing was released" not in raised.value.advice
