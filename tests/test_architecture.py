@@ -45,7 +45,8 @@ FLOORS = (
         *("apart", "in_place", "mapped", "roll", "roll_call", "roll_stage"),
         *("fetched", "gathering", "grouping", "jobs", "likeness", "likeness_index", "likeness_judged"),
         *("likeness_stages", "lines", "near_withdrawn"),
-        *("numbering", "page_lines", "past", "stored_inputs"),
+        *("numbering", "page_lines", "past", "results", "stored_inputs"),
+        *("stored_pieces", "stored_removal", "stored_workshop"),
         *(
             "hydration",
             "ids_given",

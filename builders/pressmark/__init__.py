@@ -69,7 +69,7 @@ __all__ = [
 # Every process that a build or a parser starts imports this module, and needs little of what it offers.
 if TYPE_CHECKING:
     from pressmark.beginning.corpus import Begun, Wish, begin
-    from pressmark.building import BuildResult, LineResult, build
+    from pressmark.building import build
     from pressmark.checking import CheckResult, check
     from pressmark.decide import Proposal, propose, record
     from pressmark.errors import (
@@ -96,12 +96,14 @@ if TYPE_CHECKING:
     from pressmark.release.changes import Change, Changes
     from pressmark.release.diff import differences
     from pressmark.release.verify import verify, verify_bytes
+    from pressmark.results import BuildResult, LineResult
     from pressmark.search import verify_rights
     from pressmark.withdraw import Withdrawal, plan_withdrawal, record_withdrawal, restore
 else:
     _OFFERED = {
         "pressmark.beginning.corpus": ("Begun", "Wish", "begin"),
-        "pressmark.building": ("BuildResult", "LineResult", "build"),
+        "pressmark.building": ("build",),
+        "pressmark.results": ("BuildResult", "LineResult"),
         "pressmark.checking": ("CheckResult", "check"),
         "pressmark.decide": ("Proposal", "propose", "record"),
         "pressmark.errors": (

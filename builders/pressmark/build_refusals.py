@@ -11,6 +11,7 @@ from pressmark.history import History
 from pressmark.lines import Order
 from pressmark.recipe import Line, Recipe
 from pressmark.release.version import VERSION
+from pressmark.s3_address import s3_address
 
 AUTO = "auto"
 
@@ -33,6 +34,19 @@ def refuse_mixing(releases: Path, private: Path) -> None:
             f"releases would be in {releases}, the private workshop in {private}",
             advice="give --out and --work folders of their own: releases are passed on, the workshop never",
         )
+
+
+def refuse_nested(out: Path | str, work: Path | str) -> None:
+    """Refuse to keep private texts among releases in a bucket, or the other way round."""
+    one, other = s3_address(out), s3_address(work)
+    if one and other and one.bucket == other.bucket:
+        keys = [f"{each.key}/".lstrip("/") for each in (one, other)]
+        if keys[0].startswith(keys[1]) or keys[1].startswith(keys[0]):
+            raise UsageError(
+                f"releases would be at {one}, the private workshop at {other}",
+                advice="give --out and --work prefixes of which none holds the other: releases are passed on, the "
+                "workshop never",
+            )
 
 
 def refuse_nothing(curation: Curation, ledger: Path) -> None:

@@ -1,13 +1,11 @@
 """The main path: from a recipe to its releases."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pressmark.accounts import rejected_share, write_ledger
 from pressmark.article.contract import prove_formats
@@ -16,13 +14,13 @@ from pressmark.build_refusals import (
     chosen,
     refuse_lost_splits,
     refuse_mixing,
+    refuse_nested,
     refuse_nothing,
     refuse_vanished,
 )
 from pressmark.cache import Cache, code_digest
 from pressmark.curation import Curation, curate
 from pressmark.engine.choice import LOCAL, engine_of
-from pressmark.findings import Finding
 from pressmark.history import read_history
 from pressmark.in_place import begun_version, forget_begun, forget_whole, is_other, put_lines
 from pressmark.lines import Order, PressedLine, Progress, describe_again, press_line
@@ -32,58 +30,12 @@ from pressmark.plan import Engine
 from pressmark.press.folder import telling_what_is_there, unfinished_folder
 from pressmark.reading import Staged, read_inputs
 from pressmark.recipe import Line, Recipe, read_recipe
+from pressmark.results import BuildResult, LineResult
 from pressmark.shelf import Shelf
+from pressmark.stored_workshop import Kept, kept_in
 from pressmark.stores.releases import Target, target_of
 from pressmark.suppression import read_registry
-from pressmark.workshop import Workshop, locked, workshop
-
-
-@dataclass(frozen=True, slots=True)
-class LineResult:
-    """One release."""
-
-    folder: Path
-    manifest: dict[str, Any]
-    unchanged: bool
-    """Whether the same release was there already."""
-
-    changes: dict[str, int] = field(default_factory=dict)
-    """How many records something happened to since the release before, by what happened."""
-
-    address: str = ""
-    """Where it was uploaded, if it was; the folder is a copy then."""
-
-    @property
-    def counts(self) -> dict[str, Any]:
-        """What became of the inputs, by class, and by code under `by_code`."""
-        return dict(self.manifest["counts"])
-
-
-@dataclass(frozen=True, slots=True)
-class BuildResult:
-    """What a build made."""
-
-    lines: dict[str, LineResult]
-    ledger: Path
-    """What became of each input, one JSON object a line. Private: it is no part of a release."""
-
-    rejected: Fraction
-    """Share of the inputs that are no valid articles."""
-
-    within_limits: bool
-    """Whether that share is within the recipe's limit."""
-
-    findings: list[Finding]
-    """Recorded decisions, and ids in them, that hold no article; what of a file was passed over."""
-
-    recipe: Recipe
-    """What was built."""
-
-    parts: int = 0
-    """In how many parts the inputs were read."""
-
-    again: int = 0
-    """How many of these were taken from what an earlier build kept."""
+from pressmark.workshop import Workshop, locked
 
 
 def build(  # noqa: PLR0913 - each is an option of the command
@@ -92,6 +44,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
     *,
     out: Path | str = "dist",
     work: Path | str = "work",
+    copies: Path | str = "work",
     line: str | None = None,
     previous: Sequence[Path | str] = (),
     drop_vanished: bool = False,
@@ -109,16 +62,15 @@ def build(  # noqa: PLR0913 - each is an option of the command
         corpus: The recipe, or the folder that it is in.
         version: Semantic version, such as `1.0.0`, or `auto` for the next one that the changes ask for.
         out: Where releases go: a folder, or `s3://BUCKET/PREFIX`.
-        work: Where the private workshop goes, a folder; with releases in a bucket also a copy of these.
+        work: Where the private workshop goes: a folder, or `s3://BUCKET/PREFIX`.
+        copies: The folder for copies of what is in buckets; that is `work` where it is a folder.
         line: One release line; all of them by default.
         previous: Release folders to continue from that are not below `out`.
         drop_vanished: Release without records that the release before has and no input is any more.
         as_of: The day that counts as today for permissions and decisions; the only look at a clock is its default.
-        workers: Processes. The bytes do not depend on it. More than one are spawned, and so is one that parses HTML,
-            so a script has to keep its own work under `if __name__ == "__main__"`.
+        workers: Processes; the bytes are the same. They are spawned: a script works below `if __name__ == "__main__"`.
         engine: Where tasks run: `local`, `ray`, `ray://HOST:PORT`, or an engine, whose caller ends it.
-        cache: Keep in the workshop what reading makes of inputs and what is noted of files of rows and pairs of texts,
-            and take from there what was done before; otherwise remove it. The bytes do not depend on it.
+        cache: Keep in the workshop what can be used again, and use it; otherwise remove it. The bytes are the same.
         progress: Told how far the build is.
 
     Raises:
@@ -127,25 +79,43 @@ def build(  # noqa: PLR0913 - each is an option of the command
         PressmarkError: no input is an article; the ledger is written nevertheless.
         SystemRefusedError: the system refuses something; it says which releases are in their places.
         UsageError: the version or line cannot be used, records have vanished, or another release is there already.
-        RemoteError: a store does not give or take releases.
+        RemoteError: a store does not give or take something.
     """
     prove_formats()
     recipe = corpus if isinstance(corpus, Recipe) else read_recipe(corpus)
     lines, today = chosen(recipe, version, line), as_of or datetime.now(UTC).date()
-    home, target = Path(work) / recipe.name, target_of(out, work, recipe, lines)
-    refuse_mixing(target.place, home)
+    kept, target = _places(recipe, lines, out, work, copies)
     names, given, result = [each.name for each in lines], [Path(each) for each in previous], None
     while result is None:  # a second time where a stopped build began another version than the inputs ask for now
-        told, lock = telling_what_is_there([], [target.place, home]), locked(target.place / ".lock")
-        with told, lock, workshop(home) as shop, ExitStack() as folders, engine_of(engine, workers) as runs:
+        opened, runs_on = kept.open(progress, entries=cache), engine_of(engine, workers)
+        with _held(target, kept), opened as (shop, made), ExitStack() as left, runs_on as runs:
             target.bring(recipe.lines.values())
             wanted, begun = (None, begun_version(target.place, names)) if version == AUTO else (version, None)
             runs.reach([recipe.folder, *given], [target.place, shop.staging])
             shelf = Shelf(Cache(shop.shelf), shop.staging, code_digest()) if cache else None
             history = read_history(recipe, names, target.place, wanted or begun, given, runs, shelf)
             order = Order(recipe, today, runs, history, read_registry(recipe.folder), shelf, progress)
-            result = _carried_out(order, lines, shop, target, wanted, begun, folders, drop_vanished=drop_vanished)
+            result = _carried_out(order, lines, shop, target, wanted, begun, left, drop_vanished=drop_vanished)
+            made.extend([result] if result else [])
     return result
+
+
+@contextmanager
+def _held(target: Target, kept: Kept) -> Iterator[None]:
+    """Let no other build work where releases go, and say of what the system refuses that nothing was released."""
+    with telling_what_is_there([], [target.place, kept.folder]), locked(target.place / ".lock"):
+        yield
+
+
+def _places(
+    recipe: Recipe, lines: Sequence[Line], out: Path | str, work: Path | str, copies: Path | str
+) -> tuple[Kept, Target]:
+    """Return where the workshop is, and where releases go; the one may not lie in the other."""
+    refuse_nested(out, work)
+    kept = kept_in(work, copies, recipe.name)
+    target = target_of(out, kept.copies, recipe, lines)
+    refuse_mixing(target.place, kept.folder)
+    return kept, target
 
 
 def _carried_out(
@@ -211,16 +181,10 @@ def _released(
             shop.keep_closed(version, name)
         _keep_notes(shop, made)
         forget_begun(place)
-    results = {
-        name: LineResult(
-            place / name / version,
-            found.manifest,
-            unchanged[name],
-            dict(found.changes.kinds),
-            target.address_of(name, version),
-        )
-        for name, found in made.items()
-    }
+    results = {}
+    for name, found in made.items():
+        about = unchanged[name], dict(found.changes.kinds), target.address_of(name, version)
+        results[name] = LineResult(place / name / version, found.manifest, *about)
     return _result(order.recipe, curation, results, shop.ledger(version))
 
 

@@ -34,7 +34,9 @@ from pressmark.sources import Source
 from pressmark.workshop import PRIVATE, PRIVATE_FILE, write_durably
 
 _BLOCK = 1 << 20
-_NOTE, _NEWEST = "entry.json", "newest.json"
+NOTE, _NEWEST = "entry.json", "newest.json"
+"""Names of what belongs to an entry, and of the list of those that the newest finished build used."""
+
 _ENTRY = re.compile("[0-9a-f]{64}|[.][0-9a-f]{64}[.][0-9]+")
 
 
@@ -63,9 +65,9 @@ class Cache:
         """
         entry = self.folder / key
         with suppress(OSError, ValueError, KeyError, TypeError):
-            told = orjson.loads((entry / _NOTE).read_bytes())
+            told = orjson.loads((entry / NOTE).read_bytes())
             digests = {name: _file_digest(entry / name) for name in places}
-            if told["digest"] == _digest_of(digests, told["note"]):
+            if told["digest"] == entry_digest(digests, told["note"]):
                 for name, place in places.items():
                     place.unlink(missing_ok=True)
                     _linked(entry / name, place)
@@ -89,8 +91,8 @@ class Cache:
             for name, place in places.items():
                 _linked(place, unfinished / name)
             digests = {name: _file_digest(place) for name, place in places.items()}
-            told = {"digest": _digest_of(digests, note), "note": note}
-            (unfinished / _NOTE).write_bytes(orjson.dumps(told))
+            told = {"digest": entry_digest(digests, note), "note": note}
+            (unfinished / NOTE).write_bytes(orjson.dumps(told))
             for path in unfinished.iterdir():
                 path.chmod(PRIVATE_FILE)
             shutil.rmtree(self.folder / key, ignore_errors=True)
@@ -128,9 +130,13 @@ class Cache:
         """Return the entries, and what killed builds left of some."""
         return [path for path in sorted(self.folder.glob("*")) if path.is_dir() and _ENTRY.fullmatch(path.name)]
 
-    def _idle(self) -> list[Path]:
+    def newest(self) -> set[str]:
+        """Return which entries the newest finished build used; none where there was none."""
         path = self.folder / _NEWEST
-        newest = set(orjson.loads(path.read_bytes())) if path.is_file() else set()
+        return set(orjson.loads(path.read_bytes())) if path.is_file() else set()
+
+    def _idle(self) -> list[Path]:
+        newest = self.newest()
         return [entry for entry in self._entries() if entry.name not in newest]
 
 
@@ -210,7 +216,8 @@ def _linked(one: Path, other: Path) -> None:
         shutil.copyfile(one, other)
 
 
-def _digest_of(files: Mapping[str, str], note: Mapping[str, Any]) -> str:
+def entry_digest(files: Mapping[str, str], note: Mapping[str, Any]) -> str:
+    """Return the digest of an entry, from those of its files and its note."""
     return hashlib.sha256(orjson.dumps([files, note], option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

@@ -15,10 +15,12 @@ from pressmark.cli_options import (
     FINE,
     Place,
     as_of_option,
+    copies_option,
     corpus_argument,
     errors_in_words,
     json_option,
     memory_option,
+    work_option,
 )
 from pressmark.engine.choice import LOCAL
 from pressmark.engine.local import processors, workers_within
@@ -28,6 +30,7 @@ from pressmark.hub.inputs import fetch_inputs
 from pressmark.page_lines import page_lines
 from pressmark.progress import Progress
 from pressmark.recipe import read_recipe
+from pressmark.s3_address import is_on_s3
 from pressmark.survey import surveyed
 
 
@@ -80,13 +83,8 @@ def check_command(*, corpus: Path, rights: bool, show: str | None, as_of: date |
     show_default=True,
     help="Where releases go: a folder, or s3://BUCKET/PREFIX.",
 )
-@click.option(
-    "--work",
-    type=Place(),
-    default=Path("work"),
-    show_default=True,
-    help="Where the private ledger goes.",
-)
+@work_option
+@copies_option
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes.  [default: as many as processors]")
 @click.option(
     "--engine",
@@ -116,6 +114,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     line: str | None,
     out: Path | str,
     work: Path | str,
+    copies: Path,
     workers: int | None,
     engine: str,
     memory: int | None,
@@ -136,7 +135,7 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
       pressmark build corpus/three-papers --version 1.0.0 --as-of 2026-01-31
     """
     without_pandas()
-    recipe, most = read_recipe(corpus), workers or processors()
+    recipe, most, below = read_recipe(corpus), workers or processors(), copies if is_on_s3(work) else Path(work)
     with ExitStack() as fetched, Progress() as progress:
         fetch_inputs(recipe, progress=progress.told)
         result = build(
@@ -144,8 +143,9 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
             version,
             out=out,
             work=work,
+            copies=copies,
             line=line,
-            previous=[fetched.enter_context(at_hand(each, Path(work))) for each in previous],
+            previous=[fetched.enter_context(at_hand(each, below)) for each in previous],
             drop_vanished=drop_vanished,
             as_of=as_of,
             workers=workers_within(memory, most) if memory else most,

@@ -85,6 +85,38 @@ class Place(click.Path):
         return value if is_on_s3(value) else super().convert(value, param, ctx)
 
 
+class Folder(click.Path):
+    """A folder of this machine, and none in a bucket."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if is_on_s3(value):
+            self.fail(
+                f"found {value}, expected a folder. A build with a workshop in a bucket has a copy of it here, such as "
+                "work/.s3/BUCKET/PREFIX; releases there have to be copied",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
+work_option = click.option(
+    "--work",
+    type=Place(),
+    default=Path("work"),
+    show_default=True,
+    help="Where the private workshop is: a folder, or s3://BUCKET/PREFIX.",
+)
+copies_option = click.option(
+    "--copies",
+    type=click.Path(path_type=Path),
+    default=Path("work"),
+    show_default=True,
+    help="With --work in a bucket: the folder for copies of what is in buckets.",
+)
 corpus_argument = click.argument("corpus", type=click.Path(path_type=Path))
 
 
@@ -104,19 +136,32 @@ def errors_in_words(command: Callable[Arguments, int]) -> Callable[Arguments, No
                 if refused is None:
                     raise
                 raise SystemRefusedError(refused) from error
-            except KeyboardInterrupt:
+            except KeyboardInterrupt as stopped:
                 click.echo("stopped", err=True)
+                _told_besides(stopped)
                 code = STOPPED
+            except SystemExit as ended:
+                _told_besides(ended)
+                raise
         except PressmarkError as error:
             if kwargs.get("as_json"):
                 faults = [fault.as_dict() for fault in error.faults]
                 report.as_json({"error": str(error), "advice": error.advice, "findings": faults})
             with suppress(OSError):  # nothing can be said where stderr is full; the code says it
                 report.error(error)
+                _told_besides(error)
             code = error.exit_code
         sys.exit(code)
 
     return run
+
+
+def _told_besides(error: BaseException | None) -> None:
+    """Print what an error, or what led to it, says of something else that failed."""
+    while error is not None:
+        for note in getattr(error, "__notes__", ()):
+            click.echo(note, err=True)
+        error = error.__cause__
 
 
 def end_in_order_when_told() -> None:

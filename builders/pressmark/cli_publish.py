@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from pressmark import report, report_hub
-from pressmark.cli_options import FINDINGS, FINE, errors_in_words, json_option
+from pressmark.cli_options import FINDINGS, FINE, Folder, errors_in_words, json_option
 from pressmark.engine.local import processors
 from pressmark.errors import ForeignHeadError, UsageError
 from pressmark.history import versions_in
@@ -21,7 +21,7 @@ _FOLDER = click.Path(path_type=Path)
 @click.command(name="publish")
 @click.argument("release", type=_FOLDER)
 @click.argument("repo", metavar="ORG/NAME")
-@click.option("--work", type=_FOLDER, default=Path("work"), show_default=True, help="Where the private workshop lies.")
+@click.option("--work", type=Folder(), default=Path("work"), show_default=True, help="Where the private workshop lies.")
 @click.option("--quick", is_flag=True, help="Do not read it back with readers' clients; digests are compared anyhow.")
 @click.option("--skip-earlier", is_flag=True, help="Publish although earlier versions are not there.")
 @click.option("--replace", metavar="COMMIT", help="Replace what somebody changed by hand at this commit.")

@@ -8,7 +8,16 @@ from typing import Any
 import click
 
 from pressmark import report, report_history, report_hub
-from pressmark.cli_options import DIST, FINDINGS, FINE, as_of_option, corpus_argument, errors_in_words, json_option
+from pressmark.cli_options import (
+    DIST,
+    FINDINGS,
+    FINE,
+    Folder,
+    as_of_option,
+    corpus_argument,
+    errors_in_words,
+    json_option,
+)
 from pressmark.curate.withdrawals import REASONS
 from pressmark.engine.local import processors
 from pressmark.errors import ForeignHeadError, PressmarkError, UsageError
@@ -20,7 +29,7 @@ from pressmark.recipe import Recipe, read_recipe
 from pressmark.withdraw import Withdrawal, plan_withdrawal
 
 _FOLDER = click.Path(path_type=Path)
-_out_option = click.option("--out", type=_FOLDER, default=DIST, show_default=True, help="Where releases lie.")
+_out_option = click.option("--out", type=Folder(), default=DIST, show_default=True, help="Where releases lie.")
 
 
 def _what(command: Any) -> Any:
@@ -79,7 +88,7 @@ def plan_command(corpus: Path, wanted: tuple[str, ...], **options: Any) -> int:
 @corpus_argument
 @_what
 @_out_option
-@click.option("--work", type=_FOLDER, default=Path("work"), show_default=True, help="Where the private workshop lies.")
+@click.option("--work", type=Folder(), default=Path("work"), show_default=True, help="Where the private workshop lies.")
 @click.option(
     "--confirm", multiple=True, metavar="ORG/NAME", help="Each repository that may be changed; asked for otherwise."
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pressmark import report, report_history, report_hub, report_verify
-from pressmark.cli_options import FINDINGS, FINE, Place, errors_in_words, json_option
+from pressmark.cli_options import FINDINGS, FINE, Folder, Place, errors_in_words, json_option
 from pressmark.engine.local import LocalEngine, processors
 from pressmark.engine.without_pandas import without_pandas
 from pressmark.errors import UsageError
@@ -40,7 +40,7 @@ _REBUILT = "that its corpus gives it again; --rebuild CORPUS builds it"
 @click.option(
     "--rights",
     "workshop",
-    type=_FOLDER,
+    type=Folder(),
     help="Also search it for every text that its build withheld, with the workshop of the corpus, work/CORPUS.",
 )
 @click.option("--rebuild", "corpus", type=_FOLDER, help="Also build it again from its corpus, and compare.")

@@ -7,7 +7,18 @@ from typing import Any
 import click
 
 from pressmark import report, report_history
-from pressmark.cli_options import DIST, FINDINGS, FINE, Day, corpus_argument, errors_in_words, json_option
+from pressmark.cli_options import (
+    DIST,
+    FINDINGS,
+    FINE,
+    Day,
+    Folder,
+    copies_option,
+    corpus_argument,
+    errors_in_words,
+    json_option,
+    work_option,
+)
 from pressmark.curate.withdrawals import REASONS
 from pressmark.engine.local import processors
 from pressmark.errors import UsageError
@@ -27,8 +38,9 @@ _FOLDER = click.Path(path_type=Path)
 @click.option("--ref", help="What it rests on, such as the number of a case. Stays private.")
 @click.option("--by", default="", help="Role of whoever asked. Stays private.")
 @click.option("--on", type=Day(), help="The day, such as 2026-01-31.  [default: today in UTC]")
-@click.option("--out", type=_FOLDER, default=DIST, show_default=True, help="Where releases lie.")
-@click.option("--work", type=_FOLDER, default=Path("work"), show_default=True, help="Where the private workshop lies.")
+@click.option("--out", type=Folder(), default=DIST, show_default=True, help="Where releases lie.")
+@work_option
+@copies_option
 @click.option("--unseen", is_flag=True, help="Bar addresses too that were never captured.")
 @click.option("--purge", "purging", is_flag=True, help="Remove what is withdrawn from the workshop and old releases.")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
@@ -77,7 +89,7 @@ def _purge(corpus: Path, options: dict[str, Any]) -> int:
     if not options["yes"] and not _confirmed("Remove old releases and workshops that hold what is withdrawn?"):
         click.echo("nothing was removed")
         return FINDINGS
-    removed = [str(path) for path in purge(corpus, out=options["out"], work=options["work"])]
+    removed = [str(path) for path in purge(corpus, **{name: options[name] for name in ("out", "work", "copies")})]
     if options["as_json"]:
         report.as_json({"removed": removed})
     else:

@@ -8,25 +8,42 @@ import orjson
 import pyarrow.parquet as pq
 
 from pressmark.curate.withdrawals import Suppression, keyed
-from pressmark.errors import OutputError
+from pressmark.errors import OutputError, UsageError
 from pressmark.history import versions_in
 from pressmark.press.history import TOMBSTONES
 from pressmark.recipe import Recipe, read_recipe
+from pressmark.release.version import numbers
+from pressmark.s3_address import is_on_s3
+from pressmark.stored_removal import purge_stored, versions_recorded
+from pressmark.stored_workshop import kept_in
 from pressmark.suppression import read_registry
 from pressmark.told import Told, released_rows
 from pressmark.workshop import CACHE, REPORT, SHELF, STAGING, files_below, locked
 
+_BROUGHT = (
+    "releases in a bucket are not looked at: copy all versions into a folder, OUT/CORPUS/LINE/VERSION, give that as "
+    "--out, and remove in the bucket by hand what is removed there, each manifest first"
+)
 
-def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "work") -> list[Path]:
+
+def purge(
+    corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "work", copies: Path | str = "work"
+) -> list[Path | str]:
     """Remove everything that is withdrawn from the workshop and from old local releases; return what was removed.
 
-    A release that holds any of it goes whole: a version is one release for ever.
+    A release that holds any of it goes whole: a version is one release for ever. From a workshop in a bucket it is
+    removed here and there, and a build that began before uploads nothing any more.
 
     Raises:
         OutputError: the newest version of a line holds some of it, or does not tell of it yet; nothing was removed.
+        UsageError: releases are in a bucket, which are not looked at; nothing was removed.
+        RemoteError: the store does not give or remove something; nothing here was removed.
     """
+    if is_on_s3(out):
+        raise UsageError(f"found {out} for releases; nothing was removed", advice=_BROUGHT)
     recipe = read_recipe(corpus)
-    place, shop = Path(out) / recipe.name, Path(work) / recipe.name
+    kept = kept_in(work, copies, recipe.name)
+    place, shop = Path(out) / recipe.name, kept.folder
     with locked(place / ".lock"), locked(shop / ".lock"):
         suppression = read_registry(recipe.folder).suppression
         if not suppression.buried:
@@ -38,21 +55,39 @@ def purge(corpus: Path | str, *, out: Path | str = "dist", work: Path | str = "w
         holding = sorted(names_in)
         _refuse(holding, recipe)
         _refuse_untold(names_in, recipe)
+        pieces = kept.pieces() if kept.address else None
+        if pieces:
+            _refuse_unseen(versions_recorded(pieces), place, recipe)
         old = [path for path in sorted(shop.glob("*")) if path.is_dir() and not path.is_symlink()]
         current = {versions[-1] for name in recipe.lines if (versions := versions_in(place / name))}
         # What a killed build left: it is removed by the next one anyway.
         removed = [*holding, *(path for path in place.glob("*/.building") if not path.is_symlink())]
-        for path in old:
+
+        def holds(path: Path) -> bool:
             names = path.name not in current and _names(path / "ledger.jsonl", suppression)
-            if path.name in (CACHE, SHELF) or path.name.startswith(STAGING) or names or _keeps(path, suppression):
-                removed.append(path)
+            return names or _keeps(path, suppression)
+
+        removed += [path for path in old if path.name in (CACHE, SHELF) or path.name.startswith(STAGING) or holds(path)]
+        # There first: where that is refused, the next time finds here what to remove.
+        there = purge_stored(pieces, {path.name for path in removed if path.parent == shop}, holds) if pieces else []
         for path in removed:
             shutil.rmtree(path)
         # Pages show some texts, and are soon written again.
         pages = sorted(shop.glob(f"*/{REPORT}"))
         for path in pages:
             path.unlink()
-        return [*removed, *pages]
+        return [*removed, *pages, *there]
+
+
+def _refuse_unseen(versions: Collection[str], place: Path, recipe: Recipe) -> None:
+    """Refuse to purge a workshop whose releases are elsewhere: which versions are old cannot be told then."""
+    seen = {version for name in recipe.lines for version in versions_in(place / name)}
+    newest = max(versions, key=numbers, default=None)
+    if newest and newest not in seen:
+        raise UsageError(
+            f"the workshop has records of {newest}, and {place} has no release of it; nothing was removed",
+            advice=_BROUGHT,
+        )
 
 
 def _refuse(holding: Sequence[Path], recipe: Recipe) -> None:

@@ -9,9 +9,9 @@ import orjson
 from rich.markup import escape
 from rich.table import Table
 
-from pressmark.building import BuildResult
 from pressmark.intake.read import input_name
 from pressmark.report import findings, new_table, out, plain_cell, too_many_refused
+from pressmark.results import BuildResult
 
 _SHOWN = 40
 

@@ -303,14 +303,9 @@ def test_a_store_that_is_not_there_is_told_in_words(
     assert "AWS_" in told(build(code=4))
 
 
-def test_a_line_for_this_machine_is_not_uploaded_and_a_workshop_is_a_folder(
-    run: Run, store: Store, corpus: Corpus
-) -> None:
+def test_a_line_for_this_machine_is_not_uploaded(run: Run, store: Store, corpus: Corpus) -> None:
     paths = ("--out", OUT, "--work", corpus.work)
     assert "vault is for this machine alone" in told(run("build", corpus.folder, "--version", "1.0.0", *paths, code=2))
-    there = ("--out", OUT, "--work", f"s3://{NAME}/work")
-    said = told(run("build", corpus.folder, "--version", "1.0.0", *there, *LINE, code=2))
-    assert f"found s3://{NAME}/work for the workshop, which is a folder" in said
     said = told(run("build", corpus.folder, "--version", "1.0.0", "--out", "s3://Bad_Name/x", *LINE, code=2))
     assert "expected a folder, or s3://BUCKET/KEY" in said
     assert store.listed() == []

@@ -390,7 +390,7 @@ def test_purging_removes_texts_from_the_workshop_and_from_old_releases(corpus: C
     assert holding(corpus)
     corpus.build("auto")
     removed = purge(corpus.folder, out=corpus.out, work=corpus.work)
-    assert {path.relative_to(corpus.out.parent).as_posix() for path in removed} == {
+    assert {Path(path).relative_to(corpus.out.parent).as_posix() for path in removed} == {
         "dist/small/open/1.0.0",
         "dist/small/open/2.0.0",
         "dist/small/vault/1.0.0",

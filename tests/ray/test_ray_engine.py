@@ -1,10 +1,12 @@
 """Tasks in the workers of a Ray cluster: `make test-ray` installs what it needs."""
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +23,8 @@ from pressmark.engine.cluster import said
 from pressmark.engine.nodes import refuse_unseen, software
 from pressmark.engine.ray import RayEngine
 from pressmark.errors import PressmarkError, RemoteError, UsageError
+from pressmark.hub.inputs import fetch_inputs
+from pressmark.recipe import read_recipe
 from ray_cases import Killing, bytes_of, counted, gone, refused, where, written
 from s3_cases import NAME, serving
 from support import AS_OF, ROOT
@@ -74,6 +78,28 @@ def test_two_workers_upload_the_same_bytes(
         build(EXAMPLE, "1.0.0", out=out, work=tmp_path / "work", as_of=AS_OF, engine=engine, line="open")
         found = {key.removeprefix("dist/"): store.read(key) for key in store.listed()}
     assert found == {path: data for path, data in expected.items() if "/open/" in path}
+
+
+def test_inputs_workshop_and_release_in_a_bucket_give_the_same_bytes_and_are_taken_up_elsewhere(
+    engine: RayEngine, tmp_path: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "three-papers"
+    shutil.copytree(EXAMPLE, corpus, ignore=shutil.ignore_patterns("articles"))
+    recipe = (corpus / "corpus.toml").read_text(encoding="utf-8")
+    (corpus / "corpus.toml").write_text(recipe.replace('"articles/', f'"s3://{NAME}/in/articles/'), encoding="utf-8")
+    with serving(tmp_path) as store:
+        for name, value in store.environment.items():
+            monkeypatch.setenv(name, value)
+        for path in (each for each in (EXAMPLE / "articles").rglob("*") if each.is_file()):
+            store.write(f"in/{path.relative_to(EXAMPLE).as_posix()}", path.read_bytes())
+        fetch_inputs(read_recipe(corpus))
+        chosen: dict[str, Any] = {"work": f"s3://{NAME}/work", "as_of": AS_OF, "line": "open"}
+        first = build(corpus, "1.0.0", out=f"s3://{NAME}/dist", copies=tmp_path / "one", engine=engine, **chosen)
+        found = {key.removeprefix("dist/"): store.read(key) for key in store.listed("dist/")}
+        assert found == {path: data for path, data in expected.items() if "/open/" in path}
+        again = build(corpus, "1.0.0", out=tmp_path / "dist", copies=tmp_path / "two", **chosen)
+    assert (first.again, again.again) == (0, first.parts)
+    assert bytes_of(tmp_path / "dist") == found
 
 
 def test_paths_are_meant_from_here(

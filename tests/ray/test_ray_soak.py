@@ -18,17 +18,21 @@ from ray.cluster_utils import Cluster
 from pressmark import BuildResult, build
 from pressmark.engine.ray import RayEngine
 from pressmark.plan import Engine
+from pressmark.withdraw import plan_withdrawal, record_withdrawal
 from ray_cases import NODE, WORKER, Killing, bytes_of
 from ray_nodes import add, nodes_here
 from s3_cases import NAME, serving
-from support import AS_OF, ROOT
+from support import AS_OF, ROOT, Corpus, small_corpus
 
 ARTICLES = int(os.environ.get("PRESSMARK_SOAK_ARTICLES", "50000"))
 EXAMPLE = ROOT / "corpus" / "three-papers"
 
 STAGES = ("read_stage", "sheet_stage", "meet_stage", "judge_stage", "close_stage", "press_stage", "credit_stage")
-CHECKS = ("read_shard", "read_numbers", "count", "index", "sift")
+CHECKS = ("read_shard", "read_numbers", "meet", "_near", "compare", "count", "index", "sift")
 """Functions that run as tasks while the example corpus is built, and while its release is checked and searched."""
+
+NEXT = ("recall_stage", "resemble_stage")
+"""Those that run besides while a version is built that continues another, after something was withdrawn."""
 
 pytestmark = pytest.mark.soak
 
@@ -96,3 +100,34 @@ def test_whatever_is_killed_in_whatever_stage_costs_nothing_but_time(
         build(EXAMPLE, "1.0.0", out=tmp_path / "dist", work=tmp_path / "work", as_of=AS_OF, engine=killing)
     assert {path.name for path in marks.iterdir()} & {NODE, "before", "after"}, "something was killed"
     assert bytes_of(tmp_path / "dist") == bytes_of(example.lines["open"].folder.parents[2])
+
+
+@pytest.fixture(scope="module")
+def withdrawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Corpus, dict[str, bytes]]:
+    """Return a corpus with a version, from which something was withdrawn, and what the next version is then."""
+    made = small_corpus(tmp_path_factory.mktemp("withdrawn"))
+    for name in "abcd":
+        told = [f"Sentence {number} of file {name} tells of a place that nobody has seen." for number in range(9)]
+        made.records({"id": name, "text": " ".join(told)}, path=f"records/{name}.jsonl")
+    made.build()
+    shutil.copytree(made.out, made.folder.parent / "before")
+    planned = plan_withdrawal(made.folder, ["journal:a"], reason="rights_claim", ref="case 1", on=AS_OF, out=made.out)
+    record_withdrawal(planned)
+    (made.folder / "records" / "a.jsonl").unlink()
+    made.build("2.0.0")
+    return made, bytes_of(made.out)
+
+
+@pytest.mark.parametrize(("stage", "what"), [(stage, what) for what in (WORKER, NODE) for stage in NEXT])
+def test_whatever_is_killed_while_a_version_continues_another_costs_nothing_but_time(
+    stage: str, what: str, nodes: Cluster, tmp_path: Path, withdrawn: tuple[Corpus, dict[str, bytes]]
+) -> None:
+    corpus, expected = withdrawn
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    shutil.copytree(corpus.folder.parent / "before", tmp_path / "dist")
+    add(nodes, 2 if what == NODE or not nodes.worker_nodes else 0)
+    with Killing(stage, marks, what, nodes.address) as killing:
+        build(corpus.folder, "2.0.0", out=tmp_path / "dist", work=tmp_path / "work", as_of=AS_OF, engine=killing)
+    assert {path.name for path in marks.iterdir()} & {NODE, "before", "after"}, "something was killed"
+    assert bytes_of(tmp_path / "dist") == expected

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from pressmark.cli import main
+from pressmark.engine.give_back import _TUNE
 from pressmark.engine.local import LocalEngine, workers_within
 from pressmark.errors import PressmarkError
 from support import ROOT
@@ -165,3 +166,33 @@ def test_as_many_processes_as_fit_into_the_memory(megabytes: int, expected: int)
 def test_a_memory_that_is_none_is_told_in_words(stated: str, said: str) -> None:
     found = CliRunner().invoke(main, ["build", "nowhere", "--version", "1.0.0", "--memory", stated])
     assert (found.exit_code, said in found.output) == (2, True)
+
+
+HELD = """
+import sys
+import numpy as np
+from pressmark.engine.give_back import give_back_at_once
+
+def held():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("RssAnon:")) / 1024
+
+if sys.argv[1] == "at once":
+    give_back_at_once()
+np.ones(3 * 10**6)  # so large that from then on the library keeps what is smaller
+before = held()
+for _ in range(20):
+    arrays = [np.ones(10**4) for _ in range(400)]
+    last = arrays[-1]
+    del arrays
+print(held() - before)
+"""
+
+
+@pytest.mark.skipif(_TUNE is None, reason="the C library is another one")
+def test_what_was_large_is_given_back_as_soon_as_it_is_free() -> None:
+    kept = {}
+    for way in ("later", "at once"):
+        done = subprocess.run([sys.executable, "-c", HELD, way], capture_output=True, text=True, check=True)
+        kept[way] = float(done.stdout)
+    assert kept["at once"] < 2
+    assert kept["later"] > 10

@@ -8,8 +8,9 @@ import signal
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,13 +34,16 @@ STORE_BYTES = 200 * 10**6
 SECONDS = 10.0
 """How long a cluster may take to answer at all."""
 
+SECONDS_KILLED = 10.0
+"""How long killed workers may take to be gone."""
+
 CHANNEL_SECONDS = "RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S"
 """Variable of Ray's client server: how long it waits for the process that it starts for each that joins."""
 
 
 @contextmanager
-def cluster(address: str | None, workers: int) -> Iterator[None]:
-    """Be in a Ray cluster; where this process is in one already, in that.
+def cluster(address: str | None, workers: int) -> Iterator[Callable[[], None] | None]:
+    """Be in a Ray cluster; where this process is in one already, in that. Gives what ends one that was started for it.
 
     Args:
         address: Of a cluster, as Ray has it; none to start one on this machine.
@@ -50,14 +54,14 @@ def cluster(address: str | None, workers: int) -> Iterator[None]:
         PressmarkError: it does not start.
     """
     if ray.is_initialized():
-        yield
+        yield None
     elif address in (None, "", "local"):
         with _started(workers):
-            yield
+            yield end
     else:
         assert address is not None
         with _joined(address):
-            yield
+            yield None
 
 
 @contextmanager
@@ -78,9 +82,26 @@ def _started(workers: int) -> Iterator[None]:
             _start(workers, folder)
             yield
         finally:
-            ray.shutdown()
+            end()
             ray_constants.ENABLE_RAY_CLUSTER = before
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def end() -> None:
+    """End the cluster that this process started, with all that runs in it: afterwards no worker writes anywhere.
+
+    Its tasks are not cancelled. Ray 2.60 aborts this process where one of them is done at that moment.
+    """
+    psutil, node = import_module("psutil"), ray._private.worker._global_node  # noqa: SLF001 - Ray brings the former
+    workers = []
+    for _, process in node.live_processes() if node else ():
+        with suppress(psutil.Error):
+            workers += psutil.Process(process.pid).children(recursive=True)
+    ray.shutdown(wait_for_processes=True)
+    for worker in workers:
+        with suppress(psutil.Error):
+            worker.kill()
+    psutil.wait_procs(workers, SECONDS_KILLED)
 
 
 def _start(workers: int, folder: str) -> None:

@@ -7,6 +7,20 @@ import sys
 _TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
 """What the C library of GNU has to give back pages; others have none."""
 
+_TUNE = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+_MMAP_THRESHOLD, _LARGE_BYTES = -3, 1 << 16
+"""What the C library of GNU calls the size from which it asks the system for memory of its own for each block."""
+
+
+def give_back_at_once() -> None:
+    """From now on give back what is large as soon as it is free.
+
+    By itself the library keeps more the larger a block was that it gave back: a process that has large arrays for a
+    moment, one after the other, grows with them. It cannot be undone, and costs what the system takes for each block.
+    """
+    if _TUNE:
+        _TUNE(_MMAP_THRESHOLD, _LARGE_BYTES)
+
 
 def give_back() -> None:
     """Give back to the system what is free.

@@ -6,6 +6,7 @@ pickled here, as for a process of this machine: what Ray unpickles by itself can
 
 import os
 import pickle
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -18,7 +19,7 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 from pressmark.engine.cluster import cluster
-from pressmark.engine.give_back import give_back
+from pressmark.engine.give_back import give_back, give_back_at_once
 from pressmark.engine.nodes import Software, processors, refuse_other, refuse_other_software, refuse_unseen, software
 from pressmark.errors import PressmarkError
 
@@ -32,8 +33,11 @@ AHEAD = 4
 """Tasks for each processor that are handed out before the first of them is done."""
 
 SECONDS_ENDING, SECONDS_KILLED = 5.0, 30.0
-"""How long cancelled tasks may take to end by themselves, and those that are then killed: none is to write into a
-folder that is removed."""
+"""How long cancelled tasks may take to end by themselves, and those that are then killed, or are not cancelled: none is
+to write into a folder that is removed."""
+
+
+_CODE = re.compile(r"Exit code: ([0-9]+)")
 
 
 class RayEngine:
@@ -49,6 +53,7 @@ class RayEngine:
         self.address = address
         self.workers = workers
         self._open = ExitStack()
+        self._end: Callable[[], None] | None = None
         self._expected: Software = {}
         self._home: Path | None = None
 
@@ -64,7 +69,8 @@ class RayEngine:
             opened.callback(pa.set_memory_pool, pa.default_memory_pool())
             # This process has many small arrays and few large ones. Of each size Arrow's own allocator keeps a page.
             pa.set_memory_pool(pa.system_memory_pool())
-            opened.enter_context(cluster(self.address, self.workers))
+            give_back_at_once()
+            self._end = opened.enter_context(cluster(self.address, self.workers))
             refuse_other_software(self._expected)
             self._open = opened.pop_all()
         return self
@@ -100,15 +106,34 @@ class RayEngine:
                     yield _result(ahead)
             while ahead:
                 yield _result(ahead)
+        except (KeyboardInterrupt, SystemExit):  # told to end, and all that it started with it
+            if self._end:
+                self._end()
+            raise
         finally:
-            _cancel(ahead)
+            self._leave(ahead)
             give_back()
+
+    def _leave(self, ahead: deque[Any]) -> None:
+        """See that some tasks are over."""
+        if not ahead or not ray.is_initialized():
+            return
+        if self._end:
+            # A cluster of one's own ends soon as well, and tasks that are cancelled may take this process with them.
+            ray.wait(list(ahead), num_returns=len(ahead), timeout=SECONDS_KILLED, fetch_local=False)
+        else:
+            _cancel(ahead)
+        ahead.clear()
 
 
 def _result(ahead: deque[Any]) -> Any:
     """Return what the first of some tasks came to, and take it off."""
     try:
         found = pickle.loads(ray.get(ahead[0]))  # noqa: S301 - from a worker of ours
+    except SystemExit as error:
+        # Ray raises another one than the handler of a signal did, whose code stands in its words alone.
+        code = _CODE.search(getattr(error, "ray_terminate_msg", ""))
+        raise SystemExit(int(code[1]) if code else error.code) from error
     except RayTaskError as error:
         if not isinstance(error.cause, Exception):
             raise
@@ -123,9 +148,7 @@ def _result(ahead: deque[Any]) -> Any:
 
 
 def _cancel(ahead: deque[Any]) -> None:
-    """End what is under way, and wait for its end."""
-    if not ahead or not ray.is_initialized():
-        return
+    """Cancel what is under way in a cluster that goes on, and wait for its end."""
     for ref in ahead:
         ray.cancel(ref)
     # Killed at once, a task that is just done takes this process with it: seen with Ray 2.60, "Tried to complete task
@@ -135,7 +158,6 @@ def _cancel(ahead: deque[Any]) -> None:
         ray.cancel(ref, force=True)
     if left:
         ray.wait(left, num_returns=len(left), timeout=SECONDS_KILLED, fetch_local=False)
-    ahead.clear()
 
 
 def _perform(pickled: bytes, expected: Software, home: Path | None) -> bytes:

@@ -3,13 +3,14 @@
 from datetime import date
 from pathlib import Path
 
-from pressmark.building import BuildResult, build
+from pressmark.building import build
 from pressmark.checking import SAMPLE, CheckResult, check
 from pressmark.errors import RecipeError, UsageError
 from pressmark.history import versions_in
 from pressmark.notebook import shown
 from pressmark.notebook.release import Release
 from pressmark.recipe import Recipe, read_recipe
+from pressmark.results import BuildResult
 
 RECIPE = "corpus.toml"
 
@@ -53,12 +54,13 @@ class Corpus:
         *,
         out: Path | str = "dist",
         work: Path | str = "work",
+        copies: Path | str = "work",
         line: str | None = None,
         as_of: date | None = None,
         workers: int = 1,
     ) -> BuildResult:
         """Make its releases. The arguments are those of `pressmark.build`, which has more, and so are the errors."""
-        return build(self.folder, version, out=out, work=work, line=line, as_of=as_of, workers=workers)
+        return build(self.folder, version, out=out, work=work, copies=copies, line=line, as_of=as_of, workers=workers)
 
     def releases(self, out: Path | str = "dist") -> list[Release]:
         """Return the releases of its lines, line by line, the oldest first.

@@ -19,8 +19,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from pressmark.errors import RemoteError
-from pressmark.stores.trouble import CUT, code_of, told
+from pressmark.stores.trouble import CUT, GoneError, code_of, told
 
 ATTEMPTS = 3
 """How often an object is read whose connection is cut. The client itself tries a request again that has no answer."""
@@ -212,8 +211,8 @@ def _copied(body: Any, sink: _Sink) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _changed(what: str) -> RemoteError:
-    return RemoteError(f"{what}: it was changed or removed meanwhile", advice="run it again once nobody writes there")
+def _changed(what: str) -> GoneError:
+    return GoneError(f"{what}: it was changed or removed meanwhile", advice="run it again once nobody writes there")
 
 
 def _date(answer: Any) -> datetime:

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,6 +109,15 @@ def each_at_once(function: Any, items: Sequence[Any]) -> list[Any]:
         finally:
             for each in waiting:
                 each.cancel()
+
+
+def each_told(what: str, act: Any, items: Iterable[Any], progress: Any) -> None:
+    """Do something with each of some things, some at the same time, and tell from this thread how far it is."""
+    those = list(items)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for done, _ in enumerate(threads.map(act, those), 1):
+            if progress:
+                progress(what, done, len(those))
 
 
 def digests_in(manifest: Path, shown: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pressmark.stores.bucket import Bucket, Stored
 
 COPIES = ".s3"
-"""Folder of `--work` in which copies of releases in buckets lie."""
+"""Folder in which copies of releases and workshops in buckets lie."""
 
 _FETCHING, _LOCAL = ".fetching-", "local"
 
@@ -100,24 +100,31 @@ class Target:
             upload.seal()
 
 
-def target_of(out: Path | str, work: Path | str, recipe: Recipe, lines: Iterable[Line]) -> Target:
+def copy_of(address: S3Address, copies: Path | str) -> Path:
+    """Return the folder for a copy of what lies at an address, below a folder for the owner's eyes alone.
+
+    Args:
+        address: In a bucket.
+        copies: The folder for all of them.
+    """
+    place = Path(copies) / COPIES
+    place.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+    place.chmod(PRIVATE)
+    return place / address.bucket / address.key
+
+
+def target_of(out: Path | str, copies: Path | str, recipe: Recipe, lines: Iterable[Line]) -> Target:
     """Return where the releases of a corpus go.
 
     Args:
         out: A folder, or `s3://BUCKET/PREFIX`.
-        work: Where the workshop goes.
+        copies: The folder for copies of releases in buckets.
         recipe: Of the corpus.
         lines: Those that are built.
 
     Raises:
         UsageError: one of them is not to be used so.
     """
-    if is_on_s3(work):
-        raise UsageError(
-            f"found {work} for the workshop, which is a folder",
-            advice="give a folder on this machine, or one that all nodes share, as --work: builds lock it, link files "
-            "in it and map them into memory, which object storage cannot do",
-        )
     if not is_on_s3(out):
         return Target(Path(out) / recipe.name)
     address = s3_address(out)
@@ -129,10 +136,7 @@ def target_of(out: Path | str, work: Path | str, recipe: Recipe, lines: Iterable
                 f"the release line {line.name} is for this machine alone, and would be uploaded to {address}",
                 advice='build another --line there, and this one into a folder; or give it the destination "private"',
             )
-    copies = Path(work) / COPIES
-    copies.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
-    copies.chmod(PRIVATE)
-    return Target(copies / address.bucket / address.key / recipe.name, address / recipe.name)
+    return Target(copy_of(address, copies) / recipe.name, address / recipe.name)
 
 
 def _files_of(release: Path) -> dict[str, Path]:

@@ -24,6 +24,11 @@ from botocore.exceptions import (
 
 from pressmark.errors import RemoteError, UsageError
 
+
+class GoneError(RemoteError):
+    """An object is not there any more as it was when it was listed."""
+
+
 _UNKNOWN = (
     NoCredentialsError,
     PartialCredentialsError,

@@ -1,0 +1,245 @@
+"""What a workshop in a bucket keeps: entries of the caches and records of versions, each whole or not there.
+
+A piece lies at `PLACE/DIGEST/`. The digest is that of its note, which has those of its files and is written last. So no
+object is ever written over, not even by a store that does not know `If-None-Match`, and two builds at once are not in
+each other's way.
+"""
+
+import hashlib
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile, mkdtemp
+from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
+
+from pressmark.cache import NOTE, entry_digest
+from pressmark.errors import RemoteError
+from pressmark.press.manifest import digest_of
+from pressmark.release.version import VERSION
+from pressmark.stores.home import each_told
+from pressmark.stores.trouble import GoneError
+from pressmark.stores.upload import QUIET
+from pressmark.workshop import CACHE, PRIVATE, SHELF, STAGING
+
+if TYPE_CHECKING:
+    from pressmark.stores.bucket import Bucket, Listing, Stored
+
+RECORDS, PURGED = "records", "purged"
+_LEDGER, _CLOSED = "ledger.jsonl", "closed"
+_RECORD = rf"{RECORDS}/{VERSION.pattern}/(?:ledger[.]jsonl|{_CLOSED}/[a-z0-9][a-z0-9-]*)"
+_PLACE = re.compile(f"(?:{CACHE}|{SHELF})/[0-9a-f]{{64}}|{_RECORD}")
+_OBJECT = re.compile(f"(?P<place>{_PLACE.pattern})/(?P<digest>[0-9a-f]{{64}})/(?P<file>[A-Za-z0-9][A-Za-z0-9._-]*)")
+
+Progress = Callable[[str, int, int], None]
+
+
+class Name(NamedTuple):
+    """What a piece is known by."""
+
+    place: str
+    """Where it lies in a workshop; records of versions lie below `records/` in a bucket, and not here."""
+
+    digest: str
+    """Of its note."""
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it is the ledger of a version, or texts that a line of one does not show."""
+        return self.place.startswith(f"{RECORDS}/")
+
+    @property
+    def version(self) -> str:
+        """Of a record."""
+        return self.place.split("/")[1]
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What a bucket has at one moment."""
+
+    objects: Mapping[Name, Mapping[str, "Stored"]]
+    """By the names of files, also of pieces that are not whole."""
+
+    purges: frozenset[str]
+    """What purges left: one object each, for good."""
+
+    at: datetime
+
+    def whole(self) -> list[Name]:
+        """Return the pieces that are whole, the oldest first."""
+        names = [name for name, files in self.objects.items() if NOTE in files]
+        return sorted(names, key=lambda name: (self.objects[name][NOTE].changed, name))
+
+    def is_quiet(self, name: Name) -> bool:
+        """Tell whether nobody wrote a piece lately, who may be at it."""
+        return self.at - max(each.changed for each in self.objects[name].values()) > QUIET
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Those of one workshop, here and in a bucket."""
+
+    bucket: "Bucket"
+    prefix: str
+    """What all keys of the workshop begin with."""
+
+    folder: Path
+    """Of the copy here."""
+
+    def there(self) -> There:
+        """Return what the bucket has.
+
+        Raises:
+            RemoteError: the store does not list it.
+        """
+        listing: Listing = self.bucket.listed(self.prefix)
+        objects: dict[Name, dict[str, Stored]] = defaultdict(dict)
+        keys = {each.key.removeprefix(self.prefix): each for each in listing.objects}
+        for key, stored in keys.items():
+            if of := _OBJECT.fullmatch(key):
+                objects[Name(of["place"], of["digest"])][of["file"]] = stored
+        return There(objects, frozenset(key for key in keys if key.startswith(f"{PURGED}/")), listing.at)
+
+    def here(self) -> dict[str, str]:
+        """Return where pieces lie here, with what tells whether one was written since."""
+        found = {f"{where}/{path.name}": path / NOTE for where in (CACHE, SHELF) for path in self._in(where)}
+        for version in (path.name for path in self.folder.glob("*") if VERSION.fullmatch(path.name)):
+            places = [
+                f"{version}/{_LEDGER}",
+                *(f"{version}/{_CLOSED}/{p.name}" for p in self._in(f"{version}/{_CLOSED}")),
+            ]
+            found |= {f"{RECORDS}/{place}": self.folder / place for place in places}
+        return {place: sign for place, path in found.items() if _PLACE.fullmatch(place) and (sign := _sign(path))}
+
+    def _in(self, folder: str) -> Iterable[Path]:
+        return (self.folder / folder).glob("*")
+
+    def bring(self, there: There, progress: Progress | None = None, *, entries: bool = True) -> None:
+        """Bring what is not here. Nothing that is here is changed or removed.
+
+        Of several entries of one place the newest is brought, of several records the oldest: that one counts.
+
+        Args:
+            there: What the bucket has.
+            progress: Told how many of how many are here.
+            entries: Also those of the caches.
+
+        Raises:
+            RemoteError: the store does not give a piece, or a record is damaged.
+        """
+        here, wanted = self.here(), dict[str, Name]()
+        for name in there.whole():
+            if name.place not in here and (name.is_record or entries):
+                wanted[name.place] = wanted.get(name.place, name) if name.is_record else name
+        each_told("bring workshop", lambda name: self.brought(name, there, self.folder), wanted.values(), progress)
+
+    def brought(self, name: Name, there: There, folder: Path) -> None:
+        """Bring a piece to where it belongs in a folder; an entry that is not what its name says is left.
+
+        Raises:
+            RemoteError: the store does not give it, or it is a record that is damaged.
+        """
+        unfinished, place = Path(mkdtemp(prefix=f"{STAGING}-", dir=self.folder)), _within(folder, name.place)
+        try:
+            files = there.objects[name]
+            digests = {file: self.bucket.bring(stored, unfinished / file) for file, stored in files.items()}
+            if digests.pop(NOTE) != name.digest or not belongs((unfinished / NOTE).read_bytes(), digests):
+                if name.is_record:
+                    raise self._damaged(name)
+                return
+            place.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+            if name.is_record:
+                (unfinished / NOTE).unlink()
+            (unfinished / _LEDGER if place.name == _LEDGER else unfinished).rename(place)
+        except GoneError:  # removed meanwhile, by whoever trims or purges
+            return
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+
+    def sent(self, place: str, there: There, begun: set[Name]) -> Name | None:
+        """Upload a piece that is here, unless it is there, or another record is; None where it is not whole here.
+
+        Args:
+            place: Where it lies.
+            there: What the bucket has.
+            begun: Pieces of which an object may have been uploaded; this one is added.
+
+        Raises:
+            RemoteError: the store does not take it.
+        """
+        local = _within(self.folder, place)
+        try:
+            files = {path.name: path for path in ([local] if local.is_file() else local.iterdir()) if path.name != NOTE}
+            digests = {name: digest_of(path) for name, path in sorted(files.items())}
+            note = _note_of(digests) if place.startswith(RECORDS) else (local / NOTE).read_bytes()
+            name = Name(place, hashlib.sha256(note).hexdigest())
+            if not belongs(note, digests):
+                return None
+        except FileNotFoundError:  # a task found that it was not whole
+            return None
+        is_there = NOTE in there.objects.get(name, ())
+        if not is_there and not (name.is_record and any(each.place == place for each in there.whole())):
+            begun.add(name)
+            for file, path in files.items():
+                self._put(name, file, path, digests[file])
+            with NamedTemporaryFile() as written:
+                written.write(note)
+                written.flush()
+                self._put(name, NOTE, Path(written.name), name.digest)
+        return name
+
+    def _put(self, name: Name, file: str, path: Path, sha256: str) -> None:
+        key = self._key(name, file)
+        if self.bucket.put(key, path, sha256) is None:
+            # The answer to a request of our own may have been lost, or others have the same bytes.
+            there = [each for each in self.bucket.listed(key).objects if each.key == key]
+            if not there or self.bucket.digest(there[0]) != sha256:
+                raise self._damaged(name)
+
+    def remove(self, names: Iterable[Name], there: There) -> None:
+        """Remove pieces from the bucket, each note first."""
+        for name in sorted(names):
+            for file in sorted(there.objects.get(name, ()), key=lambda each: each != NOTE):
+                self.bucket.remove(self._key(name, file))
+
+    def _key(self, name: Name, file: str) -> str:
+        return f"{self.prefix}{name.place}/{name.digest}/{file}"
+
+    def _damaged(self, name: Name) -> RemoteError:
+        return RemoteError(
+            f"what lies at s3://{self.bucket.name}/{self._key(name, '')} is not what was uploaded there",
+            advice="others wrote there or it is damaged: remove it by hand; a build that makes it uploads it again",
+        )
+
+
+def _within(folder: Path, place: str) -> Path:
+    return folder / place.removeprefix(f"{RECORDS}/")
+
+
+def _note_of(digests: Mapping[str, str]) -> bytes:
+    """Return the note of a record, which has none here."""
+    return orjson.dumps({"digest": entry_digest(digests, {}), "note": {}})
+
+
+def belongs(note: bytes, digests: Mapping[str, str]) -> bool:
+    """Tell whether a note belongs to files of these digests."""
+    with suppress(ValueError, KeyError, TypeError):
+        told = orjson.loads(note)
+        return bool(told["digest"] == entry_digest(digests, told["note"]))
+    return False
+
+
+def _sign(path: Path) -> str:
+    """Return what changes when a file or folder is written anew; nothing where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ""
+    return f"{found.st_ino} {found.st_mtime_ns}"
