@@ -31,6 +31,7 @@ from pressmark.press.folder import telling_what_is_there, unfinished_folder
 from pressmark.reading import Staged, read_inputs
 from pressmark.recipe import Line, Recipe, read_recipe
 from pressmark.results import BuildResult, LineResult
+from pressmark.s3_address import is_on_s3
 from pressmark.shelf import Shelf
 from pressmark.stored_workshop import Kept, kept_in
 from pressmark.stores.releases import Target, target_of
@@ -115,6 +116,8 @@ def _places(
     kept = kept_in(work, copies, recipe.name)
     target = target_of(out, kept.copies, recipe, lines)
     refuse_mixing(target.place, kept.folder)
+    if kept.address and not is_on_s3(out):  # the copy is below `--copies`, which nothing else says to be private
+        refuse_mixing(Path(out), kept.folder)
     return kept, target
 
 

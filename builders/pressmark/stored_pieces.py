@@ -51,8 +51,13 @@ class Name(NamedTuple):
 
     @property
     def is_record(self) -> bool:
-        """Whether it is the ledger of a version, or texts that a line of one does not show."""
+        """Whether it is a ledger of a version, or texts that a line of one does not show."""
         return self.place.startswith(f"{RECORDS}/")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is texts that a line of a version does not show: of these there are no two in one place."""
+        return self.is_record and not self.place.endswith(f"/{_LEDGER}")
 
     @property
     def version(self) -> str:
@@ -111,10 +116,8 @@ class Pieces:
         """Return where pieces lie here, with what tells whether one was written since."""
         found = {f"{where}/{path.name}": path / NOTE for where in (CACHE, SHELF) for path in self._in(where)}
         for version in (path.name for path in self.folder.glob("*") if VERSION.fullmatch(path.name)):
-            places = [
-                f"{version}/{_LEDGER}",
-                *(f"{version}/{_CLOSED}/{p.name}" for p in self._in(f"{version}/{_CLOSED}")),
-            ]
+            closed = [f"{version}/{_CLOSED}/{path.name}" for path in self._in(f"{version}/{_CLOSED}")]
+            places = [f"{version}/{_LEDGER}", *closed]
             found |= {f"{RECORDS}/{place}": self.folder / place for place in places}
         return {place: sign for place, path in found.items() if _PLACE.fullmatch(place) and (sign := _sign(path))}
 
@@ -124,7 +127,7 @@ class Pieces:
     def bring(self, there: There, progress: Progress | None = None, *, entries: bool = True) -> None:
         """Bring what is not here. Nothing that is here is changed or removed.
 
-        Of several entries of one place the newest is brought, of several records the oldest: that one counts.
+        Of several in one place the newest is brought, of texts that a line does not show the oldest: that one counts.
 
         Args:
             there: What the bucket has.
@@ -137,7 +140,7 @@ class Pieces:
         here, wanted = self.here(), dict[str, Name]()
         for name in there.whole():
             if name.place not in here and (name.is_record or entries):
-                wanted[name.place] = wanted.get(name.place, name) if name.is_record else name
+                wanted[name.place] = wanted.get(name.place, name) if name.is_closed else name
         each_told("bring workshop", lambda name: self.brought(name, there, self.folder), wanted.values(), progress)
 
     def brought(self, name: Name, there: There, folder: Path) -> None:
@@ -157,6 +160,8 @@ class Pieces:
             place.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
             if name.is_record:
                 (unfinished / NOTE).unlink()
+            else:  # what a build left that was killed while it removed the entry
+                shutil.rmtree(place, ignore_errors=True)
             (unfinished / _LEDGER if place.name == _LEDGER else unfinished).rename(place)
         except GoneError:  # removed meanwhile, by whoever trims or purges
             return
@@ -164,10 +169,10 @@ class Pieces:
             shutil.rmtree(unfinished, ignore_errors=True)
 
     def sent(self, place: str, there: There, begun: set[Name]) -> Name | None:
-        """Upload a piece that is here, unless it is there, or another record is; None where it is not whole here.
+        """Upload a piece that is here, unless it is there, or other texts that a line does not show are.
 
         Args:
-            place: Where it lies.
+            place: Where it lies; None is returned where it is not whole there.
             there: What the bucket has.
             begun: Pieces of which an object may have been uploaded; this one is added.
 
@@ -185,7 +190,7 @@ class Pieces:
         except FileNotFoundError:  # a task found that it was not whole
             return None
         is_there = NOTE in there.objects.get(name, ())
-        if not is_there and not (name.is_record and any(each.place == place for each in there.whole())):
+        if not is_there and not (name.is_closed and any(each.place == place for each in there.whole())):
             begun.add(name)
             for file, path in files.items():
                 self._put(name, file, path, digests[file])

@@ -20,7 +20,7 @@ from pressmark.stores.releases import copy_of
 from pressmark.workshop import Workshop, workshop, write_durably
 
 BEGUN = ".begun.json"
-"""Entries that lay here when the first build began whose new ones are not all uploaded, and purges that there were."""
+"""What lay here when the first build began of which not all that is new is uploaded, and the purges that there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +100,26 @@ class _Copy:
 
     pieces: Pieces
     address: S3Address
-    _here: Mapping[str, str] = field(default_factory=dict)
-    """What lay here when the build began; `_entries` is that of an earlier one where its own were not uploaded."""
+    _before: Mapping[str, str] = field(default_factory=dict)
+    """What lay here when the build began, or an earlier one whose own was not all uploaded."""
 
-    _entries: Mapping[str, str] = field(default_factory=dict)
     _purges: frozenset[str] = frozenset()
 
     def bring(self, progress: Progress | None, *, entries: bool) -> None:
         """Bring what is not here, and note what is."""
         there = self.pieces.there()
         self.pieces.bring(there, progress, entries=entries)
-        self._here, self._purges = self.pieces.here(), there.purges
-        self._entries = {place: sign for place, sign in self._here.items() if not Name(place, "").is_record}
+        self._before, self._purges = self.pieces.here(), there.purges
         place = self.pieces.folder / BEGUN
         # One that cannot be read counts for none: then less is uploaded.
         with suppress(FileNotFoundError, ValueError, KeyError, TypeError):
             told = json.loads(place.read_bytes())
             if frozenset(told["purges"]) == there.purges:
-                self._entries = dict(told["entries"])
-        write_durably(place, json.dumps({"purges": sorted(there.purges), "entries": {**self._entries}}).encode())
+                self._before = dict(told["before"])
+        write_durably(place, json.dumps({"purges": sorted(there.purges), "before": {**self._before}}).encode())
 
     def send(self, made: list[BuildResult], progress: Progress | None = None) -> None:
-        """Upload entries that are new here, and the records of what was made.
+        """Upload entries that are new here, and the records of what is in its place.
 
         Raises:
             OutputError: the bucket has other records, or was purged since the build began.
@@ -129,13 +127,11 @@ class _Copy:
         """
         here, there = self.pieces.here(), self.pieces.there()
         self._refuse_purged(there)
-        versions = {result.ledger.parent.name for result in made}
-        names = [Name(place, "") for place in here]
-        entries = [
-            each.place for each in names if not each.is_record and self._entries.get(each.place) != here[each.place]
-        ]
-        changed = [each for each in names if each.is_record and self._here.get(each.place) != here[each.place]]
-        records, begun = [each.place for each in changed if each.version in versions], set[Name]()
+        new = [Name(place, "") for place, sign in here.items() if self._before.get(place) != sign]
+        # What a line does not show is kept once its release is in its place, also by builds that were killed then.
+        versions = {result.ledger.parent.name for result in made} | {each.version for each in new if each.is_closed}
+        entries = [each.place for each in new if not each.is_record]
+        records, begun = [each.place for each in new if each.is_record and each.version in versions], set[Name]()
         try:
             each_told("upload workshop", lambda place: self.pieces.sent(place, there, begun), entries, progress)
             sent = [self.pieces.sent(place, there, begun) for place in records]
@@ -157,15 +153,15 @@ class _Copy:
         )
 
     def _refuse_others(self, sent: list[Name], after: There) -> None:
-        """Refuse to go on as if nothing were where another build has other records of one version, not later ones."""
-        at = {name: after.objects[name][NOTE].changed for name in after.whole() if name.is_record}
-        for name in sent:
+        """Refuse to go on as if nothing were where a line of one version has other texts that it does not show."""
+        at = {name: after.objects[name][NOTE].changed for name in after.whole() if name.is_closed}
+        for name in filter(lambda each: each.is_closed, sent):
             others = [each for each in at if each.place == name.place and each != name]
             if any(name not in at or at[each] <= at[name] for each in others):
                 raise OutputError(
                     f"{self.address}/{name.place.removeprefix(f'{RECORDS}/')} is there already and differs; it stays",
-                    advice=f"what this build has is in {self.pieces.folder} alone: another build made this version, or "
-                    "another line of it: give each a --work of its own, or build all lines at once",
+                    advice=f"what this build has is in {self.pieces.folder} alone: another build made this version of "
+                    "other inputs; give each a --work of its own",
                 )
 
 

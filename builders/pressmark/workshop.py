@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -69,7 +69,8 @@ class Workshop:
         for path in self.closing(line).glob(f"{UNKEPT}*"):
             path.unlink()
         kept = self.closed(version, line)
-        shutil.rmtree(kept, ignore_errors=True)
+        with suppress(FileNotFoundError):  # at once, so that no half of it is ever there
+            kept.rename(Path(tempfile.mkdtemp(prefix="kept-", dir=self.staging)) / line)
         kept.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
         self.closing(line).rename(kept)
 

@@ -31,6 +31,8 @@ from support import AS_OF, Corpus
 
 WORK, OUT = f"s3://{NAME}/private/work", f"s3://{NAME}/releases"
 AT = "private/work/small/"
+CLOSED = {"rights": {"notice": "All rights reserved."}}
+"""Of a record whose text is withheld."""
 
 Note = Callable[[str, int, int], None]
 
@@ -73,7 +75,7 @@ Machines = Callable[[str], Machine]
 @pytest.fixture
 def machine(store: Store, corpus: Corpus, tmp_path: Path) -> Machines:
     """Return what gives machines by their names. The corpus has a text that is withheld."""
-    corpus.records({}, {"id": "r2", "text": "Another text, of another day.", "published_on": "2021-03-04"})
+    corpus.records({}, {"id": "r2", "text": "Another text, of another day.", **CLOSED})
     return lambda name: Machine(corpus, tmp_path / name)
 
 
@@ -209,9 +211,9 @@ def test_what_a_killed_build_read_is_lost_for_others_and_not_for_its_own_machine
     killed = subprocess.run([sys.executable, "-c", KILLED, *map(str, places)], check=False, env={**os.environ})
     assert killed.returncode == -signal.SIGKILL
     assert bool(store.listed(AT)) is (stage == "upload workshop")
-    gone_on = machine("two").build(out=tmp_path / "two")
+    gone_on = machine("two").build(out=tmp_path / "out")
     assert stage == "upload workshop" or not gone_on.again
-    assert files(tmp_path / "two" / "small") == files(tmp_path / "local" / "dist" / "small")
+    assert files(tmp_path / "out" / "small") == files(tmp_path / "local" / "dist" / "small")
     # Its own machine takes up what lies there, and uploads it as well.
     store.empty()
     shutil.rmtree(tmp_path / "one" / "dist")
@@ -275,13 +277,15 @@ def test_what_fails_beside_an_error_is_told_with_it(
     assert f"was not uploaded to s3://{NAME}/{AT[:-1]}: writing s3://" in done.output
 
 
-def test_another_ledger_of_a_version_is_told_and_stays(machine: Machines, store: Store, tmp_path: Path) -> None:
+def test_other_texts_that_a_version_does_not_show_are_told_and_stay(
+    machine: Machines, store: Store, tmp_path: Path
+) -> None:
     one, two = machine("one"), machine("two")
     two.build()
     there = {key: store.read(key) for key in store.listed(f"{AT}records/")}
-    one.corpus.records({"id": "n2", "text": "A text of another machine."}, path="records/c.jsonl")
+    one.corpus.records({"id": "n2", "text": "A text of another machine.", **CLOSED}, path="records/c.jsonl")
     shutil.rmtree(two.disk)
-    with pytest.raises(OutputError, match=r"1\.0\.0/ledger\.jsonl is there already and differs") as raised:
+    with pytest.raises(OutputError, match=r"1\.0\.0/closed/open is there already and differs") as raised:
         two.build()
     assert f"{two.disk / 'dist/small/open/1.0.0'}" in raised.value.advice
     assert there.items() <= {key: store.read(key) for key in store.listed(f"{AT}records/")}.items()
@@ -291,6 +295,60 @@ def test_another_ledger_of_a_version_is_told_and_stays(machine: Machines, store:
     later(one.corpus)
     two.build("1.1.0")
     assert "1.1.0/ledger.jsonl" in records(store)
+
+
+@pytest.mark.parametrize("then", ["auto", "1.1.0"])
+def test_what_a_version_does_not_show_is_uploaded_by_whatever_build_comes_next(
+    then: str, machine: Machines, store: Store
+) -> None:
+    one = machine("one")
+    store.fails({"status": 503, "code": "SlowDown", "path": "records/"})
+    with pytest.raises(RemoteError, match="SlowDown"):
+        one.build("auto")
+    assert records(store) == set()
+    store.fails()
+    if then != "auto":
+        later(one.corpus)
+    one.build(then)
+    assert {"1.0.0/ledger.jsonl", "1.0.0/closed/open", "1.0.0/closed/vault"} <= records(store)
+
+
+def test_a_build_that_changes_nothing_keeps_its_ledger_too(machine: Machines, store: Store) -> None:
+    one = machine("one")
+    one.build("auto")
+    one.corpus.records({"id": "n1", "text": ""}, path="records/b.jsonl")
+    for _ in range(2):
+        assert all(line.unchanged for line in one.build("auto").lines.values())
+    two = machine("two")
+    shutil.copytree(one.disk / "dist", two.disk / "dist")
+    two.build("auto")
+    assert (two.shop / "1.0.0/ledger.jsonl").read_bytes() == (one.shop / "1.0.0/ledger.jsonl").read_bytes()
+
+
+def test_lines_may_be_built_one_after_the_other(machine: Machines, store: Store) -> None:
+    one = machine("one")
+    for line in ("open", "vault", "vault"):
+        one.build(line=line)
+    assert records(store) == {"1.0.0/ledger.jsonl", "1.0.0/closed/open", "1.0.0/closed/vault"}
+    two = machine("two")
+    two.build("1.1.0")
+    assert files(two.shop / "1.0.0") == files(one.shop / "1.0.0")
+
+
+def test_what_a_killed_build_left_of_an_entry_is_in_nobodys_way(machine: Machines, store: Store) -> None:
+    one = machine("one")
+    one.build()
+    left = next(each.parent for each in (one.shop / "cache").glob("*/entry.json"))
+    (left / "entry.json").unlink()
+    later(one.corpus)
+    assert one.build("1.1.0").again > 0
+    assert (left / "entry.json").is_file()
+
+
+def test_a_copy_among_releases_is_refused(machine: Machines) -> None:
+    one = machine("one")
+    with pytest.raises(UsageError, match="the private workshop in"):
+        one.build(copies=one.disk / "dist")
 
 
 @pytest.mark.parametrize("faults", [[], [{"method": "none", "status": 0, "deaf": True}]])
@@ -304,20 +362,23 @@ def test_of_two_builds_that_end_together_nothing_is_lost_and_the_later_is_told(
     def putting(self: Bucket, key: str, path: Path, sha256: str) -> str | None:
         if "/records/" in key and not begun:
             begun.append(key)
-            one.corpus.records({"id": "n2", "text": "A text of another machine."}, path="records/c.jsonl")
+            one.corpus.records({"id": "n2", "text": "A text of another machine.", **CLOSED}, path="records/c.jsonl")
             two.build()
         return put(self, key, path, sha256)
 
     monkeypatch.setattr(Bucket, "put", putting)
     with pytest.raises(OutputError, match="is there already and differs"):
         one.build()
-    notes = [key for key in store.listed(f"{AT}records/1.0.0/ledger.jsonl") if key.endswith("entry.json")]
-    assert len(notes) == 2
+    for place in ("ledger.jsonl", "closed/open"):
+        notes = [key for key in store.listed(f"{AT}records/1.0.0/{place}/") if key.endswith("entry.json")]
+        assert len(notes) == 2
     refuse_halves(store, tmp_path)
-    # What was there first counts.
+    # Of texts that are not shown what was there first counts, of ledgers the last; of one second it is either.
     three = machine("three")
     three.build("2.0.0")
-    assert (three.shop / "1.0.0/ledger.jsonl").read_bytes() == (two.shop / "1.0.0/ledger.jsonl").read_bytes()
+    assert files(three.shop / "1.0.0/closed") == files(two.shop / "1.0.0/closed") != files(one.shop / "1.0.0/closed")
+    ledgers = [(each.shop / "1.0.0/ledger.jsonl").read_bytes() for each in (one, two, three)]
+    assert ledgers[2] in ledgers[:2]
 
 
 def test_a_lost_answer_is_no_other_build(machine: Machines, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
