@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 
 from support import ROOT
 
@@ -42,6 +43,16 @@ class Store:
             "AWS_SHARED_CREDENTIALS_FILE": str(self.home / "credentials"),
             "AWS_MAX_ATTEMPTS": "2",
         }
+
+    @contextmanager
+    def used(self, patch: pytest.MonkeyPatch) -> Iterator[None]:
+        """Let this process use it, without pauses between attempts; it is empty afterwards."""
+        for name, value in self.environment.items():
+            patch.setenv(name, value)
+        patch.delenv("AWS_PROFILE", raising=False)
+        patch.setattr("time.sleep", lambda _: None)
+        yield
+        self.empty()
 
     @cached_property
     def client(self) -> Any:

@@ -45,12 +45,8 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture
 def store(started: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    for name, value in started.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    monkeypatch.setattr("time.sleep", lambda _: None)  # between attempts
-    yield started
-    started.empty()
+    with started.used(monkeypatch):
+        yield started
 
 
 @dataclass
