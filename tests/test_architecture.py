@@ -46,7 +46,7 @@ FLOORS = (
         *("fetched", "gathering", "grouping", "jobs", "likeness", "likeness_index", "likeness_judged"),
         *("likeness_stages", "lines", "near_withdrawn"),
         *("numbering", "page_lines", "past", "results", "stored_inputs"),
-        *("stored_pieces", "stored_removal", "stored_workshop"),
+        *("stored_names", "stored_pieces", "stored_removal", "stored_workshop"),
         *(
             "hydration",
             "ids_given",

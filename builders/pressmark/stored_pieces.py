@@ -1,21 +1,17 @@
 """What a workshop in a bucket keeps: entries of the caches and records of versions, each whole or not there.
 
-A piece lies at `PLACE/DIGEST/`. The digest is that of its note, which has those of its files and is written last. So no
-object is ever written over, not even by a store that does not know `If-None-Match`, and two builds at once are not in
-each other's way.
+A piece is uploaded with its note last, which has the digests of its files. No object is ever written over, not even by
+a store that does not know `If-None-Match`, and two builds at once are not in each other's way.
 """
 
 import hashlib
-import re
 import shutil
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile, mkdtemp
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -23,68 +19,15 @@ from pressmark.cache import NOTE, entry_digest
 from pressmark.errors import RemoteError
 from pressmark.press.manifest import digest_of
 from pressmark.release.version import VERSION
+from pressmark.stored_names import CLOSED, LEDGER, PLACE, RECORDS, Name, There
 from pressmark.stores.home import each_told
 from pressmark.stores.trouble import GoneError
-from pressmark.stores.upload import QUIET
 from pressmark.workshop import CACHE, PRIVATE, SHELF, STAGING
 
 if TYPE_CHECKING:
-    from pressmark.stores.bucket import Bucket, Listing, Stored
-
-RECORDS, PURGED = "records", "purged"
-_LEDGER, _CLOSED = "ledger.jsonl", "closed"
-_RECORD = rf"{RECORDS}/{VERSION.pattern}/(?:ledger[.]jsonl|{_CLOSED}/[a-z0-9][a-z0-9-]*)"
-_PLACE = re.compile(f"(?:{CACHE}|{SHELF})/[0-9a-f]{{64}}|{_RECORD}")
-_OBJECT = re.compile(f"(?P<place>{_PLACE.pattern})/(?P<digest>[0-9a-f]{{64}})/(?P<file>[A-Za-z0-9][A-Za-z0-9._-]*)")
+    from pressmark.stores.bucket import Bucket
 
 Progress = Callable[[str, int, int], None]
-
-
-class Name(NamedTuple):
-    """What a piece is known by."""
-
-    place: str
-    """Where it lies in a workshop; records of versions lie below `records/` in a bucket, and not here."""
-
-    digest: str
-    """Of its note."""
-
-    @property
-    def is_record(self) -> bool:
-        """Whether it is a ledger of a version, or texts that a line of one does not show."""
-        return self.place.startswith(f"{RECORDS}/")
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether it is texts that a line of a version does not show: of these there are no two in one place."""
-        return self.is_record and not self.place.endswith(f"/{_LEDGER}")
-
-    @property
-    def version(self) -> str:
-        """Of a record."""
-        return self.place.split("/")[1]
-
-
-@dataclass(frozen=True, slots=True)
-class There:
-    """What a bucket has at one moment."""
-
-    objects: Mapping[Name, Mapping[str, "Stored"]]
-    """By the names of files, also of pieces that are not whole."""
-
-    purges: frozenset[str]
-    """What purges left: one object each, for good."""
-
-    at: datetime
-
-    def whole(self) -> list[Name]:
-        """Return the pieces that are whole, the oldest first."""
-        names = [name for name, files in self.objects.items() if NOTE in files]
-        return sorted(names, key=lambda name: (self.objects[name][NOTE].changed, name))
-
-    def is_quiet(self, name: Name) -> bool:
-        """Tell whether nobody wrote a piece lately, who may be at it."""
-        return self.at - max(each.changed for each in self.objects[name].values()) > QUIET
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +47,16 @@ class Pieces:
         Raises:
             RemoteError: the store does not list it.
         """
-        listing: Listing = self.bucket.listed(self.prefix)
-        objects: dict[Name, dict[str, Stored]] = defaultdict(dict)
-        keys = {each.key.removeprefix(self.prefix): each for each in listing.objects}
-        for key, stored in keys.items():
-            if of := _OBJECT.fullmatch(key):
-                objects[Name(of["place"], of["digest"])][of["file"]] = stored
-        return There(objects, frozenset(key for key in keys if key.startswith(f"{PURGED}/")), listing.at)
+        return There.of(self.bucket.listed(self.prefix), self.prefix)
 
     def here(self) -> dict[str, str]:
         """Return where pieces lie here, with what tells whether one was written since."""
         found = {f"{where}/{path.name}": path / NOTE for where in (CACHE, SHELF) for path in self._in(where)}
         for version in (path.name for path in self.folder.glob("*") if VERSION.fullmatch(path.name)):
-            closed = [f"{version}/{_CLOSED}/{path.name}" for path in self._in(f"{version}/{_CLOSED}")]
-            places = [f"{version}/{_LEDGER}", *closed]
+            closed = [f"{version}/{CLOSED}/{path.name}" for path in self._in(f"{version}/{CLOSED}")]
+            places = [f"{version}/{LEDGER}", *closed]
             found |= {f"{RECORDS}/{place}": self.folder / place for place in places}
-        return {place: sign for place, path in found.items() if _PLACE.fullmatch(place) and (sign := _sign(path))}
+        return {place: sign for place, path in found.items() if PLACE.fullmatch(place) and (sign := _sign(path))}
 
     def _in(self, folder: str) -> Iterable[Path]:
         return (self.folder / folder).glob("*")
@@ -162,7 +99,7 @@ class Pieces:
                 (unfinished / NOTE).unlink()
             else:  # what a build left that was killed while it removed the entry
                 shutil.rmtree(place, ignore_errors=True)
-            (unfinished / _LEDGER if place.name == _LEDGER else unfinished).rename(place)
+            (unfinished / LEDGER if place.name == LEDGER else unfinished).rename(place)
         except GoneError:  # removed meanwhile, by whoever trims or purges
             return
         finally:
@@ -184,7 +121,8 @@ class Pieces:
             files = {path.name: path for path in ([local] if local.is_file() else local.iterdir()) if path.name != NOTE}
             digests = {name: digest_of(path) for name, path in sorted(files.items())}
             note = _note_of(digests) if place.startswith(RECORDS) else (local / NOTE).read_bytes()
-            name = Name(place, hashlib.sha256(note).hexdigest())
+            digest = hashlib.sha256(note).hexdigest()
+            name = there.in_turn(place, digest) if Name(place, digest).is_ledger else Name(place, digest)
             if not belongs(note, digests):
                 return None
         except FileNotFoundError:  # a task found that it was not whole
@@ -215,7 +153,7 @@ class Pieces:
                 self.bucket.remove(self._key(name, file))
 
     def _key(self, name: Name, file: str) -> str:
-        return f"{self.prefix}{name.place}/{name.digest}/{file}"
+        return f"{self.prefix}{name.path}/{file}"
 
     def _damaged(self, name: Name) -> RemoteError:
         return RemoteError(

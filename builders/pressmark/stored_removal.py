@@ -9,7 +9,8 @@ from tempfile import NamedTemporaryFile, mkdtemp
 from uuid import uuid4
 
 from pressmark.cache import NOTE
-from pressmark.stored_pieces import PURGED, Pieces
+from pressmark.stored_names import PURGED
+from pressmark.stored_pieces import Pieces
 from pressmark.workshop import STAGING
 
 

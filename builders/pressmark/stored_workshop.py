@@ -13,7 +13,8 @@ from pressmark.cache import NOTE
 from pressmark.errors import OutputError, PressmarkError, SystemRefusedError, UsageError, refused_by_system
 from pressmark.results import BuildResult
 from pressmark.s3_address import EXPECTED, S3Address, is_on_s3, s3_address
-from pressmark.stored_pieces import RECORDS, Name, Pieces, Progress, There
+from pressmark.stored_names import RECORDS, Name, There
+from pressmark.stored_pieces import Pieces, Progress
 from pressmark.stores.home import each_told
 from pressmark.stores.opened import opened
 from pressmark.stores.releases import copy_of

@@ -96,7 +96,7 @@ def refuse_halves(store: Store, tmp_path: Path) -> int:
         for name, data in found.items():
             (tmp_path / "object").write_bytes(data)
             digests[name] = digest_of(tmp_path / "object")
-        assert digests.pop("entry.json") == place.rpartition("/")[2]
+        assert digests.pop("entry.json") == place.rpartition("/")[2].rpartition("-")[2]
         assert belongs(found["entry.json"], digests)
     return len([place for place in pieces if not place.startswith("records/")])
 
@@ -321,10 +321,11 @@ def test_a_build_that_changes_nothing_keeps_its_ledger_too(machine: Machines, st
     assert (two.shop / "1.0.0/ledger.jsonl").read_bytes() == (one.shop / "1.0.0/ledger.jsonl").read_bytes()
 
 
-def test_lines_may_be_built_one_after_the_other(machine: Machines, store: Store) -> None:
+@pytest.mark.parametrize("order", [("open", "vault", "vault"), ("vault", "open", "vault")])
+def test_lines_may_be_built_one_after_the_other(order: tuple[str, ...], machine: Machines, store: Store) -> None:
     one = machine("one")
-    for line in ("open", "vault", "vault"):
-        one.build(line=line)
+    for number, line in enumerate(order):
+        one.build(line=line, out=one.disk / f"dist-{number}")
     assert records(store) == {"1.0.0/ledger.jsonl", "1.0.0/closed/open", "1.0.0/closed/vault"}
     two = machine("two")
     two.build("1.1.0")
@@ -369,7 +370,7 @@ def test_of_two_builds_that_end_together_nothing_is_lost_and_the_later_is_told(
         notes = [key for key in store.listed(f"{AT}records/1.0.0/{place}/") if key.endswith("entry.json")]
         assert len(notes) == 2
     refuse_halves(store, tmp_path)
-    # Of texts that are not shown what was there first counts, of ledgers the last; of one second it is either.
+    # Of texts that are not shown what was there first counts, of ledgers the last; of one turn and second it is either.
     three = machine("three")
     three.build("2.0.0")
     assert files(three.shop / "1.0.0/closed") == files(two.shop / "1.0.0/closed") != files(one.shop / "1.0.0/closed")
@@ -438,7 +439,7 @@ def test_the_cache_is_trimmed_and_cleared_in_the_bucket_as_well(
     # What may be on its way stays, and elsewhere nothing tells what is used.
     run("cache", folder, *paths, "--trim")
     elsewhere = ("--work", WORK, "--copies", machine("two").disk)
-    monkeypatch.setattr("pressmark.stored_pieces.QUIET", timedelta(seconds=-5))
+    monkeypatch.setattr("pressmark.stored_names.QUIET", timedelta(seconds=-5))
     assert "nothing was removed" in run("cache", folder, *elsewhere, "--trim", code=2)
     assert store.listed(AT) == sorted([*before, half, idle])
     run("cache", folder, *paths, "--trim")
