@@ -1572,12 +1572,12 @@ def licence_of_metadata_in_the_licence(folder: Path, draw: Draw, goods: Goods) -
     edit_text(folder, "LICENSE.md", lambda text: text.replace("CC0-1.0.", draw.choice(["MIT.", "no licence stated."])))
 
 
-def sources_change(named: str, change: Callable[[dict[str, Any], Draw], Any]) -> None:
+def sources_change(named: str, change: Callable[[dict[str, Any], Draw], Any], *also: str) -> None:
     def whole(folder: Path, draw: Draw, goods: Goods) -> None:
         path = draw.choice(sorted((folder / "sources").glob("*.json")))
         edit_json(folder, f"sources/{path.name}", lambda found: change(found, draw))
 
-    breaks("described-differs", named=f"sources_{named}")(whole)
+    breaks("described-differs", *also, named=f"sources_{named}")(whole)
 
 
 sources_change("publisher", lambda found, draw: found["source"].update(publisher="Somebody else"))
@@ -1587,7 +1587,8 @@ sources_change("key", lambda found, draw: found["source"].update(note="hello"))
 sources_change("key_beside", lambda found, draw: found.update(note="hello"))
 sources_change("title_gone", lambda found, draw: found["source"].pop("title"))
 sources_change("language", lambda found, draw: found["source"].update(language="Korean"))
-sources_change("format", lambda found, draw: found["inputs"][0].update(format="html"))
+# Records that are told to be pages may be, by themselves: it is the card that tells how pages are taken.
+sources_change("format", lambda found, draw: found["inputs"][0].update(format="html"), "card-differs")
 sources_change("encoding", lambda found, draw: found["inputs"][0].update(encoding="klingon"))
 sources_change("no_inputs", lambda found, draw: found.update(inputs=[]))
 sources_change("size", lambda found, draw: found.update(input_bytes=draw.choice([0, 10**10, 1.5, "1 MB", 15 * 10**6])))
