@@ -14,6 +14,7 @@ from pressmark.apart import parts
 from pressmark.curate.groups import Placing, families, placed, straddles
 from pressmark.gathering import gathered
 from pressmark.likeness import Likeness
+from pressmark.mapped import laid_down
 from pressmark.roll import Roll
 from pressmark.standings import Belonging, Words
 
@@ -77,7 +78,9 @@ def grouped(roll: Roll, likeness: Likeness, belonging: Belonging, placing: Placi
     stay = np.zeros(labels.size, bool)
     stay[texts[kept]] = True
     kin = labels if stay[texts].all() else likeness.families("all", texts)
-    return Grouping(groups, splits, names, kin[texts])
+    folder = likeness.folder
+    groups, splits = laid_down(folder / "groups.npy", groups), laid_down(folder / "splits.npy", splits)
+    return Grouping(groups, splits, names, laid_down(folder / "kin.npy", kin[texts]))
 
 
 def _alone(roll: Roll, belonging: Belonging, names: Sequence[str]) -> tuple[Words, npt.NDArray[np.int16]]:

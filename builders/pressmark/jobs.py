@@ -2,8 +2,10 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +15,9 @@ from pressmark.curate.splits import UNDATED
 from pressmark.curate.withdrawals import CODE as WITHDRAWN
 from pressmark.curation import Curation
 from pressmark.press.shards import shard_name
-from pressmark.pressing import PressJob
+from pressmark.pressing import PressJob, path_of
 from pressmark.recipe import Recipe
-from pressmark.roll import CODES, Roll
+from pressmark.roll import CODES, Ints, Roll
 from pressmark.shard_rows import Before, Rows
 from pressmark.stages import ClosingJob
 from pressmark.standings import Places, Standings
@@ -24,31 +26,59 @@ from pressmark.workshop import UNKEPT
 _KEY_BITS, _BITS = 64, 256
 
 
-def press_jobs(
-    curation: Curation, recipe: Recipe, line: str, folder: Path, earlier: Standings | None, release: int
-) -> list[PressJob]:
-    """Return the tasks that write the shards of a release, in the order of their paths.
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    """A file of rows."""
 
-    Args:
-        curation: What was decided.
-        recipe: How shards are made.
-        line: Name of the release line.
-        folder: The release folder.
-        earlier: What articles were in the release before.
-        release: Number of the release within its line.
+    config: str
+    split: str
+    name: str
+    numbers: Ints
+    """Of its articles."""
+
+
+class PressJobs(Sequence[PressJob]):
+    """The tasks that write the shards of a release, in the order of their paths.
+
+    Each is made when it is asked for: what it takes of an article is five times as much as its number.
     """
-    shown, absent = curation.shown(line), curation.absent(line)
-    jobs = [
-        PressJob(curation.roll.staging, folder, recipe.name, config, split, name, release, rows)
-        for config, those in (("articles", shown), ("withheld", curation.roll.kept & ~shown & ~absent))
-        for (split, shard), members in _shards(curation, recipe.shards_by, np.flatnonzero(those)).items()
-        for name, numbers in _divided(curation.roll, shard, members, recipe.shard_bytes)
-        for rows in [_rows(curation, line, numbers, _before(curation, line, numbers, config, earlier))]
-    ]
-    return sorted(jobs, key=lambda job: job.path)
+
+    def __init__(
+        self, curation: Curation, recipe: Recipe, line: str, earlier: Standings | None, make: Callable[..., PressJob]
+    ) -> None:
+        """Divide what appears in a release line into shards.
+
+        Args:
+            curation: What was decided.
+            recipe: How shards are made.
+            line: Name of the release line.
+            earlier: What articles were in the release before.
+            make: Gives a task for `config`, `split`, `name` and `rows`; the rest is the same in all of them.
+        """
+        self._curation, self._line, self._earlier, self._make = curation, line, earlier, make
+        shown, absent = curation.shown(line), curation.absent(line)
+        shards = [
+            _Shard(config, split, name, numbers.astype(np.int32))
+            for config, those in (("articles", shown), ("withheld", curation.roll.kept & ~shown & ~absent))
+            for (split, shard), members in _shards(curation, recipe.shards_by, np.flatnonzero(those)).items()
+            for name, numbers in _divided(curation.roll, shard, members, recipe.shard_bytes)
+        ]
+        self._shards = sorted(shards, key=lambda each: path_of(each.config, each.split, each.name))
+
+    def __len__(self) -> int:
+        return len(self._shards)
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return the task at a place, or those in a slice."""
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        shard = self._shards[place]
+        before = _before(self._curation, self._line, shard.numbers, shard.config, self._earlier)
+        rows = _rows(self._curation, self._line, shard.numbers, before)
+        return self._make(config=shard.config, split=shard.split, name=shard.name, rows=rows)
 
 
-def _rows(curation: Curation, line: str, numbers: Places, before: Before | None) -> Rows:
+def _rows(curation: Curation, line: str, numbers: Ints, before: Before | None) -> Rows:
     starts, outcomes = curation.roll.starts, curation.outcomes
     tasks = np.searchsorted(starts, numbers, "right") - 1
     return Rows(
@@ -62,7 +92,7 @@ def _rows(curation: Curation, line: str, numbers: Places, before: Before | None)
     )
 
 
-def _before(curation: Curation, line: str, numbers: Places, config: str, earlier: Standings | None) -> Before | None:
+def _before(curation: Curation, line: str, numbers: Ints, config: str, earlier: Standings | None) -> Before | None:
     """Return what articles were in the same configuration of the release before."""
     if earlier is None or config not in earlier.configs:
         return None

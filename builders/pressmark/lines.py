@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from pressmark.accounts import cells, counts, group_sizes, terms
 from pressmark.curation import Curation
 from pressmark.errors import BrokenInstallationError, GateRefusedError, PressmarkError
 from pressmark.history import History
-from pressmark.jobs import closing_jobs, press_jobs
+from pressmark.jobs import PressJobs, closing_jobs
 from pressmark.numbering import version_for
 from pressmark.past import gone_from, tell_gone, tell_history
 from pressmark.plan import Engine
@@ -25,7 +26,7 @@ from pressmark.press.figures import drawn, write_figures
 from pressmark.press.manifest import describe, entries_of, seal, write_attributes
 from pressmark.press.publications import write_publications
 from pressmark.press.rights import write_rights
-from pressmark.pressing import press_stage
+from pressmark.pressing import PressJob, press_stage
 from pressmark.recipe import Line, Recipe
 from pressmark.release.changes import ADDED, Changes
 from pressmark.release.diff import Side, column_changes, compare, counted, side
@@ -142,10 +143,18 @@ def _kept_closed(order: Order, line: Line, curation: Curation, shop: Workshop) -
 def _shards(order: Order, line: Line, curation: Curation, folder: Path, version: str | None) -> list[Written]:
     previous = order.history.lines.get(line.name)
     earlier = previous.rows if previous else None
-    jobs = press_jobs(curation, order.recipe, line.name, folder, earlier, order.history.release(line.name))
     beside = [folder.parent / version] if version else []
-    releases = (*([previous.folder] if previous else []), *beside)
-    jobs = [replace(job, line=line.name, shelf=order.shelf, releases=releases) for job in jobs]
+    make = partial(
+        PressJob,
+        curation.roll.staging,
+        folder,
+        order.recipe.name,
+        release=order.history.release(line.name),
+        line=line.name,
+        shelf=order.shelf,
+        releases=(*([previous.folder] if previous else []), *beside),
+    )
+    jobs = PressJobs(curation, order.recipe, line.name, earlier, make)
     if not jobs:
         raise PressmarkError(
             f"on the release line {line.name} nothing may be mentioned as of {order.as_of}",

@@ -72,3 +72,10 @@ class Columns:
         """Return the column of ids."""
         ends, letters = self.mapped(_ENDS, np.int64), self.mapped(_LETTERS, np.uint8)
         return pa.LargeStringArray.from_buffers(ends.size - 1, pa.py_buffer(ends), pa.py_buffer(letters))
+
+
+def laid_down(path: Path, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return an array as it lies in a new file, to be read alone."""
+    np.save(path, values)
+    found: npt.NDArray[Any] = np.load(path, mmap_mode="r")
+    return found.view(np.ndarray)

@@ -58,8 +58,12 @@ class PressJob:
     @property
     def path(self) -> str:
         """The shard's path in the release."""
-        parent = "data" if self.config == "articles" else "withheld"
-        return f"{parent}/{self.split}/{self.name}.parquet"
+        return path_of(self.config, self.split, self.name)
+
+
+def path_of(config: str, split: str, name: str) -> str:
+    """Return the path of a shard in the release."""
+    return f"{'data' if config == 'articles' else 'withheld'}/{split}/{name}.parquet"
 
 
 @dataclass(slots=True)
@@ -67,7 +71,9 @@ class Pressed:
     """A shard that was written."""
 
     shard: Shard
-    digests: list[tuple[str, bytes]] = field(default_factory=list)
+    rows: list[pa.RecordBatch] = field(default_factory=list)
+    """What is noted of its rows, by the schema `ROWS` in their order: of Python's objects each row would have six."""
+
     emptied: list[tuple[str, str]] = field(default_factory=list)
     """Ids and fields that were emptied because they showed a withheld text."""
 
@@ -75,31 +81,17 @@ class Pressed:
     """What it is kept as, if it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Noted:
-    """What else there is to say of the rows of a file, in their order."""
-
-    places: list[Numbers] = field(default_factory=list)
-    """In the job."""
-
-    numbers: list[tuple[int, int]] = field(default_factory=list)
-    """Of the releases that added and last changed each."""
-
-    lasting: list[bytes] = field(default_factory=list)
-    """The digest of each but for these numbers."""
-
-
 def press_stage(job: PressJob) -> Written:
     """Write one shard, or take it from a release that has the same."""
     pressed = _pressed_or_taken(job)
     name = f"digests-{job.line}-{hashlib.sha256(job.path.encode()).hexdigest()}.arrow"
-    written = Written.of(pressed.shard, pressed.digests, job.staging / name)
+    written = Written.of(pressed.shard, pa.Table.from_batches(pressed.rows, ROWS), job.staging / name)
     return replace(written, emptied=pressed.emptied, made_of=pressed.made_of)
 
 
 def _pressed_or_taken(job: PressJob) -> Pressed:
     if job.shelf is None:
-        return _pressed(job, _Noted())
+        return _pressed(job, _order(job))
     prints = prints_of(job.staging, job.rows)
     made_of = job.shelf.made_of((job.line, job.corpus, job.config, job.path), job.rows, prints)
     return _again(job, job.shelf, made_of, prints) or _kept(job, job.shelf, made_of, prints)
@@ -111,52 +103,57 @@ def _again(job: PressJob, shelf: Shelf, made_of: str, prints: Prints) -> Pressed
         return None
     if not brought(job.path, known.sha256, job.releases, job.folder):
         return None
-    note, rows = known.note, known.rows
+    note = known.note
     told = (note["arrow_bytes"], Shown.of(note["shown"]), known.sha256)
     shard = Shard(job.path, job.config, job.split, len(job.rows), *told)
-    digests = list(zip(rows["id"].to_pylist(), rows["digest"].to_pylist(), strict=True))
     emptied = [(identity, name) for identity, name in note["emptied"]]
-    return Pressed(shard, digests, emptied=emptied, made_of=made_of)
+    return Pressed(shard, known.rows.to_batches(), emptied, made_of)
 
 
 def _kept(job: PressJob, shelf: Shelf, made_of: str, prints: Prints) -> Pressed:
-    noted = _Noted()
-    pressed = _pressed(job, noted)
-    order = np.concatenate(noted.places)
-    ids = [identity for identity, _ in pressed.digests]
-    columns = {
-        "id": ids,
-        "key": keys_of(ids),
-        "group": job.rows.groups[order],
-        "added_in": [added for added, _ in noted.numbers],
-        "changed_in": [changed for _, changed in noted.numbers],
-        "lasting": noted.lasting,
-        "digest": [digest for _, digest in pressed.digests],
-    }
+    order = _order(job)
+    pressed = _pressed(job, order)
     note = {
         "arrow_bytes": pressed.shard.arrow_bytes,
         "shown": pressed.shard.shown.told(),
         "emptied": pressed.emptied,
     }
-    shelf.keep(made_of, pressed.shard.sha256, pa.table(columns, schema=ROWS), prints[order], note)
+    rows = pa.Table.from_batches(pressed.rows, ROWS)
+    shelf.keep(made_of, pressed.shard.sha256, rows, prints[order.places], note)
     return replace(pressed, made_of=made_of)
 
 
-def _pressed(job: PressJob, noted: _Noted) -> Pressed:
-    path, places = job.folder / job.path, range(len(job.rows))
-    keys = pa.concat_tables(
-        rows_at(job.staging, task, job.rows.rows[those], _KEYS) for task, those in by_task(job.rows, np.array(places))
-    )
-    order, sizes = shards.order_of(keys), job.rows.bytes + np.int64(shards.ROW_BYTES)
-    days = [day.isoformat() if day else None for day in keys["published_on"].take(pa.array(order)).to_pylist()]
-    groups = shards.row_groups(days, sizes[order])
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """In which order the rows of a shard stand."""
+
+    places: Numbers
+    """In the job, in that order."""
+
+    groups: list[tuple[int, int]]
+    """Start and length of each row group."""
+
+    sizes: Numbers
+    """Bytes of each row of the job, about."""
+
+
+def _order(job: PressJob) -> _Order:
+    every = by_task(job.rows, np.arange(len(job.rows)))
+    keys = pa.concat_tables(rows_at(job.staging, task, job.rows.rows[those], _KEYS) for task, those in every)
+    places, sizes = shards.order_of(keys), job.rows.bytes + np.int64(shards.ROW_BYTES)
+    days = keys["published_on"].take(pa.array(places)).cast(pa.string())
+    return _Order(places, shards.row_groups(days.to_pylist(), sizes[places]), sizes)
+
+
+def _pressed(job: PressJob, order: _Order) -> Pressed:
+    path = job.folder / job.path
     pressed = Pressed(Shard(job.path, job.config, job.split, len(job.rows), 0, Shown(), ""))
     # What a task that ran before left may be linked to another release.
     path.unlink(missing_ok=True)
     measured = []
     with shards.shard_writer(job.config, job.corpus, path) as write:
-        for those, rows in in_order(job.staging, job.rows, order, groups, sizes):
-            finished = _finished(job, those, rows, pressed, noted)
+        for those, rows in in_order(job.staging, job.rows, order.places, order.groups, order.sizes):
+            finished = _finished(job, those, rows, pressed)
             measured.append(measures(finished))
             write(finished)
             # Not to be held beside those of the next row group.
@@ -168,15 +165,14 @@ def _pressed(job: PressJob, noted: _Noted) -> Pressed:
     return pressed
 
 
-def _finished(job: PressJob, places: Numbers, rows: pa.Table, pressed: Pressed, noted: _Noted) -> pa.Table:
+def _finished(job: PressJob, places: Numbers, rows: pa.Table, pressed: Pressed) -> pa.Table:
     """Return the rows of a row group as they are written, and note what there is to say of them.
 
     Args:
         job: What is written.
         places: Of these rows in the job.
         rows: As they were staged.
-        pressed: Where that is noted which a release needs.
-        noted: And that which the next one asks for.
+        pressed: Where that is noted.
     """
     groups = [group_name(group) for group in job.rows.groups[places].tolist()]
     written = rows[WRITTEN_COLUMN]
@@ -188,26 +184,27 @@ def _finished(job: PressJob, places: Numbers, rows: pa.Table, pressed: Pressed, 
         told: Iterable[content.Gapped] = map(content.without_text, map(as_record, _each(rows)))
     else:
         told = map(content.filled, _values(written), _values(rows["text"]), groups)
-    rows = _numbered(job, places, rows, told, pressed, noted)
+    rows = _numbered(job, places, rows, told, pressed)
     pressed.shard.shown.add(shown_in(rows, job.config))
     return rows
 
 
 def _numbered(
-    job: PressJob, places: Numbers, rows: pa.Table, told: Iterable[content.Gapped], pressed: Pressed, noted: _Noted
+    job: PressJob, places: Numbers, rows: pa.Table, told: Iterable[content.Gapped], pressed: Pressed
 ) -> pa.Table:
     """Return rows with the numbers of the releases that added and last changed them."""
-    added, changed = [], []
+    added, changed, lasting, digests = list[int](), list[int](), list[bytes](), list[bytes]()
     before: Iterable[tuple[int, int, bytes | None]] = (
         job.rows.before.some(places) if job.rows.before else [(0, 0, None)] * len(places)
     )
-    noted.places.append(places)
-    for identity, row, (added_in, changed_in, lasting) in zip(rows["id"].to_pylist(), told, before, strict=True):
-        noted.lasting.append(row.lasting_digest())
-        added.append(added_in if lasting else job.release)
-        changed.append(changed_in if lasting == noted.lasting[-1] else job.release)
-        pressed.digests.append((identity, row.digest(added[-1], changed[-1])))
-    noted.numbers.extend(zip(added, changed, strict=True))
+    for row, (added_in, changed_in, earlier) in zip(told, before, strict=True):
+        lasting.append(row.lasting_digest())
+        added.append(added_in if earlier else job.release)
+        changed.append(changed_in if earlier == lasting[-1] else job.release)
+        digests.append(row.digest(added[-1], changed[-1]))
+    ids = rows["id"].to_pylist()
+    noted = (ids, keys_of(ids), job.rows.groups[places], added, changed, lasting, digests)
+    pressed.rows.append(pa.RecordBatch.from_pydict(dict(zip(ROWS.names, noted, strict=True)), ROWS))
     for name, numbers in (("added_in", added), ("changed_in", changed)):
         rows = _with(rows, name, pa.array(numbers, pa.int32()))
     return rows

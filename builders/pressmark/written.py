@@ -39,20 +39,21 @@ class Written:
     """What it is kept as, if it is."""
 
     @classmethod
-    def of(cls, shard: Shard, digests: Sequence[tuple[str, bytes]], place: Path) -> Self:
+    def of(cls, shard: Shard, rows: pa.Table, place: Path) -> Self:
         """Lay down the digests of the rows of a shard.
 
         Args:
             shard: The shard.
-            digests: Id and digest of each row.
+            rows: Among their columns `id` and `digest`, by `_SCHEMA`.
             place: The file for them.
         """
-        told = sorted(digests)
-        columns = [[identity for identity, _ in told], [digest for _, digest in told]]
+        told = rows.select(_SCHEMA.names).combine_chunks()
+        # As UTF-8, which Arrow goes by, ids have the order that they have as strings.
+        told = told.take(pc.sort_indices(told["id"]))
         # A task may run twice, and the first file may be read by then.
         unfinished = place.with_name(f"{place.name}-{os.getpid()}")
         with pa.OSFile(str(unfinished), "wb") as sink, pa.ipc.new_file(sink, _SCHEMA) as writer:
-            writer.write_table(pa.table(columns, schema=_SCHEMA))
+            writer.write_table(told)
         unfinished.replace(place)
         return cls(shard, place)
 
@@ -100,7 +101,6 @@ def _id(file: pa.RecordBatch) -> Callable[[int], str]:
 
 def _in_order(part: Sequence[pa.RecordBatch]) -> bytes:
     """Return the digests of some rows in the order of their ids, one behind the other."""
-    # As UTF-8, which Arrow goes by, ids have the order that they have as strings.
     order = pc.sort_indices(pa.concat_arrays([rows.column("id") for rows in part])).to_numpy()
     told: bytes = np.concatenate([_digests(rows.column("digest")) for rows in part])[order].tobytes()
     return told

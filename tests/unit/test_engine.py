@@ -4,15 +4,17 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
 from pressmark.cli import main
-from pressmark.engine.give_back import _TUNE
-from pressmark.engine.local import LocalEngine, workers_within
+from pressmark.engine.give_back import _ARROWS, _TRIM, _TUNE
+from pressmark.engine.local import AHEAD, LocalEngine, workers_within
 from pressmark.errors import PressmarkError
 from support import ROOT
 
@@ -72,6 +74,53 @@ def test_worker_processes_do_without_pandas(monkeypatch: pytest.MonkeyPatch) -> 
         assert list(engine.run(loads_pandas, range(4))) == [False] * 4
 
 
+def pool_of_arrow(_: int) -> str:
+    return str(pa.default_memory_pool().backend_name)
+
+
+@pytest.mark.skipif(_TRIM is None, reason="the C library gives nothing back")
+@pytest.mark.parametrize(("said", "expected"), [(None, "system"), ("mimalloc", "mimalloc")])
+def test_in_worker_processes_arrow_takes_memory_from_the_library(
+    said: str | None, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(_ARROWS, raising=False)
+    if said:
+        monkeypatch.setenv(_ARROWS, said)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_STARTING", 0.0)
+    with LocalEngine(2) as engine:
+        assert set(engine.run(pool_of_arrow, range(4))) == {expected}
+
+
+class Asked(Sequence[int]):
+    """Tasks that note when they are asked for."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.asked = 0
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __getitem__(self, place: Any) -> Any:
+        self.asked = max(self.asked, place)
+        return place
+
+
+def same(number: int) -> int:
+    return number
+
+
+def test_tasks_are_made_when_it_is_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_STARTING", 0.0)
+    tasks = Asked(1000)
+    with LocalEngine(2) as engine:
+        for done, result in enumerate(engine.run(same, tasks)):
+            assert result == done
+            assert tasks.asked <= done + AHEAD * 2
+
+
 ALONE = """
 import sys, pyarrow as pa
 from pressmark.engine.without_pandas import without_pandas
@@ -88,6 +137,8 @@ from pressmark.cli import main
 assert "pyarrow" not in sys.modules, "each command would take the time to import it"
 main(sys.argv[1:], standalone_mode=False)
 assert "pandas" not in sys.modules
+from pressmark.engine.give_back import _TRIM
+assert sys.modules["pyarrow"].default_memory_pool().backend_name == "system" or _TRIM is None
 """
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,9 +29,10 @@ from pressmark.curation import Curation, curate
 from pressmark.engine.local import LocalEngine
 from pressmark.entries import At, entries_of
 from pressmark.history import History, read_history
-from pressmark.jobs import _bits, _divided, press_jobs
+from pressmark.jobs import PressJobs, _bits, _divided
 from pressmark.likeness import Likeness
 from pressmark.press.manifest import CLASSES
+from pressmark.pressing import PressJob
 from pressmark.reading import Staged, read_inputs
 from pressmark.recipe import Recipe, read_recipe
 from pressmark.roll import CODES, Roll
@@ -234,7 +236,9 @@ def same_sums(ours: OneByOne, found: Mapping[At, Outcome], line: str, recipe: Re
     assert cells(curation, line) == Counter(
         (rights[at]["rights_status"], "published" if its.text else its.because) for at, its in found.items()
     )
-    jobs = press_jobs(curation, recipe, line, Path("folder"), None, 1)
+    make = partial(PressJob, Path("staging"), Path("folder"), recipe.name, release=1)
+    jobs = PressJobs(curation, recipe, line, None, make)
+    assert [job.path for job in jobs] == sorted(job.path for job in jobs[:])
     places = [
         (job.config, job.split, (int(task), int(row)))
         for job in jobs

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,8 @@ from pressmark.press.shown import Shown
 from pressmark.written import Written, content_of
 from strategies import CHARACTERS, checked
 
+_DIGESTS = pa.schema([("id", pa.large_string()), ("digest", pa.binary(32))])
+
 
 @checked(100)
 @given(st.lists(st.text(CHARACTERS), unique=True, min_size=1), st.integers(0, 20), st.integers(1, 20))
@@ -22,6 +25,9 @@ def test_it_is_the_same_whatever_shard_a_row_is_in_and_in_how_many_parts(ids: li
     shard = Shard("data/train/all.parquet", "articles", "train", 1, 1, Shown(), "0" * 64)
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr("pressmark.written._AT_ONCE", some)
-        halves = (rows[cut:], rows[:cut])
+        halves = [
+            pa.table({"id": [name for name, _ in half], "digest": [told for _, told in half]}, _DIGESTS)
+            for half in (rows[cut:], rows[:cut])
+        ]
         parts = [Written.of(shard, half, Path(folder, str(number))) for number, half in enumerate(halves)]
         assert content_of(parts) == content_digest(rows)

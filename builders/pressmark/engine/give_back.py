@@ -12,6 +12,20 @@ _MMAP_THRESHOLD, _LARGE_BYTES = -3, 1 << 16
 """What the C library of GNU calls the size from which it asks the system for memory of its own for each block."""
 
 
+_ARROWS = "ARROW_DEFAULT_MEMORY_POOL"
+"""What Arrow reads, the first time that it takes memory, to see where from; `docs/decisions/0077-arrows-memory.md`."""
+
+
+def from_the_library() -> None:
+    """Let Arrow take its memory from the C library, where that gives pages back and nobody has said otherwise.
+
+    For processes that are ours alone, before they import Arrow. Its own allocators keep a page or more for each size of
+    block and each thread, also of what was asked to give back.
+    """
+    if _TRIM:
+        os.environ.setdefault(_ARROWS, "system")
+
+
 def give_back_at_once() -> None:
     """From now on give back what is large as soon as it is free.
 

@@ -4,15 +4,15 @@ import multiprocessing
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from pressmark.engine.give_back import give_back
+from pressmark.engine.give_back import from_the_library, give_back
 from pressmark.engine.without_pandas import without_pandas
 from pressmark.errors import PressmarkError
 
@@ -22,6 +22,9 @@ Result = TypeVar("Result")
 
 SECONDS_ALONE = 2.0
 """How long this process works before others are started for what is left: what it takes to start and end them."""
+
+AHEAD = 4
+"""Tasks for each process that are handed out before the first of them is done."""
 
 SECONDS_STARTING = 60.0
 """How long it goes on alone while they start; from then on it waits for them."""
@@ -90,10 +93,26 @@ class LocalEngine:
             return
         assert self._pool is not None
         try:
-            yield from self._pool.map(partial(_worked, function), tasks[done:])
+            yield from self._in_processes(self._pool, function, tasks, done)
         except BrokenProcessPool as error:
             advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
             raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
+
+    def _in_processes(
+        self, pool: ProcessPoolExecutor, function: Callable[[Task], Result], tasks: Sequence[Task], start: int
+    ) -> Iterator[Result]:
+        """Yield the results of tasks from one on; no more are handed out at once than keep the processes at work."""
+        ahead = deque[Future[Result]]()
+        try:
+            for number in range(start, len(tasks)):
+                ahead.append(pool.submit(_worked, function, tasks[number]))
+                if len(ahead) == AHEAD * self.workers:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for each in ahead:
+                each.cancel()
 
     def reach(self, read: Sequence[Path], written: Sequence[Path]) -> None:
         """Do nothing: all processes are on this machine, and begin where this one is."""
@@ -122,6 +141,7 @@ def _worked(function: Callable[[Task], Result], task: Task) -> Result:
 
 def _begin() -> None:
     _end_with_the_first()
+    from_the_library()
     without_pandas()
 
 
