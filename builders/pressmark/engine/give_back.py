@@ -8,22 +8,29 @@ _TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" el
 """What the C library of GNU has to give back pages; others have none."""
 
 _TUNE = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
-_MMAP_THRESHOLD, _LARGE_BYTES = -3, 1 << 16
+_MMAP_THRESHOLD, _LARGE_BYTES, _LARGER_BYTES = -3, 1 << 16, 1 << 22
 """What the C library of GNU calls the size from which it asks the system for memory of its own for each block."""
 
+_TRIM_THRESHOLD, _AT_THE_END_BYTES = -1, 1 << 24
+"""And how much may be free at the end of what it has before it gives that back."""
 
 _ARROWS = "ARROW_DEFAULT_MEMORY_POOL"
 """What Arrow reads, the first time that it takes memory, to see where from; `docs/decisions/0077-arrows-memory.md`."""
 
 
-def from_the_library() -> None:
-    """Let Arrow take its memory from the C library, where that gives pages back and nobody has said otherwise.
+def keep_little() -> None:
+    """Let Arrow take its memory from the C library, and let that keep little of what is free.
 
     For processes that are ours alone, before they import Arrow. Its own allocators keep a page or more for each size of
-    block and each thread, also of what was asked to give back.
+    block and each thread, also of what was asked to give back. And of blocks the C library has in one heap all that are
+    smaller than the largest that was ever given back, which ends up full of holes; a size that is set stays.
+
+    Nothing is changed where the library is another one. Where the variable is set, Arrow goes by that.
     """
-    if _TRIM:
+    if _TRIM and _TUNE:
         os.environ.setdefault(_ARROWS, "system")
+        _TUNE(_MMAP_THRESHOLD, _LARGER_BYTES)
+        _TUNE(_TRIM_THRESHOLD, _AT_THE_END_BYTES)
 
 
 def give_back_at_once() -> None:

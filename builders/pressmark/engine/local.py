@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from pressmark.engine.give_back import from_the_library, give_back
+from pressmark.engine.give_back import give_back, keep_little
 from pressmark.engine.without_pandas import without_pandas
 from pressmark.errors import PressmarkError
 
@@ -141,7 +141,7 @@ def _worked(function: Callable[[Task], Result], task: Task) -> Result:
 
 def _begin() -> None:
     _end_with_the_first()
-    from_the_library()
+    keep_little()
     without_pandas()
 
 
