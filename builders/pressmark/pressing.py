@@ -18,7 +18,7 @@ from pressmark.press import content, shards
 from pressmark.press.columns import arrow_schema, as_record, measures, rows_of, size_in_memory, table
 from pressmark.press.manifest import Shard, digest_of
 from pressmark.press.shown import Shown, shown_in
-from pressmark.shard_rows import Numbers, Rows, by_task, in_order
+from pressmark.shard_rows import Numbers, Rows, by_task, in_order, together
 from pressmark.shelf import ROWS, Prints, Shelf, brought, prints_of
 from pressmark.staging import WRITTEN_COLUMN, rows_at
 from pressmark.standings import group_name, keys_of
@@ -152,12 +152,11 @@ def _pressed(job: PressJob, order: _Order) -> Pressed:
     path.unlink(missing_ok=True)
     measured = []
     with shards.shard_writer(job.config, job.corpus, path) as write:
-        for those, rows in in_order(job.staging, job.rows, order.places, order.groups, order.sizes):
-            finished = _finished(job, those, rows, pressed)
-            measured.append(measures(finished))
-            write(finished)
-            # Not to be held beside those of the next row group.
-            del rows, finished
+        for pieces in in_order(job.staging, job.rows, order.places, order.groups, order.sizes):
+            finished = (_finished(job, those, rows, pressed) for those, rows in pieces)
+            with together(finished, arrow_schema(job.config), job.staging) as group:
+                measured.append(measures(group))
+                write(group)
     pressed.shard.arrow_bytes = size_in_memory(np.sum(measured, axis=0))
     if (count := shards.rows_in(path)) != len(job.rows):
         raise BrokenInstallationError(f"{job.path} holds {count} rows, {len(job.rows)} were written")
@@ -166,7 +165,7 @@ def _pressed(job: PressJob, order: _Order) -> Pressed:
 
 
 def _finished(job: PressJob, places: Numbers, rows: pa.Table, pressed: Pressed) -> pa.Table:
-    """Return the rows of a row group as they are written, and note what there is to say of them.
+    """Return some rows of a row group as they are written, and note what there is to say of them.
 
     Args:
         job: What is written.

@@ -6,7 +6,7 @@ in another.
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +20,9 @@ from pressmark.staging import ROW, batches_at
 
 AT_ONCE_BYTES = 16 * 10**6
 """What a stretch of a shard has at most, about, but for a row group that has more."""
+
+ROWS_AT_ONCE = 1024
+"""Rows that are finished together. The writer of Parquet takes as many at once, so that these parts change no byte."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -72,8 +75,10 @@ def by_task(rows: Rows, places: Numbers) -> Iterator[tuple[int, Numbers]]:
 
 def in_order(
     staging: Path, rows: Rows, order: Numbers, groups: Sequence[tuple[int, int]], sizes: Numbers
-) -> Iterator[tuple[Numbers, pa.Table]]:
-    """Yield the rows of each row group in their order, and their places in the shard.
+) -> Iterator[Iterator[tuple[Numbers, pa.Table]]]:
+    """Yield for each row group its rows in their order and their places in the shard, some at a time.
+
+    A row group is to be asked for to its end before the next one is.
 
     Args:
         staging: Where the articles lie; what is laid out goes there too.
@@ -97,10 +102,28 @@ def in_order(
             at = np.empty(len(order), np.int64)
             at[found.rows[ROW].to_numpy()] = np.arange(found.rows.num_rows)
             for start, length in stretch:
-                those = order[start : start + length]
-                yield those, found.take(at[those])
+                yield _some(found, at, order[start : start + length])
             # Not to be held beside those of the next stretch.
             del found
+
+
+@contextmanager
+def together(pieces: Iterable[pa.Table], schema: pa.Schema, folder: Path) -> Iterator[pa.Table]:
+    """Give the rows of a row group in one table.
+
+    They are mapped: who writes a row group asks for all of it at once, and it may have up to 64 MB of texts.
+
+    Args:
+        pieces: The rows.
+        schema: Theirs.
+        folder: Where a file without a name may be.
+    """
+    with tempfile.TemporaryFile(dir=folder) as file:
+        with pa.ipc.new_file(file, schema) as sink:
+            for some in pieces:
+                sink.write_table(some)
+        file.flush()
+        yield pa.ipc.open_file(pa.py_buffer(np.memmap(file, np.uint8, "r"))).read_all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +157,12 @@ class _Found:
         column = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(texts)))
         # Which refuses more than offsets of 32 bits can say.
         return self.rows.take(pa.array(places)).add_column(self.place, self.field, column.cast(self.field.type))
+
+
+def _some(found: _Found, at: Numbers, places: Numbers) -> Iterator[tuple[Numbers, pa.Table]]:
+    for start in range(0, len(places), ROWS_AT_ONCE):
+        those = places[start : start + ROWS_AT_ONCE]
+        yield those, found.take(at[those])
 
 
 def _views(texts: pa.StringArray) -> list[memoryview]:

@@ -1,6 +1,7 @@
 """What of a file of rows is in memory at once, where it is written and where it is read again."""
 
 import tracemalloc
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from pressmark import shard_rows
+from pressmark.press.columns import arrow_schema, table
+from pressmark.press.shards import shard_writer
 from pressmark.release.batches import ROWS, batches, batches_of, opened
 from pressmark.release.texts import Kept, letters_left, texts_of
-from pressmark.shard_rows import Rows, in_order
+from pressmark.shard_rows import ROWS_AT_ONCE, Rows, in_order, together
 from pressmark.staging import Stager, staged_at
 
 GROUPS = 4
@@ -57,9 +60,10 @@ def test_of_a_file_with_large_row_groups_a_part_of_one_is_read_at_a_time(tmp_pat
     assert third == list(range(2 * rows, 3 * rows))
 
 
-def test_of_a_file_that_is_written_one_row_group_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_row_group_that_is_written_a_part_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     count, length = 500, 8000
     monkeypatch.setattr(shard_rows, "AT_ONCE_BYTES", count * length // 2)
+    monkeypatch.setattr(shard_rows, "ROWS_AT_ONCE", count // 5)
     made = texts(GROUPS * count, length)
     with Stager(staged_at(tmp_path, 0)) as stager:
         for number, text in enumerate(made):
@@ -70,22 +74,50 @@ def test_of_a_file_that_is_written_one_row_group_is_held(tmp_path: Path, monkeyp
     groups = [(number * count, count) for number in range(GROUPS)]
     found: list[str] = []
     held: list[int] = []
+    before = 0
+
+    def looked_at(pieces: Iterable[tuple[Any, pa.Table]]) -> Iterator[pa.Table]:
+        for places, some in pieces:
+            held.append(pa.total_allocated_bytes() + tracemalloc.get_traced_memory()[0] - before)
+            assert some["id"].to_pylist() == [f"reed-gazette:{place}" for place in places.tolist()]
+            assert some.schema.field("text") == pa.field("text", pa.string(), nullable=False)
+            yield some.select(["id", "text"])
+            del some
+
+    schema = arrow_schema("articles")
+    narrow = pa.schema([schema.field("id"), schema.field("text")])
     tracemalloc.start()
     try:
         before = pa.total_allocated_bytes()
-        for places, group in in_order(tmp_path, rows, order, groups, np.full(len(made), length, np.int64)):
-            held.append(pa.total_allocated_bytes() - before + tracemalloc.get_traced_memory()[0])
-            assert group["id"].to_pylist() == [f"reed-gazette:{place}" for place in places.tolist()]
-            found += group["text"].to_pylist()
-            assert group.schema.field("text") == pa.field("text", pa.string(), nullable=False)
+        for pieces in in_order(tmp_path, rows, order, groups, np.full(len(made), length, np.int64)):
+            with together(looked_at(pieces), narrow, tmp_path) as group:
+                held.append(pa.total_allocated_bytes() + tracemalloc.get_traced_memory()[0] - before)
+                found += group["text"].to_pylist()
             # What is found is the test's own, and is traced as well.
             before += sum(map(len, found[-count:])) + 64 * count
-            del group
     finally:
         tracemalloc.stop()
     assert found == [made[place] for place in order.tolist()]
-    # A row group, its canonical JSON, and what tells where its texts lie.
-    assert max(held) < 1.5 * count * length
+    assert len(held) == GROUPS * 6
+    # A fifth of a row group, twice for a moment, its canonical JSON, and what tells where texts of the whole lie.
+    assert max(held) < 0.75 * count * length
+
+
+def test_pieces_of_a_row_group_make_the_same_bytes_as_the_whole(tmp_path: Path) -> None:
+    count = 3 * ROWS_AT_ONCE + 7
+    # Ids outgrow the dictionary of a column within the second piece.
+    made = [article(number, text) for number, text in enumerate(texts(count, 900))]
+    whole = table([{**each, "id": f"{each['id']}{'x' * 500}"} for each in made], "articles")
+    pieces = [whole.slice(start, ROWS_AT_ONCE) for start in range(0, count, ROWS_AT_ONCE)]
+    with shard_writer("articles", "reeds", tmp_path / "whole.parquet") as write:
+        write(whole)
+    with (
+        shard_writer("articles", "reeds", tmp_path / "pieces.parquet") as write,
+        together(iter(pieces), whole.schema, tmp_path) as group,
+    ):
+        assert group["id"].num_chunks == 4
+        write(group)
+    assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "pieces.parquet").read_bytes()
 
 
 def test_letters_of_texts_are_read_from_all_over_a_row_group(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def shard_writer(config: str, corpus: str, path: Path) -> Iterator[Callable[[pa.
 
         def write(rows: pa.Table) -> None:
             assert rows.schema.equals(schema), "a shard has the columns of its configuration and no others"
-            rows = rows.replace_schema_metadata(with_metadata.metadata).combine_chunks()
+            rows = rows.replace_schema_metadata(with_metadata.metadata)
             writer.write_table(rows, row_group_size=max(1, rows.num_rows))
 
         yield write
