@@ -102,15 +102,17 @@ def test_what_the_system_has_no_more_of_is_nothing_that_is_wrong_with_a_release(
     assert verify(folder) == []
 
 
+@pytest.mark.parametrize("what", ["shard.opened", "spilled.TemporaryFile"])
 @pytest.mark.parametrize("code", USED_UP)
 def test_the_last_check_of_a_build_says_that_the_system_refused(
-    code: int, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+    code: int, what: str, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object, **__: object) -> Any:
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as patch:
-        patch.setattr("pressmark.release.shard.opened", refused)
+        patch.setattr("pressmark.release.spilled._HELD", 0)
+        patch.setattr(f"pressmark.release.{what}", refused)
         done = CliRunner().invoke(main, building_of(corpus))
     said = " ".join(done.stderr.split())
     assert (done.exit_code, "report this" in said) == (2, False)

@@ -59,7 +59,8 @@ def test_over_how_much_of_a_shard_is_in_memory(
     for at_once in (1, 9000, 20_000, 10**9):
         monkeypatch.setattr("pressmark.shard_rows.AT_ONCE_BYTES", at_once)
         monkeypatch.setattr("pressmark.pressing._ROWS_AT_ONCE", 1 + at_once % 7)
-        monkeypatch.setattr("pressmark.release.smallest._WRITTEN_AT_ONCE", 1 + at_once % 7)
+        monkeypatch.setattr("pressmark.release.smallest._SORTED_AT_ONCE", 1 + at_once % 7)
+        monkeypatch.setattr("pressmark.release.spilled._HELD", at_once % 9000)
         place = tmp_path / str(at_once)
         build_here(EXAMPLE, "1.0.0", out=place / "dist", work=place / "work", as_of=AS_OF)
         found.append(bytes_of(place / "dist"))

@@ -73,3 +73,25 @@ def test_rows_are_what_the_reference_writes(rows: list[dict[str, Any]], start: i
 def test_a_type_that_no_contract_gives_is_refused() -> None:
     with pytest.raises(TypeError, match="double"):
         canonical(pa.RecordBatch.from_pylist([{"share": 0.5}]))
+
+
+def test_a_comma_stands_between_what_is_there() -> None:
+    rows: list[dict[str, str | None]] = [
+        {"a": None, "b": "x", "c": None},
+        {"a": "y", "b": None, "c": None},
+        {"a": None, "b": None, "c": None},
+        {"a": "y", "b": "x", "c": "z"},
+    ]
+    for whole in (None, "0", "aa", "d"):
+        some = [{**row, whole: "w"} if whole else row for row in rows]
+        expected = [rfc8785.dumps(plain(row)).decode() for row in some]
+        assert canonical(pa.RecordBatch.from_pylist(some)).texts.to_pylist() == expected
+
+
+def test_texts_are_there_once_more_and_not_at_each_step() -> None:
+    text = pa.array(["words " * 500] * 300)
+    batch = pa.record_batch({"id": pa.array(["a"] * 300), "text": text, "url": pa.array(["b", None, "c"] * 100)})
+    before = pa.total_allocated_bytes()
+    found = canonical(batch)
+    assert found.texts.to_pylist()[0].endswith(',"url":"b"}')
+    assert pa.total_allocated_bytes() - before < 1.5 * text.nbytes

@@ -14,6 +14,7 @@ from pressmark import shard_rows
 from pressmark.press.columns import arrow_schema, table
 from pressmark.press.shards import shard_writer
 from pressmark.release.batches import ROWS, batches, batches_of, opened
+from pressmark.release.spilled import spilling
 from pressmark.release.texts import Kept, letters_left, texts_of
 from pressmark.shard_rows import ROWS_AT_ONCE, Rows, in_order, together
 from pressmark.staging import Stager, staged_at
@@ -131,9 +132,10 @@ def test_letters_of_texts_are_read_from_all_over_a_row_group(tmp_path: Path) -> 
 
 def test_letters_that_are_left_are_an_array_of_numpy(tmp_path: Path) -> None:
     for number, words in enumerate(([], ["abc", "d", "efgh"])):
-        kept = Kept()
-        for row, text in enumerate(words):
-            kept.take(row, np.array(list(map(ord, text)), np.uint32))
-        kept.write(tmp_path, number)
+        with spilling(tmp_path) as spill:
+            kept = Kept(spill("<u4"))
+            for row, text in enumerate(words):
+                kept.take(row, np.array(list(map(ord, text)), np.uint32))
+            kept.write(tmp_path, number)
         left = np.load(letters_left(tmp_path, number))
         assert left.tobytes().decode("utf-32-le") == "".join(words)

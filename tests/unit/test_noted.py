@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pressmark.release import noted
 from pressmark.release.again import groups_of, verify_again
 from pressmark.release.noted import Noted, in_order, one_by_one
-from pressmark.release.noting import NO_DAY, Noting, batch_of
+from pressmark.release.noting import NO_DAY, Noting
+from pressmark.release.spilled import spilling
 
 Row = tuple[str, str, str, int, bytes | None]
 """Id, digest of the text, group, day, digest of the credit."""
@@ -37,13 +38,14 @@ def files_of(folder: Path, given_files: list[tuple[str, list[Row]]]) -> list[Not
 
 def file_of(folder: Path, number: int, split: str, rows: list[Row]) -> tuple[str, str, str, Path]:
     """Write what a reading would note of some rows."""
-    noting = Noting()
-    if rows:
-        ids, texts, groups, days, credits_ = map(list, zip(*rows, strict=True))
-        digests = [bytes([number, place]) * 16 for place in range(len(rows))]
-        noting = Noting([batch_of(ids, texts, groups, np.array(days, np.int32), digests, credits_)])
     place = folder / f"noted-{number}"
-    noting.write(place)
+    with spilling(folder) as spill:
+        noting = Noting(spill)
+        if rows:
+            ids, texts, groups, days, credits_ = map(list, zip(*rows, strict=True))
+            digests = [bytes([number, place]) * 16 for place in range(len(rows))]
+            noting.note([ids, texts, groups], np.array(days, np.int32), digests, credits_)
+        noting.write(place)
     return f"data/{split}/{number}.parquet", "articles", split, place
 
 

@@ -14,6 +14,7 @@ from pressmark.release import sharing, smallest, straddling
 from pressmark.release.folding import Letters
 from pressmark.release.pieces import BREAK, dense
 from pressmark.release.smallest import GRAM, SMALLEST, Sketches
+from pressmark.release.spilled import spilling
 from strategies import checked
 
 LETTERS = st.sampled_from("가나다라마바사abcdefgh𠀀𠀁")
@@ -106,9 +107,10 @@ def test_parts_and_blocks_change_no_pair(size: int, tmp_path: Path, monkeypatch:
         for those, split in zip(texts, ("train", "test", "valid"), strict=True)
     ]
     for number, those in enumerate(texts):
-        sketches = Sketches()
-        sketches.take(letters(those), [f"{number}{at}" for at in range(len(those))], 0)
-        sketches.write(tmp_path, number)
+        with spilling(tmp_path) as spill:
+            sketches = Sketches(spill)
+            sketches.take(letters(those), [f"{number}{at}" for at in range(len(those))], 0)
+            sketches.write(tmp_path, number)
     rows = sharing.rows_of(shards, tmp_path)
     parts = sharing.parts_of(rows)
     for part in parts:
@@ -127,9 +129,10 @@ def test_parts_are_even_also_where_all_hashes_are_small(tmp_path: Path, monkeypa
     shards = [{"path": "", "rows": 1, "split": "train", "config": "articles"} for _ in range(3)]
     every = []
     for number in range(3):
-        sketches = Sketches()
-        sketches.take(letters(["short"]), [str(number)], 0)
-        sketches.write(tmp_path, number)
+        with spilling(tmp_path) as spill:
+            sketches = Sketches(spill)
+            sketches.take(letters(["short"]), [str(number)], 0)
+            sketches.write(tmp_path, number)
         hashes = np.zeros(5000, smallest.HASH)
         # As the smallest of long texts are; a third of them is one hash, which stays in one part.
         hashes["hash"] = np.sort(np.where(chance.random(5000) < 1 / 3, 7, chance.integers(0, 2**40, 5000)))

@@ -46,11 +46,9 @@ class Column:
         """Each value; null where it is null."""
         return self.with_marks(self.inner)
 
-    def with_marks(self, inner: pa.LargeStringArray, name: str = "") -> pa.LargeStringArray:
-        """Return values with their marks, behind the name of the column if that is given."""
-        before, behind = self.marks
-        key = f"{encode_basestring(name)}:{before}" if name else before
-        return _joined(key, inner, behind) if key or behind else inner
+    def with_marks(self, inner: pa.LargeStringArray) -> pa.LargeStringArray:
+        """Return values with their marks."""
+        return _joined(self.marks[0], inner, self.marks[1]) if any(self.marks) else inner
 
 
 def canonical(batch: pa.RecordBatch) -> Column:
@@ -59,31 +57,54 @@ def canonical(batch: pa.RecordBatch) -> Column:
     Raises:
         TypeError: a column has a type that no contract gives.
     """
-    return _objects(batch.schema.names, batch.columns, batch.num_rows)
+    # In one go: each step would have all texts once more.
+    return _objects(batch.schema.names, batch.columns, batch.num_rows, ("{", "}"))
 
 
-def _objects(names: Sequence[str], columns: Sequence[pa.Array], count: int) -> Column:
+def _objects(names: Sequence[str], columns: Sequence[pa.Array], count: int, around: tuple[str, str]) -> Column:
     # RFC 8785 sorts by code units of UTF-16.
     named = sorted(zip(names, columns, strict=True), key=lambda pair: pair[0].encode("utf-16-be"))
     members = {name: _column(column) for name, column in named if column.null_count < count}
-    told = [member.with_marks(member.inner, name) for name, member in members.items()]
-    return Column(_side_by_side(told) if told else strings([""] * count), ("{", "}"), members)
+    inner = _side_by_side(members, around) if members else strings(["".join(around)] * count)
+    return Column(inner, members=members)
 
 
-def _side_by_side(told: Sequence[pa.Array]) -> pa.Array:
-    """Return what each row has in these columns, with a comma in between."""
-    if not all(each.null_count for each in told):
-        return pc.binary_join_element_wise(*told, _scalar(","), null_handling="skip")
-    # Arrow leaves out rows in which there is nothing to join.
-    ended = [pc.fill_null(_joined("", each, ","), _scalar("")) for each in told]
-    return pc.utf8_slice_codeunits(pc.binary_join_element_wise(*ended, _scalar("")), 0, -1)
+def _side_by_side(members: Mapping[str, Column], around: tuple[str, str]) -> pa.Array:
+    """Return what each row has in these columns, with a comma in between, and with something around."""
+    marks = {
+        name: (f"{encode_basestring(name)}:{member.marks[0]}", member.marks[1]) for name, member in members.items()
+    }
+    whole = next((name for name, member in members.items() if not member.inner.null_count), None)
+    if whole is None:
+        # Arrow leaves out rows in which there is nothing to join.
+        ended = [_filled(before, members[name].inner, f"{behind},") for name, (before, behind) in marks.items()]
+        told = pc.utf8_slice_codeunits(pc.binary_join_element_wise(*ended, _scalar("")), 0, -1)
+        return _joined(around[0], told, around[1]) if any(around) else told
+    # One that every row has needs no comma: those before it have theirs behind them, and the others before them.
+    parts: list[pa.Array | pa.Scalar] = []
+    words, ahead, after = around[0], "", ","
+    for name, (before, behind) in marks.items():
+        inner = members[name].inner
+        if name == whole:
+            ahead, after = ",", ""
+            parts, words = [*parts, _scalar(words + before), inner], behind
+        elif inner.null_count:
+            parts, words = [*parts, _scalar(words), _filled(ahead + before, inner, behind + after)], ""
+        else:
+            parts, words = [*parts, _scalar(words + ahead + before), inner], behind + after
+    return pc.binary_join_element_wise(*parts, _scalar(words + around[1]), _scalar(""))
+
+
+def _filled(before: str, values: pa.Array, behind: str) -> pa.Array:
+    """Return values with something before and behind each, and nothing where there is none."""
+    return pc.fill_null(_joined(before, values, behind), _scalar(""))
 
 
 def _column(values: pa.Array) -> Column:
     kind = values.type
     if isinstance(kind, pa.StructType):
-        found = _objects([field.name for field in kind], values.flatten(), len(values))
-        return replace(found, inner=_where_there(values, found.inner))
+        found = _objects([field.name for field in kind], values.flatten(), len(values), ("", ""))
+        return replace(found, inner=_where_there(values, found.inner), marks=("{", "}"))
     if isinstance(kind, pa.ListType):
         return Column(_lists(values), ("[", "]"))
     if kind == pa.string():
@@ -100,7 +121,7 @@ def _scalar(text: str) -> pa.LargeStringScalar:
     return strings([text])[0]
 
 
-def _joined(before: str, values: pa.Array, behind: str = "") -> pa.Array:
+def _joined(before: str, values: pa.Array, behind: str) -> pa.Array:
     """Return values with something before and behind each; nulls stay nulls."""
     return pc.binary_join_element_wise(_scalar(before), values, _scalar(behind), _scalar(""))
 

@@ -34,7 +34,7 @@ def fitting(name: str, rows: Iterable[tuple[str, str | None]], ids: Iterable[str
     Args:
         name: The file's name without its ending.
         rows: Source and day of its rows; each pair once is enough.
-        ids: Their ids, if the name is divided.
+        ids: Their ids, if the name is divided; the outermost are enough.
     """
     found: dict[Way, tuple[str, str]] = {}
     rows = set(rows)
@@ -57,8 +57,17 @@ def _stem(way: Way, source: str, day: str | None) -> str:
 def _begins(identity: str, bits: str) -> bool:
     if not bits:
         return True
-    digest = int.from_bytes(hashlib.sha256(identity.encode()).digest())
-    return f"{digest:0256b}".startswith(bits)
+    return f"{int.from_bytes(_digest(identity)):0256b}".startswith(bits)
+
+
+def _digest(identity: str) -> bytes:
+    return hashlib.sha256(identity.encode()).digest()
+
+
+def outermost(ids: Iterable[str]) -> list[str]:
+    """Return the ids with the smallest and the greatest digest: what bits these two begin with, all do."""
+    ordered = sorted(ids, key=_digest)
+    return [ordered[0], ordered[-1]]
 
 
 def misnamed(files: Mapping[str, Mapping[Way, tuple[str, str]]]) -> list[str]:

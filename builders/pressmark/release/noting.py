@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pressmark.release.arrays import numbers, of, strings, there
+from pressmark.release.arrays import numbers, of, there
+from pressmark.release.spilled import Spilling
 from pressmark.release.told import Columns
 
 KEYS = ("id", "text_sha256", "group_id")
@@ -25,6 +25,7 @@ CREDIT = ("id", "attribution", "license", "source", "url")
 NO_DAY = int(np.iinfo(np.int32).max)
 
 DIGEST, _WORD, _WORD_DIGITS = 32, 8, 16
+_BYTES = np.dtype(("V", DIGEST))
 _HEX = re.compile("[0-9a-fA-F]{16}")
 SCHEMA = pa.schema(
     [
@@ -41,11 +42,22 @@ SCHEMA = pa.schema(
 Words = npt.NDArray[np.uint64]
 
 
-@dataclass(slots=True)
 class Noting:
     """Takes the rows of a file, one stretch after the other."""
 
-    _parts: list[pa.RecordBatch] = field(default_factory=list)
+    def __init__(self, spill: Spilling) -> None:
+        """Begin with no rows.
+
+        Args:
+            spill: Makes places for what is noted.
+        """
+        self._ends, self._strings = ({name: spill(kind) for name in KEYS} for kind in (np.int64, np.uint8))
+        for ends in self._ends.values():
+            ends.take(np.zeros(1, np.int64))
+        self._words = {name: spill(np.uint64) for name in KEYS}
+        self._days = spill(np.int32)
+        self._digests, self._credits = spill(_BYTES), spill(_BYTES)
+        self._credited = spill(np.bool_)
 
     def take(self, rows: Columns, digests: Sequence[bytes]) -> None:
         """Take some rows.
@@ -54,39 +66,52 @@ class Noting:
             rows: The rows.
             digests: The SHA-256 of each as canonical JSON.
         """
-        ids, texts, groups = ([value or "" for value in rows.plain(name)] for name in KEYS)
         days = rows.batch.column("published_on")
         known = np.where(there(days), of(days.cast(pa.int32())), np.int32(NO_DAY))
-        self._parts.append(batch_of(ids, texts, groups, known, digests, _credits(rows)))
+        self.note([[value or "" for value in rows.plain(name)] for name in KEYS], known, digests, _credits(rows))
+
+    def note(
+        self,
+        keys: Sequence[Sequence[str]],
+        days: npt.NDArray[np.int32],
+        digests: Sequence[bytes],
+        credits_: Sequence[bytes | None],
+    ) -> None:
+        """Note some rows, by what stands in the columns `KEYS` and in others."""
+        encoded = [[value.encode() for value in values] for values in keys]
+        words = [_hashed(values) if name == "id" else _first(values) for name, values in zip(KEYS, keys, strict=True)]
+        for name, strings, its in zip(KEYS, encoded, words, strict=True):
+            ends = np.cumsum([*map(len, strings)], dtype=np.int64)
+            self._ends[name].take(ends + len(self._strings[name]))
+            self._strings[name].take(b"".join(strings))
+            self._words[name].take(its)
+        self._days.take(days)
+        self._digests.take(b"".join(digests))
+        self._credits.take(b"".join(each or bytes(DIGEST) for each in credits_))
+        self._credited.take(np.array([each is not None for each in credits_], np.bool_))
 
     def write(self, path: Path) -> None:
-        """Write what was taken."""
-        whole = pa.Table.from_batches(self._parts, SCHEMA).combine_chunks()
-        places = numbers(of(pc.sort_indices(whole["id"])).astype(np.uint32))
-        whole = whole.set_column(len(SCHEMA) - 1, "place", places)
+        """Write what was taken, in one batch; all of it but the order of ids may be mapped meanwhile."""
+        count = len(self._days)
+        keys = [
+            pa.LargeStringArray.from_buffers(count, *map(pa.py_buffer, (ends.whole(), strings.whole())))
+            for ends, strings in zip(self._ends.values(), self._strings.values(), strict=True)
+        ]
+        credited = np.packbits(self._credited.whole(), bitorder="little")
+        digests = (None, self._digests.whole()), (credited, self._credits.whole())
+        columns = [
+            *keys,
+            *(numbers(words.whole()) for words in self._words.values()),
+            numbers(self._days.whole()),
+            *(pa.Array.from_buffers(pa.binary(DIGEST), count, [*map(_buffer, each)]) for each in digests),
+            numbers(of(pc.sort_indices(keys[0])).astype(np.uint32)),
+        ]
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, SCHEMA) as writer:
-            # A table without rows would be written as no batch at all.
-            for batch in whole.to_batches() or [batch_of([], [], [], np.empty(0, np.int32), [], [])]:
-                writer.write_batch(batch)
+            writer.write_batch(pa.record_batch(columns, schema=SCHEMA))
 
 
-def batch_of(
-    ids: Sequence[str],
-    texts: Sequence[str],
-    groups: Sequence[str],
-    days: npt.NDArray[np.int32],
-    digests: Sequence[bytes],
-    credits_: Sequence[bytes | None],
-) -> pa.RecordBatch:
-    """Return what is noted of some rows, but for the order of their ids."""
-    columns = [
-        *map(strings, (ids, texts, groups)),
-        *map(numbers, (_hashed(ids), _first(texts), _first(groups))),
-        numbers(days),
-        *map(_fixed, (digests, credits_)),
-        numbers(np.zeros(len(ids), np.uint32)),
-    ]
-    return pa.record_batch(columns, schema=SCHEMA)
+def _buffer(values: npt.NDArray[Any] | None) -> pa.Buffer | None:
+    return None if values is None else pa.py_buffer(values)
 
 
 def _hashed(values: Sequence[str]) -> Words:
@@ -104,12 +129,6 @@ def _first(values: Sequence[str]) -> Words:
         return np.frombuffer(told, ">u8").astype(np.uint64)
     words = [int(value[:_WORD_DIGITS], 16) if _HEX.match(value) else int(_hashed([value])[0]) for value in values]
     return np.array(words, np.uint64)
-
-
-def _fixed(values: Sequence[bytes | None]) -> pa.Array:
-    known = np.packbits(np.array([value is not None for value in values], bool), bitorder="little")
-    data = b"".join(value or bytes(DIGEST) for value in values)
-    return pa.Array.from_buffers(pa.binary(DIGEST), len(values), [pa.py_buffer(known), pa.py_buffer(data)])
 
 
 def _credits(rows: Columns) -> list[bytes | None]:

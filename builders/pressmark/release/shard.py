@@ -19,13 +19,14 @@ from pressmark.release.batches import batches, opened
 from pressmark.release.canonical import canonical
 from pressmark.release.columns import columns, difference, file_metadata_fault, memory, read_contract
 from pressmark.release.folding import letters_of
-from pressmark.release.naming import Way, fitting, folder_of, is_divided
+from pressmark.release.naming import Way, fitting, folder_of, is_divided, outermost
 from pressmark.release.noting import Noting
 from pressmark.release.remembered import Memory, is_fine_now, judged, tally_of, told_of
 from pressmark.release.rights import CLASSES, rules
 from pressmark.release.row import Held, Place, Row, place_of, row_findings
 from pressmark.release.smallest import Sketches, hashes_of, long_of
 from pressmark.release.sound import is_sound
+from pressmark.release.spilled import spilling
 from pressmark.release.tally import Part, Tally
 from pressmark.release.texts import letters_left, rows_left
 from pressmark.release.told import Columns
@@ -62,9 +63,6 @@ class Reading:
 
     findings: list[Finding] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
-    rows: Noting = field(default_factory=Noting)
-    """What is noted of each row, while it is read."""
-
     names: dict[Way, tuple[str, str]] | None = None
     """The ways of naming that fit."""
 
@@ -155,8 +153,12 @@ def _held(task: Task) -> tuple[Held, dict[str, Any]]:
 
 
 def _read_shard(task: Task) -> tuple[Reading, Held | None]:
-    path, config = task.entry["path"], task.entry["config"]
-    reading, sketches, held = Reading(), Sketches(below=task.likely or ""), None
+    with spilling(task.scratch) as spill:
+        return _read_with(task, Noting(spill), Sketches(spill, task.likely or "") if _sketches(task) else None)
+
+
+def _read_with(task: Task, noting: Noting, sketches: Sketches | None) -> tuple[Reading, Held | None]:
+    path, config, reading, held = task.entry["path"], task.entry["config"], Reading(), None
     found = reading.findings
     try:
         held, contract = _held(task)
@@ -170,30 +172,29 @@ def _read_shard(task: Task) -> tuple[Reading, Held | None]:
             if shard.metadata.num_rows != task.entry["rows"] or not task.entry["rows"]:
                 detail = f"found {shard.metadata.num_rows} rows, expected {task.entry['rows'] or 'some'}"
                 found.append(Finding("rows-differ", path, "", detail))
-            _read(task, held, reading, sketches, shard)
+            facts = _Facts(path.rpartition("/")[2].removesuffix(".parquet"), noting, sketches)
+            _read(task, held, reading, facts, shard)
     except (OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError, pa.ArrowException) as error:
         refuse_used_up(error)
         found.append(Finding("file-unreadable", path, "", type(error).__name__))
     with aside(noted_of(task)) as path:
-        reading.rows.write(path)
-    reading.rows = Noting()  # which need not go back to who asked
+        noting.write(path)
     pa.default_memory_pool().release_unused()
-    if _sketches(task):
+    if sketches:
         sketches.write(task.scratch, task.number)
         reading.sample = sketches.smallest_digests()
     return reading, held
 
 
-def _read(task: Task, held: Held, reading: Reading, sketches: Sketches, shard: pq.ParquetFile) -> None:
+def _read(task: Task, held: Held, reading: Reading, facts: "_Facts", shard: pq.ParquetFile) -> None:
     part, tally = (held.config, task.entry["split"]), reading.tally
-    facts = _Facts(held.path.rpartition("/")[2].removesuffix(".parquet"))
     for batch in batches(shard):
         sizes = [tally.sizes.get(part, (0, 0)), *map(memory, batch.columns)]
         tally.sizes[part] = (sum(size[0] for size in sizes), sum(size[1] for size in sizes))
         # What is at work at once stays small where texts are long.
         step = max(1, len(batch) * _BYTES_AT_ONCE // max(batch.nbytes, _BYTES_AT_ONCE))
         for start in range(0, len(batch), step):
-            _take(held, reading, sketches if _sketches(task) else None, batch.slice(start, step), part, facts)
+            _take(held, reading, batch.slice(start, step), part, facts)
     if facts.rows:
         reading.names = fitting(facts.name, facts.pairs, facts.ids)
     if held.path.rpartition("/")[0] != folder_of(*part):
@@ -201,20 +202,18 @@ def _read(task: Task, held: Held, reading: Reading, sketches: Sketches, shard: p
         reading.findings.append(Finding("shard-misnamed", held.path, "", detail))
 
 
-def _take(
-    held: Held, reading: Reading, sketches: Sketches | None, batch: pa.RecordBatch, part: Part, facts: "_Facts"
-) -> None:
+def _take(held: Held, reading: Reading, batch: pa.RecordBatch, part: Part, facts: "_Facts") -> None:
     """Take some rows that follow each other."""
     rows = Columns(batch, canonical(batch))
     written = views(rows.json.texts)
-    reading.rows.take(rows, [hashlib.sha256(each).digest() for each in written])
+    facts.noting.take(rows, [hashlib.sha256(each).digest() for each in written])
     digests: list[str] = []
     if "text" in batch.schema.names:
         text = batch.column("text")
         for letters in letters_of(views(text), pc.utf8_length(text).to_pylist()):
-            if sketches:
+            if facts.sketches:
                 here = facts.rows + len(digests)
-                sketches.take(letters, rows.plain("text_sha256")[len(digests) :], here)
+                facts.sketches.take(letters, rows.plain("text_sha256")[len(digests) :], here)
             digests += [hashlib.sha256(each).hexdigest() for each in letters.encoded()]
     if not is_sound(held, rows, digests, facts.previous):
         for each in written:
@@ -230,6 +229,8 @@ class _Facts:
     """What is kept of the rows of a file while it is read."""
 
     name: str
+    noting: Noting
+    sketches: Sketches | None
     rows: int = 0
     previous: Place | None = None
     """The place of the last row."""
@@ -238,7 +239,7 @@ class _Facts:
     """Source and day."""
 
     ids: list[str] = field(default_factory=list)
-    """Ids, where the name of the file depends on them."""
+    """The outermost ids, where the name of the file depends on them."""
 
     def take(self, rows: Columns, last: Row) -> None:
         """Take some rows."""
@@ -246,4 +247,4 @@ class _Facts:
         self.previous = place_of(last)
         self.pairs.update(zip(rows.plain("source"), rows.days(), strict=True))
         if is_divided(self.name):
-            self.ids += rows.plain("id")
+            self.ids = outermost([*self.ids, *rows.plain("id")])

@@ -3,8 +3,9 @@
 Texts that share much share many of them (A. Broder, On the resemblance and containment of documents, 1997).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ import numpy.typing as npt
 
 from pressmark.release.aside import aside
 from pressmark.release.folding import Letters, Numbers, Points
-from pressmark.release.texts import Kept
+from pressmark.release.spilled import Spilling
+from pressmark.release.texts import POINT, Kept
 
 GRAM, SHORT = 5, 50
 """Letters of a gram; texts of fewer letters than this are too short to compare."""
@@ -31,27 +33,36 @@ _FOLD = np.uint64(31)
 _AT_ONCE = 1 << 14
 """Grams that are hashed together."""
 
-_WRITTEN_AT_ONCE = 1 << 16
-"""Hashes that are written together."""
+_SORTED_AT_ONCE, _SAMPLED = 1 << 17, 64
+"""Hashes that are sorted together, about, and by how many of them it is told which."""
 
 _ENOUGH = 2
 """Looked at first are the hashes below a bound that twice as many as are wanted should keep."""
 
 
-@dataclass(slots=True)
 class Sketches:
     """What is kept of the texts of a file."""
 
-    hashes: list[npt.NDArray[np.void]] = field(default_factory=list)
-    long: list[npt.NDArray[np.void]] = field(default_factory=list)
-    sample: list[tuple[str, int]] = field(default_factory=list)
-    """Digest and row of the texts with the smallest digests."""
+    def __init__(self, spill: Spilling, below: str = "") -> None:
+        """Begin with nothing.
 
-    below: str = ""
-    """Texts with a digest below this are likely to be of the sample of the whole release."""
+        Args:
+            spill: Makes places for what is kept.
+            below: Texts with a digest below this are likely to be of the sample of the whole release.
+        """
+        self._hashes, self._long = spill(HASH), spill(LONG)
+        self._ends: list[int] = [0]
+        """Where in the hashes each run ends that is in its order."""
 
-    kept: Kept = field(default_factory=Kept)
-    """Their letters."""
+        self._run: list[npt.NDArray[np.void]] = []
+        """Hashes that are in none yet."""
+
+        self._sample: list[tuple[str, int]] = []
+        """Digest and row of the texts with the smallest digests."""
+
+        self._below = below
+        self._kept = Kept(spill(POINT))
+        """The letters of those that are likely to be of the sample."""
 
     def take(self, letters: Letters, digests: Sequence[str], start: int) -> None:
         """Take some texts.
@@ -71,33 +82,64 @@ class Sketches:
         hashes["hash"], hashes["row"] = found, places[owners]
         long["row"], long["hashes"] = places, np.bincount(owners, minlength=len(those))
         long["letters"] = lengths[those]
-        self.hashes.append(hashes)
-        self.long.append(long)
+        self._run.append(hashes)
+        self._long.take(long)
         for number in those.tolist():
-            self.sample.append((digests[number], start + number))
-            if digests[number] < self.below:
+            self._sample.append((digests[number], start + number))
+            if digests[number] < self._below:
                 end = int(letters.ends[number])
-                self.kept.take(start + number, letters.points[end - int(lengths[number]) : end].copy())
-        if len(self.sample) > 2 * AGAINST:
-            self.sample = self.smallest_digests()
+                self._kept.take(start + number, letters.points[end - int(lengths[number]) : end])
+        if len(self._sample) > 2 * AGAINST:
+            self._sample = self.smallest_digests()
+        if sum(map(len, self._run)) >= _SORTED_AT_ONCE:
+            self._end_run()
 
     def smallest_digests(self) -> list[tuple[str, int]]:
         """Return digest and row of the texts with the smallest digests, in their order."""
-        return sorted(self.sample)[:AGAINST]
+        return sorted(self._sample)[:AGAINST]
 
     def write(self, scratch: Path, number: int) -> None:
-        """Write hashes in their order, and the list of texts, for the file of that number, and keep nothing of them."""
-        self.kept.write(scratch, number)
-        self.kept = Kept()
-        hashes = np.concatenate([np.empty(0, HASH), *self.hashes])
-        self.hashes.clear()  # which need not be there twice
-        # Rows come in their order, and stay in it where hashes are the same.
-        order = np.argsort(hashes["hash"], kind="stable")
+        """Write hashes in their order, and the list of texts, for the file of that number."""
+        self._kept.write(scratch, number)
+        self._end_run()
+        whole = self._hashes.whole()
+        runs = [whole[start:end] for start, end in pairwise(self._ends)]
         with aside(hashes_of(scratch, number)) as path, path.open("wb") as sink:
-            for start in range(0, len(order), _WRITTEN_AT_ONCE):
-                hashes[order[start : start + _WRITTEN_AT_ONCE]].tofile(sink)
-        with aside(long_of(scratch, number)) as path:
-            np.concatenate([np.empty(0, LONG), *self.long]).tofile(path)
+            for some in _in_order(runs):
+                sink.write(some.data)
+        with aside(long_of(scratch, number)) as path, path.open("wb") as sink:
+            sink.write(self._long.whole().data)
+
+    def _end_run(self) -> None:
+        hashes = np.concatenate([np.empty(0, HASH), *self._run])
+        self._run.clear()  # which need not be there twice
+        # Rows come in their order, and stay in it where hashes are the same.
+        self._hashes.take(hashes[np.argsort(hashes["hash"], kind="stable")])
+        self._ends.append(len(self._hashes))
+
+
+def _in_order(runs: Sequence[npt.NDArray[np.void]]) -> Iterator[npt.NDArray[np.void]]:
+    """Yield the hashes of runs, each of which is in its order, in the order of all, some at a time."""
+    total = sum(map(len, runs))
+    parts = 1 + total // _SORTED_AT_ONCE
+    step = 1 + total // parts // _SAMPLED
+    # With their rows: so many texts may have the same hash that these have to be parted.
+    sample = sorted(each for run in runs for each in run[step // 2 :: step].tolist())
+    bounds = [sample[number * len(sample) // parts] for number in range(1, parts)]
+    begins = [0] * len(runs)
+    for bound in [*bounds, None]:
+        ends = [
+            len(run) if bound is None else bisect_left(range(len(run)), bound, begin, key=_pair(run))
+            for run, begin in zip(runs, begins, strict=True)
+        ]
+        some = np.concatenate([run[begin:end] for run, begin, end in zip(runs, begins, ends, strict=True)])
+        yield some[np.argsort(some["hash"], kind="stable")]
+        begins = ends
+
+
+def _pair(hashes: npt.NDArray[np.void]) -> Callable[[int], tuple[int, int]]:
+    """Return what gives the hash in a place, and the row that it is of."""
+    return lambda place: hashes[place].item()
 
 
 def likely(texts: int) -> str:

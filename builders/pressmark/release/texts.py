@@ -14,7 +14,9 @@ from pressmark.release.aside import aside
 from pressmark.release.batches import batches_of, opened
 from pressmark.release.folding import Numbers, Points
 from pressmark.release.letters import letters
+from pressmark.release.spilled import Spill
 
+POINT = "<u4"
 KEPT = np.dtype([("row", "<u4"), ("letters", "<u4")])
 
 _MOST = 1 << 24
@@ -25,25 +27,22 @@ _MOST = 1 << 24
 class Kept:
     """Letters of texts of one file that are asked for again soon, so that the file need not be read twice."""
 
+    points: Spill
     rows: list[tuple[int, int]] = field(default_factory=list)
-    points: list[Points] = field(default_factory=list)
-    size: int = 0
 
     def take(self, row: int, points: Points) -> None:
         """Take the letters of a text, unless there is too much already."""
-        if self.size + len(points) <= _MOST:
+        if len(self.points) + len(points) <= _MOST:
             self.rows.append((row, len(points)))
-            self.points.append(points)
-            self.size += len(points)
+            self.points.take(points)
 
     def write(self, scratch: Path, number: int) -> None:
         """Write what was taken for the file of that number."""
         with aside(letters_left(scratch, number)) as path, path.open("wb") as sink:
             # As `np.save` does it, without a second copy of all.
-            told = {"descr": "<u4", "fortran_order": False, "shape": (self.size,)}
+            told = {"descr": POINT, "fortran_order": False, "shape": (len(self.points),)}
             np.lib.format.write_array_header_1_0(sink, told)
-            for each in self.points:
-                sink.write(each.data)
+            sink.write(self.points.whole().data)
         with aside(rows_left(scratch, number)) as path, path.open("wb") as sink:
             np.save(sink, np.array(self.rows, KEPT))
 
