@@ -1,8 +1,11 @@
 """What is kept of rows while a file is read: the same as if memory held all of it, which it does not."""
 
+import errno
 import tracemalloc
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -53,6 +56,30 @@ def test_little_opens_no_file_and_what_is_open_is_closed_also_where_a_reading_fa
         failing()
     assert [file.closed for file in (much._file, *opened) if file] == [True, True]
     assert list(tmp_path.iterdir()) == []
+
+
+class Refusing(BytesIO):
+    """A file of a disk that is broken."""
+
+    def write(self, _: Any) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_scratch_disk_that_refuses_is_not_taken_for_a_file_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spilled, "TemporaryFile", lambda **_: Refusing())
+
+    def reading() -> str:
+        with spilling(tmp_path) as spill:
+            try:
+                spill("u1").take(bytes(spilled._HELD + 1))
+            except OSError:  # as whoever reads a file of strangers
+                return "the file is bad"
+        return ""
+
+    with pytest.raises(OSError, match="Input/output error"):
+        reading()
 
 
 @FEW

@@ -17,6 +17,14 @@ _HELD = 1 << 17
 """Bytes that stay in memory, about. Of what is less in all, there is no file."""
 
 
+class _NotPutDownError(Exception):
+    """The system refuses a file of the scratch folder. No `OSError`: it says nothing of a file that is being read."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 @dataclass(slots=True)
 class Spill:
     """Numbers of one kind."""
@@ -44,9 +52,12 @@ class Spill:
         return np.memmap(self._file, self.kind, "r")
 
     def _put_down(self) -> None:
-        if self._file is None:
-            self._file = self._opened()
-        self._file.write(self._held)
+        try:
+            if self._file is None:
+                self._file = self._opened()
+            self._file.write(self._held)
+        except OSError as error:
+            raise _NotPutDownError(error) from error
         self._held.clear()
 
     def __len__(self) -> int:
@@ -63,6 +74,12 @@ def spilling(folder: Path) -> Iterator[Spilling]:
 
     Args:
         folder: Where the files lie.
+
+    Raises:
+        OSError: the system refuses one of them, while it is written.
     """
     with ExitStack() as files:
-        yield lambda kind: Spill(np.dtype(kind), lambda: files.enter_context(TemporaryFile(dir=folder)))
+        try:
+            yield lambda kind: Spill(np.dtype(kind), lambda: files.enter_context(TemporaryFile(dir=folder)))
+        except _NotPutDownError as refused:
+            raise refused.error from refused
