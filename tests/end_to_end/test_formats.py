@@ -279,3 +279,12 @@ def test_columns_of_parquet_are_mapped_by_their_names(corpus: Corpus) -> None:
     corpus.build()
     (row,) = rows(corpus)
     assert (row["id"], row["text"], row["published_on"].isoformat()) == ("journal:1", "Words.", "2022-01-08")
+
+
+@pytest.mark.parametrize("url", [4888, ["http://a.example/"], {"a": 1}, True])
+def test_an_address_that_is_no_string_is_told(url: Any, corpus: Corpus) -> None:
+    corpus.records({}, {"id": None, "url": url})
+    corpus.build()
+    row = corpus.ledger()[-1]
+    assert (row["line"], row["code"], row["place"]) == (2, "invalid-record", "/url")
+    assert "expected a string" in row["detail"]

@@ -126,8 +126,10 @@ def _rights(stated: Any, source: Source, draft: Draft) -> Any:
 
 
 def _address(url: Any) -> Any:
+    if url is None:
+        return None
     if not isinstance(url, str):
-        return url
+        raise RefusedInputError("invalid-record", f"found {url!r:.20}, expected a string", "/url")
     try:
         return canonical_address(url)
     except ValueError as error:

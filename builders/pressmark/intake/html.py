@@ -9,8 +9,8 @@ from pressmark.findings import RefusedInputError
 from pressmark.intake import clean, html_rights, languages
 from pressmark.intake.credits import Credits, from_field, take
 from pressmark.intake.draft import Draft
-from pressmark.intake.html_meta import CHANGES, Meta, read_meta, title_of
-from pressmark.intake.html_parse import characters, is_deep, joined, lines_between, lines_of, parsed
+from pressmark.intake.html_meta import Meta, read_meta, says_when_changed, title_of
+from pressmark.intake.html_parse import characters, drop, is_deep, joined, lines_between, lines_of, parsed
 from pressmark.intake.jsonld import read_node
 from pressmark.intake.jsonld_page import linked
 from pressmark.intake.published import publish
@@ -89,9 +89,9 @@ def _paragraphs(tree: Any, rules: HtmlRules, body: str, title: str | None, draft
     """Return the paragraphs of the text: by the source's selectors, by comments of a content system, or extracted."""
     whole = copy.deepcopy(tree)
     for selector in rules.remove:
-        for element in whole.xpath(selector):
-            element.drop_tree()
-            draft.steps["elements-removed"] += 1
+        found = [element for element in whole.xpath(selector) if isinstance(element.tag, str)]
+        drop(whole, found)
+        draft.steps["elements-removed"] += len(found)
     selected = [whole.xpath(selector) for selector in rules.text]
     parts = [element for found in selected if isinstance(found, list) for element in found]
     marked = lines_of(parts) or lines_between(whole, "enpcontent", "/enpcontent")
@@ -220,10 +220,7 @@ def _guessed(tree: Any) -> str | None:
 
     whole = copy.deepcopy(tree)
     # What says when it was changed, or when other pages were published, says nothing of the day that is looked for.
-    for element in list(whole.iter("meta", "script")):
-        name = (element.get("name") or element.get("property") or element.get("itemprop") or "").strip().lower()
-        if name in CHANGES or "ld+json" in (element.get("type") or "").lower():
-            element.drop_tree()
+    drop(whole, [element for element in whole.iter("meta", "script") if says_when_changed(element)])
     return find_date(whole, original_date=True, extensive_search=False, max_date="2999-12-31")
 
 

@@ -35,7 +35,7 @@ _DATES = (
         "cxenseparse:recs:publishtime",
     ),
 )
-CHANGES = ("article:modified_time", "og:updated_time", "lastmod", "dcterms.modified", "last-modified", "datemodified")
+_CHANGES = ("article:modified_time", "og:updated_time", "lastmod", "dcterms.modified", "last-modified", "datemodified")
 """Meta tags that say when a page was changed, and never when it was published."""
 
 _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "byl", "sailthru.author")
@@ -73,7 +73,7 @@ def read_meta(tree: Any) -> Meta:
     ]
     found.dates += [str(each).strip() for each in tree.xpath("//*[@itemprop='datePublished']/@content")]
     found.dates += _time_of_the_article(tree)
-    found.changes += [value for name in CHANGES for value in stated.get(name, ())]
+    found.changes += [value for name in _CHANGES for value in stated.get(name, ())]
     found.authors += [value for name in _AUTHORS for value in stated.get(name, ()) if "://" not in value]
     found.addresses += [str(each).strip() for each in tree.xpath("//link[@rel='canonical']/@href")]
     found.addresses += stated.get("og:url", [])
@@ -161,3 +161,9 @@ def _cuts(words: str) -> Iterator[tuple[str, str, str]]:
         yield words[: mark.start()].strip(), words[mark.end() :].strip(), mark[0]
     for mark in marks[:1]:
         yield words[mark.end() :].strip(), words[: mark.start()].strip(), mark[0]
+
+
+def says_when_changed(element: Any) -> bool:
+    """Tell whether an element may say when a page was changed, or when another one was published."""
+    name = (element.get("name") or element.get("property") or element.get("itemprop") or "").strip().lower()
+    return name in _CHANGES or "ld+json" in (element.get("type") or "").lower()

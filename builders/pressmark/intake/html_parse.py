@@ -94,6 +94,23 @@ def parsed(text: str) -> Any:
     return tree
 
 
+_DROPPED = "pressmark-dropped"
+
+
+def drop(tree: Any, elements: Sequence[Any]) -> None:
+    """Take elements out of a tree, but not what follows them.
+
+    As `drop_tree` does, which refuses characters behind an element that a parser lets through and XML does not know.
+
+    Args:
+        tree: What they are in.
+        elements: Elements, no comments.
+    """
+    for element in elements:
+        element.tag = _DROPPED
+    etree.strip_elements(tree, _DROPPED, with_tail=False)
+
+
 def is_deep(tree: Any) -> bool:
     """Tell whether a page is nested deeper than any that people write.
 

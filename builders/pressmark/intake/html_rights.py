@@ -11,7 +11,7 @@ from typing import Any
 
 from pressmark.article.owners import owner_in
 from pressmark.article.reservations import reserves
-from pressmark.intake.html_parse import blocks_of, joined
+from pressmark.intake.html_parse import blocks_of, drop, joined
 from pressmark.intake.robots import COLLECTORS
 
 _LONGEST_NOTICE, _MOST = 2000, 50
@@ -171,8 +171,7 @@ def foot_of(tree: Any) -> Iterator[str]:
             continue
         if element.tag == "footer" or "copyright" in _WORDS.findall(_names(element)):
             plain = copy.deepcopy(element)
-            for link in plain.xpath(".//a | .//figure"):
-                link.drop_tree()
+            drop(plain, plain.xpath(".//a | .//figure"))
             yield from blocks_of(plain)
         else:
             ahead += reversed(element)
