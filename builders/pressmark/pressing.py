@@ -18,7 +18,7 @@ from pressmark.press import content, shards
 from pressmark.press.columns import arrow_schema, as_record, measures, rows_of, size_in_memory, table
 from pressmark.press.manifest import Shard, digest_of
 from pressmark.press.shown import Shown, shown_in
-from pressmark.shard_rows import Numbers, Rows, by_task, in_order, together
+from pressmark.shard_rows import ROWS_AT_ONCE, Numbers, Rows, by_task, in_order, together
 from pressmark.shelf import ROWS, Prints, Shelf, brought, prints_of
 from pressmark.staging import WRITTEN_COLUMN, rows_at
 from pressmark.standings import group_name, keys_of
@@ -152,8 +152,10 @@ def _pressed(job: PressJob, order: _Order) -> Pressed:
     path.unlink(missing_ok=True)
     measured = []
     with shards.shard_writer(job.config, job.corpus, path) as write:
-        for pieces in in_order(job.staging, job.rows, order.places, order.groups, order.sizes):
-            finished = (_finished(job, those, rows, pressed) for those, rows in pieces)
+        pieces = in_order(job.staging, job.rows, order.places, order.groups, order.sizes)
+        for _, length in order.groups:
+            its = islice(pieces, -(-length // ROWS_AT_ONCE))
+            finished = (_finished(job, those, rows, pressed) for those, rows in its)
             with together(finished, arrow_schema(job.config), job.staging) as group:
                 measured.append(measures(group))
                 write(group)

@@ -18,8 +18,11 @@ import pyarrow as pa
 from pressmark.curate.gate import Outcome
 from pressmark.staging import ROW, batches_at
 
-AT_ONCE_BYTES = 16 * 10**6
-"""What a stretch of a shard has at most, about, but for a row group that has more."""
+AT_ONCE_BYTES, WRITTEN_BYTES = 16 * 10**6, 2048
+"""What a stretch of a shard has at most, about, and what a row has in staging beside what it has in a shard."""
+
+_LAID_OUT_ROWS, _LAID_OUT_BYTES = 1 << 12, 4 * 10**6
+"""What is divided among stretches together, about: each part of it becomes a batch, of which there are to be few."""
 
 ROWS_AT_ONCE = 1024
 """Rows that are finished together. The writer of Parquet takes as many at once, so that these parts change no byte."""
@@ -75,10 +78,8 @@ def by_task(rows: Rows, places: Numbers) -> Iterator[tuple[int, Numbers]]:
 
 def in_order(
     staging: Path, rows: Rows, order: Numbers, groups: Sequence[tuple[int, int]], sizes: Numbers
-) -> Iterator[Iterator[tuple[Numbers, pa.Table]]]:
-    """Yield for each row group its rows in their order and their places in the shard, some at a time.
-
-    A row group is to be asked for to its end before the next one is.
+) -> Iterator[tuple[Numbers, pa.Table]]:
+    """Yield the rows of a shard in their order, and their places in it; so many at a time of each row group.
 
     Args:
         staging: Where the articles lie; what is laid out goes there too.
@@ -87,22 +88,28 @@ def in_order(
         groups: Start and length of each row group in that order.
         sizes: Bytes of each row, about.
     """
-    stretches = _stretches(groups, sizes[order])
+    pieces = [
+        (start + some, min(ROWS_AT_ONCE, length - some))
+        for start, length in groups
+        for some in range(0, length, ROWS_AT_ONCE)
+    ]
+    stretches = _stretches(pieces, sizes[order] + WRITTEN_BYTES)
     # Where the rows are not asked for to the end, a stretch is mapped still, which some file systems do not remove.
     with tempfile.TemporaryDirectory(dir=staging, ignore_cleanup_errors=True) as place:
-        is_laid_out = len(stretches) > 1 or sizes.sum() > AT_ONCE_BYTES
+        is_laid_out = len(stretches) > 1
         if is_laid_out:
             which = np.zeros(len(order), np.int32)
             for number, stretch in enumerate(stretches):
                 which[order[stretch[0][0] : sum(stretch[-1])]] = number
             _lay_out(staging, rows, which, Path(place))
+        # Where each row of the shard is among those of its stretch.
+        at = np.empty(len(order), np.int64)
         for number, stretch in enumerate(stretches):
             found = _Found.of(_laid_out(Path(place), number) if is_laid_out else _staged(staging, rows))
-            # Where each row of the shard is among these.
-            at = np.empty(len(order), np.int64)
             at[found.rows[ROW].to_numpy()] = np.arange(found.rows.num_rows)
             for start, length in stretch:
-                yield _some(found, at, order[start : start + length])
+                those = order[start : start + length]
+                yield those, found.take(at[those])
             # Not to be held beside those of the next stretch.
             del found
 
@@ -159,12 +166,6 @@ class _Found:
         return self.rows.take(pa.array(places)).add_column(self.place, self.field, column.cast(self.field.type))
 
 
-def _some(found: _Found, at: Numbers, places: Numbers) -> Iterator[tuple[Numbers, pa.Table]]:
-    for start in range(0, len(places), ROWS_AT_ONCE):
-        those = places[start : start + ROWS_AT_ONCE]
-        yield those, found.take(at[those])
-
-
 def _views(texts: pa.StringArray) -> list[memoryview]:
     """Return the bytes of each of some strings, none of which is null; the check has its own way to do it."""
     _, offsets, data = texts.buffers()
@@ -173,11 +174,11 @@ def _views(texts: pa.StringArray) -> list[memoryview]:
     return [whole[start:end] for start, end in pairwise(ends)]
 
 
-def _stretches(groups: Sequence[tuple[int, int]], sizes: Numbers) -> list[list[tuple[int, int]]]:
-    """Return row groups in stretches that are to be in memory together."""
+def _stretches(pieces: Sequence[tuple[int, int]], sizes: Numbers) -> list[list[tuple[int, int]]]:
+    """Return pieces of row groups in stretches that are to be in memory together."""
     stretches: list[list[tuple[int, int]]] = []
     held = 0
-    for start, length in groups:
+    for start, length in pieces:
         size = int(sizes[start : start + length].sum())
         if not stretches or held + size > AT_ONCE_BYTES:
             stretches.append([])
@@ -198,13 +199,26 @@ def _lay_out(staging: Path, rows: Rows, which: npt.NDArray[np.int32], place: Pat
     """Write the rows of each stretch into a file of its own."""
     with ExitStack() as files:
         writers: dict[int, pa.ipc.RecordBatchFileWriter] = {}
-        for batch in _staged(staging, rows):
+        for batch in _together(_staged(staging, rows)):
             stretch = which[batch[ROW].to_numpy()]
             for number in np.unique(stretch).tolist():
                 if number not in writers:
                     sink = files.enter_context(pa.OSFile(str(_stretch_at(place, number)), "wb"))
                     writers[number] = files.enter_context(pa.ipc.new_file(sink, batch.schema))
                 writers[number].write_batch(batch.take(pa.array(np.flatnonzero(stretch == number))))
+
+
+def _together(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield rows of several batches in one, as far as memory is to have them: a task may have few rows of a shard."""
+    held, count, size = list[pa.RecordBatch](), 0, 0
+    for batch in batches:
+        held.append(batch)
+        count, size = count + len(batch), size + batch.nbytes
+        if count >= _LAID_OUT_ROWS or size >= _LAID_OUT_BYTES:
+            yield pa.concat_batches(held)
+            held, count, size = [], 0, 0
+    if held:
+        yield pa.concat_batches(held)
 
 
 def _laid_out(place: Path, number: int) -> list[pa.RecordBatch]:
