@@ -58,7 +58,7 @@ def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | No
         return None
     found = _MEMORY.fullmatch(value)
     if not found:
-        raise click.BadParameter(f"found {value!r}, expected a size such as 600MB or 2GB")
+        raise click.BadParameter(f"found {value!r}, expected a size such as 500MB or 2GB")
     size = int(found[1]) * _UNITS[found[2]]
     if size < LEADING_BYTES + EACH_BYTES:
         least = (LEADING_BYTES + EACH_BYTES) // 10**6
@@ -70,7 +70,7 @@ memory_option = click.option(
     "--memory",
     callback=_bytes,
     metavar="SIZE",
-    help="Private memory of all processes together, about, such as 600MB: fewer are started where it is less.",
+    help="Private memory of all processes together, about, such as 500MB: fewer are started where it is less.",
 )
 
 

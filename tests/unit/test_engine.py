@@ -205,14 +205,14 @@ def _is_there(process: int) -> bool:
     return state != "Z"
 
 
-@pytest.mark.parametrize(("megabytes", "expected"), [(350, 1), (599, 1), (849, 1), (850, 2), (1100, 3), (9000, 4)])
+@pytest.mark.parametrize(("megabytes", "expected"), [(200, 1), (349, 1), (499, 1), (500, 2), (650, 3), (9000, 4)])
 def test_as_many_processes_as_fit_into_the_memory(megabytes: int, expected: int) -> None:
     assert workers_within(megabytes * 10**6, 4) == expected
 
 
 @pytest.mark.parametrize(
     ("stated", "said"),
-    [("7", "expected a size"), ("1.5GB", "expected a size"), ("GB", "expected a size"), ("599MB", "at least 600MB")],
+    [("7", "expected a size"), ("1.5GB", "expected a size"), ("GB", "expected a size"), ("349MB", "at least 350MB")],
 )
 def test_a_memory_that_is_none_is_told_in_words(stated: str, said: str) -> None:
     found = CliRunner().invoke(main, ["build", "nowhere", "--version", "1.0.0", "--memory", stated])
