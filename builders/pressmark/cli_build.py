@@ -23,7 +23,6 @@ from pressmark.cli_options import (
     work_option,
 )
 from pressmark.engine.choice import LOCAL
-from pressmark.engine.give_back import keep_little
 from pressmark.engine.local import processors, workers_within
 from pressmark.engine.without_pandas import without_pandas
 from pressmark.hub.fetch import at_hand
@@ -135,7 +134,6 @@ def build_command(  # noqa: PLR0913 - click passes each option by its name
     Example:
       pressmark build corpus/three-papers --version 1.0.0 --as-of 2026-01-31
     """
-    keep_little()
     without_pandas()
     recipe, most, below = read_recipe(corpus), workers or processors(), copies if is_on_s3(work) else Path(work)
     with ExitStack() as fetched, Progress() as progress:

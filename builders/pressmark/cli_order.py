@@ -8,6 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from pressmark.cli_options import STOPPED
+from pressmark.engine.give_back import keep_little
 
 SECTIONS = {
     "Begin": {
@@ -70,6 +71,9 @@ _HOMES = {
 }
 """Where each command is defined."""
 
+_LARGE = ("build", "verify")
+"""Commands that read everything there is."""
+
 
 class InOrder(click.Group):
     """A group whose help lists its commands in their sections."""
@@ -96,6 +100,8 @@ class InOrder(click.Group):
             close = difflib.get_close_matches(name, known)
             meant = f" Did you mean {' or '.join(close)}?" if close else ""
             ctx.fail(f"No such command {name!r}.{meant}")
+        if name in _LARGE:
+            keep_little()  # before the command is imported, and Arrow with it
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:

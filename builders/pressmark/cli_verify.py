@@ -9,7 +9,6 @@ import click
 
 from pressmark import report, report_history, report_hub, report_verify
 from pressmark.cli_options import FINDINGS, FINE, Folder, Place, errors_in_words, json_option
-from pressmark.engine.give_back import keep_little
 from pressmark.engine.local import LocalEngine, processors
 from pressmark.engine.without_pandas import without_pandas
 from pressmark.errors import UsageError
@@ -76,7 +75,6 @@ def verify_command(
       pressmark verify dist/three-papers/open/1.0.0 --load --rights work/three-papers
       pressmark verify dist/three-papers/open/2.0.0 --previous dist/three-papers/open/1.0.0
     """
-    keep_little()
     without_pandas()
     named = on_the_hub(release)
     if quick and (load or workshop or corpus or previous):

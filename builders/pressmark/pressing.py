@@ -226,7 +226,7 @@ def _closed(rows: pa.Table, outcomes: list[Outcome]) -> tuple[pa.Table, list[tup
             shown.append(record)
             emptied += [(record["id"], field) for field in fields]
         closed.append(table(shown, "withheld"))
-    return pa.concat_tables(closed), emptied
+    return pa.concat_tables(closed).combine_chunks(), emptied
 
 
 def _each(rows: pa.Table) -> Iterator[dict[str, Any]]:

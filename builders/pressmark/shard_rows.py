@@ -25,7 +25,11 @@ _LAID_OUT_ROWS, _LAID_OUT_BYTES = 1 << 12, 4 * 10**6
 """What is divided among stretches together, about: each part of it becomes a batch, of which there are to be few."""
 
 ROWS_AT_ONCE = 1024
-"""Rows that are finished together. The writer of Parquet takes as many at once, so that these parts change no byte."""
+"""Rows that are finished together, counted from the beginning of a row group. Equal bytes depend on it: the writer of
+Parquet may look at these parts where it gives a dictionary up, and where it ends a page."""
+
+_MOST_STRETCHES = 128
+"""Each is a file that is open while a shard is laid out; of a very large shard each has more than is said below."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -96,7 +100,7 @@ def in_order(
     stretches = _stretches(pieces, sizes[order] + WRITTEN_BYTES)
     # Where the rows are not asked for to the end, a stretch is mapped still, which some file systems do not remove.
     with tempfile.TemporaryDirectory(dir=staging, ignore_cleanup_errors=True) as place:
-        is_laid_out = len(stretches) > 1
+        is_laid_out = len(stretches) > 1 or sizes.sum() > AT_ONCE_BYTES
         if is_laid_out:
             which = np.zeros(len(order), np.int32)
             for number, stretch in enumerate(stretches):
@@ -177,10 +181,10 @@ def _views(texts: pa.StringArray) -> list[memoryview]:
 def _stretches(pieces: Sequence[tuple[int, int]], sizes: Numbers) -> list[list[tuple[int, int]]]:
     """Return pieces of row groups in stretches that are to be in memory together."""
     stretches: list[list[tuple[int, int]]] = []
-    held = 0
+    held, most = 0, max(AT_ONCE_BYTES, int(sizes.sum()) // _MOST_STRETCHES)
     for start, length in pieces:
         size = int(sizes[start : start + length].sum())
-        if not stretches or held + size > AT_ONCE_BYTES:
+        if not stretches or held + size > most:
             stretches.append([])
             held = 0
         stretches[-1].append((start, length))

@@ -99,10 +99,10 @@ class There:
 
     def in_turn(self, place: str, digest: str) -> Name:
         """Return the name of a ledger of this digest: the newest in its place, or one that comes after that."""
-        newest = max((name for name in self.whole() if name.place == place), key=lambda name: name.turn, default=None)
-        if newest is None:
+        there = [name for name in self.whole() if name.place == place]
+        if not there:
             return Name(place, digest, 1)
-        return newest if newest.digest == digest else Name(place, digest, newest.turn + 1)
+        return there[-1] if there[-1].digest == digest else Name(place, digest, there[-1].turn + 1)
 
     def is_quiet(self, name: Name) -> bool:
         """Tell whether nobody wrote a piece lately, who may be at it."""

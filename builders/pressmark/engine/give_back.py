@@ -15,7 +15,7 @@ _TRIM_THRESHOLD, _AT_THE_END_BYTES = -1, 1 << 24
 """And how much may be free at the end of what it has before it gives that back."""
 
 _ARROWS = "ARROW_DEFAULT_MEMORY_POOL"
-"""What Arrow reads, the first time that it takes memory, to see where from; `docs/decisions/0077-arrows-memory.md`."""
+"""What Arrow reads, when it is imported, to see where it takes memory; `docs/decisions/0077-arrows-memory.md`."""
 
 
 def keep_little() -> None:

@@ -89,7 +89,7 @@ def _paragraphs(tree: Any, rules: HtmlRules, body: str, title: str | None, draft
     """Return the paragraphs of the text: by the source's selectors, by comments of a content system, or extracted."""
     whole = copy.deepcopy(tree)
     for selector in rules.remove:
-        found = [element for element in whole.xpath(selector) if isinstance(element.tag, str)]
+        found = whole.xpath(selector)
         drop(whole, found)
         draft.steps["elements-removed"] += len(found)
     selected = [whole.xpath(selector) for selector in rules.text]

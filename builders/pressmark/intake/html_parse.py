@@ -104,10 +104,13 @@ def drop(tree: Any, elements: Sequence[Any]) -> None:
 
     Args:
         tree: What they are in.
-        elements: Elements, no comments.
+        elements: Elements, or comments.
     """
     for element in elements:
-        element.tag = _DROPPED
+        if isinstance(element.tag, str):
+            element.tag = _DROPPED
+        else:
+            element.drop_tree()
     etree.strip_elements(tree, _DROPPED, with_tail=False)
 
 
