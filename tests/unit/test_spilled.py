@@ -78,8 +78,13 @@ def test_a_scratch_disk_that_refuses_is_not_taken_for_a_file_that_cannot_be_read
                 return "the file is bad"
         return ""
 
-    with pytest.raises(OSError, match="Input/output error"):
+    with pytest.raises(OSError, match="Input/output error") as raised:
         reading()
+    # Who tells of an error goes from one to what it came from, and has to come to an end.
+    chain: list[BaseException | None] = [raised.value]
+    while chain[-1] is not None and len(chain) < 9:
+        chain.append(chain[-1].__cause__ or chain[-1].__context__)
+    assert chain[-1] is None
 
 
 @FEW

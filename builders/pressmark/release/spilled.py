@@ -57,7 +57,7 @@ class Spill:
                 self._file = self._opened()
             self._file.write(self._held)
         except OSError as error:
-            raise _NotPutDownError(error) from error
+            raise _NotPutDownError(error) from None
         self._held.clear()
 
     def __len__(self) -> int:
@@ -82,4 +82,4 @@ def spilling(folder: Path) -> Iterator[Spilling]:
         try:
             yield lambda kind: Spill(np.dtype(kind), lambda: files.enter_context(TemporaryFile(dir=folder)))
         except _NotPutDownError as refused:
-            raise refused.error from refused
+            raise refused.error from None
