@@ -141,10 +141,12 @@ def _path_fault(expression: str) -> str | None:
     from lxml import etree  # noqa: PLC0415 - only those who read HTML need it
 
     try:
-        etree.XPath(expression)
+        # On a page without anything: a function, variable or prefix that there is not is told here already.
+        found = etree.XPath(expression)(etree.Element("html"))
     except etree.XPathError as error:
         return f"is no XPath expression: {error}"
-    return None
+    kind = {float: "a number", bool: "true or false"}.get(type(found))
+    return f"gives {kind}, expected elements or words" if kind else None
 
 
 def _layout_faults(layout: dict[str, Any]) -> Iterator[_Fault]:

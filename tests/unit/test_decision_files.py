@@ -465,3 +465,21 @@ def test_decisions_in_a_source_file_are_held_against_the_same_rules(corpus: Corp
 def test_a_decision_in_a_source_file_speaks_of_the_whole_source_where_it_has_no_scope(corpus: Corpus) -> None:
     (decision,) = read_recipe(corpus.folder).sources["journal"].rights.decisions
     assert decision.scope.about == "source"
+
+
+@pytest.mark.parametrize(
+    ("expression", "fault"),
+    [
+        ("//p[", "is no XPath expression: Invalid expression"),
+        ("nonesuch(//p)", "is no XPath expression: Unregistered function"),
+        ("$nonesuch", "is no XPath expression: Undefined variable"),
+        ("//nonesuch:p", "is no XPath expression: Undefined namespace prefix"),
+        ("count(//p)", "gives a number, expected elements or words"),
+        ("//p = 'Reeds'", "gives true or false, expected elements or words"),
+    ],
+)
+def test_an_expression_that_finds_nothing_anywhere_is_a_fault(corpus: Corpus, expression: str, fault: str) -> None:
+    corpus.write("sources/journal.toml", JOURNAL + f'[html]\ntext = ["//article", "{expression}"]\n')
+    ((code, file, place, detail),) = faults(corpus)
+    assert (code, file) == ("bad-pattern", "sources/journal.toml")
+    assert (place, detail) == ("line 15, html.text[1]", fault)

@@ -242,6 +242,38 @@ def test_what_two_selectors_find_is_there_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("selector", "expected"),
+    [
+        ("//div[@id='text']/p/text()", [ONE, TWO]),
+        ("//div[@id='text']/@data-text", [THREE]),
+        ("substring-after(//div[@id='text']/@data-text, 'The council met on ')", [THREE[len("The council met on ") :]]),
+    ],
+)
+def test_a_text_may_be_words_that_an_expression_gives(selector: str, expected: list[str]) -> None:
+    body = f"<div id='text' data-text='{THREE}'><p>{ONE}</p><p>{TWO}</p></div>"
+    assert read(body=body, rules=HtmlRules(text=(selector,))).fields["text"].split("\n\n") == expected
+
+
+@pytest.mark.parametrize("kind", ["text", "title", "published", "contributors", "section", "subtitles", "remove"])
+def test_an_expression_that_cannot_be_worked_out_is_told_and_the_page_read(kind: str) -> None:
+    # There are no paragraphs on the page by which the source file was tried.
+    found = read(rules=HtmlRules(**{kind: ("//p[nonesuch(.)]",)}))
+    assert found.fields["text"] == f"{ONE}\n\n{TWO}"
+    name = "published_on" if kind == "published" else kind
+    fault = "//p[nonesuch(.)] cannot be worked out: Unregistered function"
+    assert ("selector-found-nothing", f"/{name}", fault) in found.notes
+
+
+@pytest.mark.parametrize("selector", ["//article/@class", "//p/text()", "string(//p)"])
+def test_words_cannot_be_removed(selector: str) -> None:
+    found = read(rules=HtmlRules(remove=(selector,)), body=BODY.replace("<article>", "<article class='long'>"))
+    assert found.fields["text"] == f"{ONE}\n\n{TWO}"
+    assert [note for note in found.notes if note[0] == "selector-found-nothing"] == [
+        ("selector-found-nothing", "/remove", f"{selector} gives words, where elements are to be removed")
+    ]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "<div><!--enpcontent--><p>One.</p><!--/enpcontent--><p>Ad.</p><!--enpcontent--><p>Two.</p><!--/enpcontent--></div>",

@@ -1,7 +1,7 @@
 """HTML pages: the text by selectors of the source or by trafilatura, the rest by what the page says about itself."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from pressmark.intake.html_parse import characters, drop, is_deep, joined, lines
 from pressmark.intake.jsonld import read_node
 from pressmark.intake.jsonld_page import linked
 from pressmark.intake.published import publish
+from pressmark.intake.selectors import elements_by, first_by, found_by, idle, words_by
 from pressmark.sources import HtmlRules
 
 _NO_RULES = HtmlRules()
@@ -21,7 +22,6 @@ _MUCH_LONGER = 3
 _SHORT_ITEM, _FEWEST_ITEMS, _LISTED = 120, 8, 0.8
 _LONGEST_CAPTION, _LAID_OUT = 1000, 400
 _COVERED = 0.6
-_SHOWN = 60
 
 
 def read_html(
@@ -62,22 +62,22 @@ def read_html(
     draft.languages = [*languages.of_page(tree), *stated.languages]
     notices, signals = html_rights.notices(tree), html_rights.reservations(tree, answered)
     draft.fields["captions"] = _captions(tree)
-    title = _selected(tree, chosen.title) or title_of(meta, stated.fields.get("title"))
+    title = first_by(tree, chosen.title) or title_of(meta, stated.fields.get("title"))
     paragraphs = _paragraphs(tree, chosen, str(stated.fields.get("text", "")), title, draft)
     draft.evidence += html_rights.as_evidence(notices, paragraphs)
     captions = [caption["text"] for caption in draft.fields["captions"]]
     draft.evidence += html_rights.owners(foot, [" ".join(paragraphs), title or "", *captions])
-    decks = list(_every(tree, chosen.subtitles))
+    decks = list(words_by(tree, chosen.subtitles))
     paragraphs, credits_ = take([paragraph for paragraph in paragraphs if paragraph not in decks])
     if not paragraphs:
         raise RefusedInputError("empty-text", "found a page without a paragraph")
     text = clean.paragraphs("\n\n".join(paragraphs), draft.steps, by_line=False)
     subtitles = decks or stated.fields.get("subtitles")
     fields = {"title": title, "subtitles": subtitles, "url": _address(meta, stated)}
-    section = [_selected(tree, chosen.section)] if chosen.section else stated.fields.get("section") or meta.sections[:1]
+    section = [first_by(tree, chosen.section)] if chosen.section else stated.fields.get("section") or meta.sections[:1]
     draft.fields |= clean.fields({**fields, "section": [each for each in section if each]}, draft.steps)
     draft.fields["text"] = text
-    draft.notes += _idle(tree, chosen)
+    draft.notes += idle(tree, chosen)
     if signals:
         draft.fields["rights"] = {"reservations": signals}
     _dates(tree, chosen, meta, stated, place, draft)
@@ -89,11 +89,10 @@ def _paragraphs(tree: Any, rules: HtmlRules, body: str, title: str | None, draft
     """Return the paragraphs of the text: by the source's selectors, by comments of a content system, or extracted."""
     whole = copy.deepcopy(tree)
     for selector in rules.remove:
-        found = whole.xpath(selector)
+        found = elements_by(whole, selector)
         drop(whole, found)
         draft.steps["elements-removed"] += len(found)
-    selected = [whole.xpath(selector) for selector in rules.text]
-    parts = [element for found in selected if isinstance(found, list) for element in found]
+    parts = [each for selector in rules.text for each in found_by(whole, selector)]
     marked = lines_of(parts) or lines_between(whole, "enpcontent", "/enpcontent")
     found = marked or _extracted(whole)
     if not marked and _is_list(whole, found):
@@ -156,32 +155,6 @@ def _captions(tree: Any) -> list[dict[str, str]]:
     return [each for position, each in enumerate(found) if each not in found[:position]]
 
 
-def _selected(tree: Any, selectors: Sequence[str]) -> str:
-    """Return the words of the first element that selectors of the source find."""
-    return next(_every(tree, selectors), "")
-
-
-def _every(tree: Any, selectors: Sequence[str]) -> Iterator[str]:
-    """Yield the words of each element that selectors of the source find."""
-    for selector in selectors:
-        found = tree.xpath(selector)
-        # An expression may give elements, or a string or a number of its own making.
-        for element in found if isinstance(found, list) else [str(found)]:
-            words = " ".join(element.split()) if isinstance(element, str) else joined(element)
-            if words:
-                yield words
-
-
-def _idle(tree: Any, rules: HtmlRules) -> list[tuple[str, str, str]]:
-    """Return a note for each thing that every article has and that the selectors for it did not find."""
-    stated = {"text": rules.text, "title": rules.title, "published_on": rules.published}
-    return [
-        ("selector-found-nothing", f"/{name}", f"found nothing by {selectors[0][:_SHOWN]}")
-        for name, selectors in stated.items()
-        if selectors and not _selected(tree, selectors)
-    ]
-
-
 def _address(meta: Meta, stated: Draft) -> str | None:
     for address in (*meta.addresses, stated.fields.get("url")):
         if address and address.startswith(("http://", "https://")):
@@ -191,7 +164,7 @@ def _address(meta: Meta, stated: Draft) -> str | None:
 
 def _dates(tree: Any, rules: HtmlRules, meta: Meta, stated: Draft, place: ZoneInfo | None, draft: Draft) -> None:
     """Write down when the article was published: what the source's selectors find, else what the page states."""
-    publish(draft, _selected(tree, rules.published), place)
+    publish(draft, first_by(tree, rules.published), place)
     if "published_on" not in draft.fields and "published_on" in stated.fields:
         for name in ("published_on", "published_at", "published_precision"):
             if name in stated.fields:
@@ -227,7 +200,7 @@ def _guessed(tree: Any) -> str | None:
 def _people(tree: Any, rules: HtmlRules, meta: Meta, stated: Draft, taken: Credits, draft: Draft) -> None:
     """Write down who made the text: selectors, then metadata, then what stood around the text."""
     credits_ = Credits()
-    if selected := _selected(tree, rules.contributors):
+    if selected := first_by(tree, rules.contributors):
         credits_.take_over(from_field(selected))
     elif stated.fields.get("contributors"):
         credits_.contributors = list(stated.fields["contributors"])

@@ -128,11 +128,16 @@ def joined(element: Any) -> str:
 
 
 def lines_of(parts: Sequence[Any]) -> list[str]:
-    """Return the lines of some elements: one for each block, and where a line is broken; what is in two, once."""
+    """Return the lines of some elements: one for each block, and where a line is broken; what is in two, once.
+
+    A string among them, as an expression may give it, is a line.
+    """
     chosen = {id(part) for part in parts}
     lines: list[str] = []
     for part in parts:
-        if not any(id(above) in chosen for above in part.iterancestors()):
+        if isinstance(part, str):
+            lines.append(part)
+        elif not any(id(above) in chosen for above in part.iterancestors()):
             _walk(part, lines)
     return _plain(lines)
 
