@@ -21,76 +21,52 @@ from soak_record import Soak  # noqa: E402 - after the path
 from support import ROOT  # noqa: E402 - the same
 
 PACKAGE = "builders/pressmark"
-PARTS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+PARTS: dict[str, tuple[Sequence[str], str]] = {
     "intake": (
         [f"{PACKAGE}/intake/*.py"],
-        [
-            *(
-                "strict_json",
-                "languages",
-                "foreign",
-                "printed_time",
-                "decode",
-                "html_shapes",
-                "json_suite",
-                "warc",
-                "clean",
-            ),
-            *("page_relatives", "malformed", "plain", "robots", "carriers", "owners", "guard", "moments", "credits"),
-            *("../test_html_pages", "../test_pages", "../test_codes", "../fuzz", "../end_to_end/test_formats"),
-            *("../end_to_end/test_all_formats", "captures"),
-        ],
+        """
+        capture_lists captures carriers clean credits decode foreign guard html_shapes input_files json_suite languages
+        malformed mapped_records moments owners page_credits page_relatives plain plain_times printed_time read_files
+        robots strict_json warc
+        ../test_codes ../test_html_pages ../test_pages
+        ../fuzz ../end_to_end/test_all_formats ../end_to_end/test_formats
+        """,
     ),
     "rights": (
         [f"{PACKAGE}/article/*.py", f"{PACKAGE}/curate/*.py", f"{PACKAGE}/decisions.py", f"{PACKAGE}/decide.py"],
-        [
-            *(
-                "gate",
-                "resolve",
-                "rights_only_close",
-                "decision_files",
-                "decisions_together",
-                "licenses",
-                "reservations",
-            ),
-            *(
-                "contract",
-                "record",
-                "identity_dates",
-                "letters",
-                "duplicates_splits_shards",
-                "groups",
-                "near_copies",
-                "copies",
-            ),
-            *("imprints", "withdrawals_told", "withheld", "contradictions", "captures", "owners", "roll", "provenance"),
-            *("../test_rights_codes", "../end_to_end/test_rights_commands", "../end_to_end/test_withdrawals"),
-            *("../end_to_end/test_laundering", "../end_to_end/test_stated_splits"),
-        ],
+        """
+        captures contract contradictions copies decision_files decisions_together duplicates_splits_shards gate groups
+        identity_dates imprints letters licenses near_copies owners record reservations resolve
+        rights_only_close roll withdrawals_told withheld
+        ../test_rights_codes
+        ../end_to_end/test_laundering ../end_to_end/test_rights_commands ../end_to_end/test_stated_splits
+        ../end_to_end/test_withdrawals
+        """,
     ),
     "verify": (
         [f"{PACKAGE}/release/*.py"],
-        [
-            *("canonical", "folding", "moved", "noted", "sampled", "smallest", "today", "rows_by_column", "markdown"),
-            *(
-                "../test_verify",
-                "../test_leaks",
-                "../test_kept_releases",
-                "../test_copies_of_releases",
-                "../test_mutants",
-            ),
-            *("../end_to_end/test_versions", "../end_to_end/test_card_checked", "../end_to_end/test_croissant"),
-        ],
+        """
+        canonical folding markdown moved noted rows_by_column sampled smallest spilled today
+        ../test_copies_of_releases ../test_kept_releases ../test_leaks ../test_mutants ../test_verify
+        ../end_to_end/test_card_checked ../end_to_end/test_croissant ../end_to_end/test_versions
+        """,
     ),
     "publish": (
         [f"{PACKAGE}/hub/*.py", f"{PACKAGE}/hub/takedown/*.py", f"{PACKAGE}/hub/local/*.py"],
-        ["../hub", "preflight", "retry", "card_home", "../end_to_end/test_fetch", "../end_to_end/test_card_on_the_hub"],
+        """
+        card_home preflight retry
+        ../hub ../end_to_end/test_card_on_the_hub ../end_to_end/test_fetch
+        """,
     ),
 }
+"""Of each part, its modules and its tests, see `tests_of`."""
 
 
 def tests_of(names: Sequence[str]) -> list[str]:
-    """Return the files and folders of tests; a name alone is one of unit tests. Such as there are not are left out."""
+    """Return the files and folders of tests; a name alone is one of unit tests, and others begin with `../`.
+
+    Such as there are not are left out.
+    """
     found = []
     for name in names:
         place = TESTS / name[3:] if name.startswith("../") else TESTS / "unit" / f"test_{name}"
@@ -111,7 +87,7 @@ def measure(part: str, *, add: bool, wanted: str) -> None:
     environment = {**os.environ, "COVERAGE_FILE": str(folder / "data")}
     tool = [sys.executable, "-m", "coverage"]
     settings = f"--rcfile={TESTS / 'coverage' / 'coverage.ini'}"
-    chosen = ["-q", "-p", "no:cacheprovider", *tests_of(names), *(["-k", wanted] if wanted else [])]
+    chosen = ["-q", "-p", "no:cacheprovider", *tests_of(names.split()), *(["-k", wanted] if wanted else [])]
     done = subprocess.run([*tool, "run", settings, "-m", "pytest", *chosen], cwd=ROOT, env=environment, check=False)
     subprocess.run([*tool, "combine", "--append", settings, str(folder)], cwd=ROOT, env=environment, check=False)
     told = folder / "told.json"

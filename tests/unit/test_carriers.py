@@ -6,6 +6,7 @@ import io
 import json
 import os
 import tracemalloc
+import zlib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +26,7 @@ from pressmark.intake.found import Found
 from pressmark.intake.guard import Guard
 from pressmark.intake.json_entries import entries, entries_below
 from pressmark.intake.lines import as_utf8
-from pressmark.intake.parquet_rows import portions
+from pressmark.intake.parquet_rows import portions, samples
 from pressmark.intake.parquet_rows import rows as parquet_rows
 from pressmark.intake.task import ReadTask
 from pressmark.intake.unpack import unpacked
@@ -147,11 +148,19 @@ def test_every_row_of_a_table_is_found(written: list[tuple[str, str]], step: int
         ('a,b\n1,"6 tall\n3,4\n5,"7 wide\n7,8\n', ["bad-row", {"a": "3", "b": "4"}, "bad-row", {"a": "7", "b": "8"}]),
         ('a,b\n1,"2""\n""3",\n5,"6\r\n7"\n', ["bad-row", {"a": "5", "b": "6\r\n7"}]),
         ("a,b\n1," + "x" * 4_000 + "\n", [{"a": "1", "b": "x" * 4_000}]),
+        ('a,"b\n1,2\n3,4\n', [("end", "bad-row")]),  # what names the columns has to be sound
+        ("x" * 20_000 + ",b\n1,2\n", [("end", "too-large")]),
     ],
 )
 def test_tables_good_and_bad(data: str, expected: list[Any]) -> None:
     for step in (1000, 100_000):
         assert outcome(csv_rows(cut(data.encode(), step), "utf-8", ",", LIMIT)) == expected
+
+
+def test_names_of_columns_in_another_encoding_cost_the_table() -> None:
+    data = "제목,본문\n1,2\n".encode("cp949")
+    assert outcome(csv_rows(iter([data]), "utf-8", ",", LIMIT)) == [("end", "wrong-encoding")]
+    assert outcome(csv_rows(iter([data]), "cp949", ",", LIMIT)) == [{"제목": "1", "본문": "2"}]
 
 
 def test_a_row_in_another_encoding_costs_itself_alone() -> None:
@@ -333,6 +342,49 @@ def test_a_column_that_is_not_there_is_named() -> None:
     assert "'body'" in refused.value.detail
 
 
+def test_rows_are_handed_over_some_at_a_time_and_every_one(tmp_path: Path) -> None:
+    for count, length, sizes in ((150, 1, [64, 64, 22]), (64, 1, [64, 0]), (5, 200_000, [2, 2, 1]), (0, 1, [0])):
+        data = parquet({"text": pa.array([f"{number:03}" * length for number in range(count)], pa.string())})
+        (tmp_path / "a").write_bytes(data)
+        found = list(portions(tmp_path, InputFile("a", "a", len(data)), None, 1 << 23))
+        assert [len(some) for _, some in found] == sizes
+        values = [each.value["text"][:3] for _, some in found for each in some if each.value]
+        assert values == [f"{number:03}" for number in range(count)]
+        assert [each.number for _, some in found for each in some] == list(range(1, count + 1))
+        assert all(0 < position <= len(data) for position, _ in found)
+
+
+def test_a_file_that_cannot_be_opened_is_told_where_its_rows_are_read(tmp_path: Path) -> None:
+    with pytest.raises(RefusedInputError, match="missing-file"):
+        list(portions(tmp_path, InputFile("a", "a", 1), None, LIMIT))
+    with pytest.raises(RefusedInputError, match="missing-file"):
+        samples(tmp_path, InputFile("a", "a", 1), LIMIT, 3)
+
+
+def test_samples_leave_out_what_json_has_nothing_like(tmp_path: Path) -> None:
+    columns = {
+        "text": ["Words."] * 9,
+        "picture": [b"\xff\xd8"] * 9,
+        "length": pa.array([5] * 9, pa.duration("s")),
+        "score": [float("inf")] * 9,
+        "on": pa.array([19_000] * 9, pa.date32()),
+        "at": pa.array([1_716_260_236_123_456_789] * 9, pa.timestamp("ns", "Asia/Seoul")),
+        "clock": pa.array([3_600_000_123_000] * 9, pa.time64("ns")),
+    }
+    file = InputFile("a", "a", 1)
+    (tmp_path / "a").write_bytes(parquet(columns))
+    assert (
+        samples(tmp_path, file, LIMIT, 2)
+        == [{"text": "Words.", "on": "2022-01-08", "at": "2024-05-21T02:57:16.123456Z", "clock": "01:00:00.000123"}] * 2
+    )
+    (tmp_path / "a").write_bytes(parquet({"text": pa.array([], pa.string())}))
+    assert samples(tmp_path, file, LIMIT, 2) == []
+    for damaged in (b"no table", parquet(columns)[:-9]):
+        (tmp_path / "a").write_bytes(damaged)
+        with pytest.raises(RefusedInputError, match="bad-parquet"):
+            samples(tmp_path, file, LIMIT, 2)
+
+
 @pytest.mark.parametrize("position", range(0, 1500, 60))
 def test_damaged_parquet_is_never_other_rows(position: int) -> None:
     texts = [f"text {number} " * 5 for number in range(60)]
@@ -429,6 +481,16 @@ def test_rows_that_share_a_value_are_no_way_to_be_large(tmp_path: Path, monkeypa
     assert 0 < sum(len(found) for _, found in some) < 500
 
 
+def test_of_a_packed_file_that_was_cut_short_every_byte_is_read() -> None:
+    # Of so uniform a content the last bytes of a file stand for thousands, more than are handed over at once.
+    packed = gzip.compress(bytes(3 << 20))
+    assert len(packed) > 3000
+    for end in range(len(packed) * 2 // 3 - 90, len(packed) * 2 // 3 + 30):
+        *blocks, last = ended(unpacked(io.BytesIO(packed[:end]), "a.gz", end))
+        assert last == ("end", "bad-compression")
+        assert b"".join(blocks) == zlib.decompressobj(31).decompress(packed[:end])
+
+
 @pytest.mark.parametrize("position", range(12, 900, 37))
 def test_nothing_is_read_of_a_damaged_file(position: int) -> None:
     packed = bytearray(gzip.compress(b"".join(b"line %d\n" % number for number in range(300))))
@@ -487,6 +549,8 @@ def test_an_entry_below_a_key_that_is_too_large_costs_itself() -> None:
         ("{3: 1}", ["bad-json"]),
         ('{"document": [1],}', [b"1", "bad-json"]),
         ('{"x": "%s", "document": [1]}' % ("y" * 300), ["too-large"]),
+        ('{"%s": 1, "document": [1]}' % ("y" * 300), ["bad-json"]),
+        ('{"x": {"document": [1]}, "document": {"a": [1]}}', []),
     ],
 )
 def test_what_stands_around_entries_is_read_too(data: str, codes: list[bytes | str]) -> None:

@@ -66,6 +66,13 @@ FIELDS: dict[str, tuple[list[tuple[str, str]], str | None]] = {
     "Jane Roe - BBC News": ([("aut", "Jane Roe")], "BBC News"),
     "Jane Roe | The Quill Post": ([("aut", "Jane Roe")], "The Quill Post"),
     "CC BY": ([], None),
+    "Jane Roe Senior Editor": ([("aut", "Jane Roe")], None),
+    "Jane Roe, Deputy Chief Correspondent": ([("aut", "Jane Roe")], None),
+    "논설위원 홍길동": ([("aut", "홍길동")], None),
+    "선임기자 홍길동": ([("aut", "홍길동")], None),
+    "홍길동 통신원": ([("aut", "홍길동")], None),
+    "편집: 출처: 유포신문": ([], "유포신문"),
+    "Jane Roe, " * 300: ([], None),
 }
 
 
@@ -88,6 +95,8 @@ TAKEN: list[tuple[list[str], list[str], list[tuple[str, str]], str | None]] = [
     (["本文结束。（责编：甲乙、丙丁）"], ["本文结束。"], [("edt", "甲乙"), ("edt", "丙丁")], None),
     (["By Jane Doe and John Roe", "One.", "Two."], ["One.", "Two."], [("aut", "Jane Doe"), ("aut", "John Roe")], None),
     (["One.", "Source: The Quill"], ["One."], [], "The Quill"),
+    (["One.", "편집: 출처: 유포신문"], ["One."], [], "유포신문"),
+    (["출처:", "One."], ["One."], [], None),
     (["One.", "(번역: 나래)"], ["One."], [("trl", "나래")], None),
     (
         ["편집/기자: [ 나래 ] 원고래원: [ 유포신문 ] 발표시간: [ 2015-04-06 09:45:40 ]", "One."],
@@ -129,6 +138,8 @@ def test_credits_around_a_text_are_taken_off(
         ["问：多吗？", "记者：谢谢您。"],
         ["It was.", "Editor: Thank you so much."],
         ["It was.", "Source: the ministry says nothing has changed."],
+        ["It was.", "Source: Interviews With Nine People Who Were On The Ferry"],
+        ["It was.", "Source: ministry of ferries"],
         ["It was.", "图：洪水淹没了街道"],
         ["It was.", "Photo: the mayor opens the new bridge in Northmoor"],
         ["By noon the town was empty.", "Then it rained."],

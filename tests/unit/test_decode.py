@@ -162,6 +162,18 @@ def test_japanese_in_an_encoding_that_is_not_told_is_no_chinese(encoding: str) -
     assert decode(f"他说“の”字在店名里。{'这里的人们都知道。' * 5}".encode("gb18030")).startswith("他说“の”字")
 
 
+@pytest.mark.parametrize("encoding", ["euc-jp", "gb18030"])
+def test_kana_that_two_encodings_share_are_declared_and_not_guessed(encoding: str) -> None:
+    text = "カモメがうみべをとんでいました。フェリーはニジにでました。" * 4
+    data = text.encode(encoding)
+    with pytest.raises(RefusedInputError, match="unknown-encoding") as refused:
+        decode(data)
+    assert "gb18030 or euc-jp" in refused.value.detail
+    assert refused.value.place == "byte 0"
+    if encoding == "gb18030":
+        assert decode(data, encoding) == text
+
+
 def test_the_place_of_a_wrong_byte_is_told() -> None:
     with pytest.raises(RefusedInputError) as caught:
         decode(b"Lanterns \xff went out", "utf-8")

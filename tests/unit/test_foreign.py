@@ -299,3 +299,43 @@ def test_titles_are_composed(shape: str) -> None:
     if shape == "nikl":
         record["paragraph"] = [{"form": decomposed}, {"form": "Words."}]
     assert READERS[shape](record, None).fields["title"] == "Caf\u00e9"
+
+
+@pytest.mark.parametrize(("shape", "key"), [("trafilatura", "author"), ("news-please", "authors"), ("ninjs", "by")])
+def test_an_agency_in_a_byline_is_where_the_text_is_from(shape: str, key: str) -> None:
+    draft = READERS[shape]({**RECORDS[shape], key: f"{AUTHOR}, Reuters"}, None)
+    assert [each["name"] for each in draft.fields["contributors"]] == [AUTHOR]
+    assert draft.fields["provenance"]["syndicated_from"] == "Reuters"
+
+
+@pytest.mark.parametrize(
+    ("shape", "key"),
+    [("trafilatura", "text"), ("news-please", "maintext"), ("ninjs", "body_text")],
+)
+def test_words_of_a_text_that_reserve_are_evidence_without_a_quotation(shape: str, key: str) -> None:
+    draft = READERS[shape]({**RECORDS[shape], key: f"{TEXT[0]}\nNo reproduction without permission."}, None)
+    assert {"kind": "notice", "scope": "text", "where": "text"} in draft.evidence
+    assert not [each for each in draft.evidence if TEXT[0] in each.get("quote", "")]
+
+
+def test_a_translation_of_schema_org_is_one() -> None:
+    node = RECORDS["news-article"]
+    for more in ({"translator": {"@type": "Person", "name": "Tom Poe"}}, {"translationOfWork": {"@id": "#first"}}):
+        draft = READERS["news-article"]({**node, **more}, None)
+        assert draft.fields["derivation"] == "translation"
+    assert "derivation" not in READERS["news-article"]({**node, "editor": "Tom Poe"}, None).fields
+
+
+def test_an_article_is_not_looked_for_without_end() -> None:
+    node: Any = RECORDS["news-article"]
+    for _ in range(200):
+        node = {"@type": "WebPage", "mainEntity": node}
+    with pytest.raises(RefusedInputError, match="invalid-record"):
+        READERS["news-article"](node, None)
+
+
+def test_an_address_that_is_none_leads_to_no_page() -> None:
+    node = {"@type": "NewsArticle", "headline": "a", "url": "http://["}
+    assert article_of([json.dumps(node)], ["http://["]) == node
+    assert article_of([json.dumps(node)], [ADDRESS], ["b"]) is None
+    assert article_of(["", " \n ", json.dumps(node)]) == node

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pressmark.findings import RefusedInputError
@@ -98,3 +100,56 @@ def test_no_process_is_left() -> None:
         assert process != os.getpid()
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from pressmark.findings import RefusedInputError
+from pressmark.intake.files import InputFile
+from pressmark.intake.guard import Guard
+from pressmark.intake.html_door import parse_html
+from pressmark.intake.parquet_rows import portions
+
+def code_of(what):
+    try:
+        return what()
+    except RefusedInputError as error:
+        return error.code
+
+if __name__ == "__main__":
+    folder, page = Path(sys.argv[1]), b"<article><p>The ferry is out of the water.</p><p>It sails.</p></article>"
+    guard = Guard(memory_bytes=3 << 29)
+    print(guard.call(os.getpid))
+    print(guard.call(parse_html, page, timezone="Asia/Seoul").fields["text"].partition(".")[0])
+    print(code_of(lambda: guard.call(parse_html, b"", timezone=None)))
+    print(code_of(lambda: guard.call(int, "words")))
+    for name in ("good", "large"):
+        file = InputFile(name, name, (folder / name).stat().st_size)
+        print(code_of(lambda: [len(some) for _, some in guard.each(portions, folder, file, None, 1 << 20)]))
+    sys.stdout.flush()
+    os._exit(0)  # as one that is killed: nobody ends the process
+"""
+
+
+def test_no_parser_is_left_of_a_build_that_was_killed(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"id": [str(number) for number in range(150)]}), tmp_path / "good")
+    large = pa.table({"text": pa.array(["x" * (1 << 29)])})
+    pq.write_table(large, tmp_path / "large", compression="zstd", use_dictionary=False, write_statistics=False)
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED, encoding="utf-8")
+    ran = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, check=True, timeout=300)
+    process, *found = ran.stdout.splitlines()
+    assert found == ["The ferry is out of the water", "empty-input", "parser-failed", "[64, 64, 22]", "too-large"]
+    end = time.monotonic() + 60
+    while is_running(process):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def is_running(process: str) -> bool:
+    """Tell whether a process runs; of one that ended its entry may stay where nobody asks for it."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pressmark.findings import RefusedInputError
 from pressmark.intake.draft import Draft
 from pressmark.intake.html import read_html
 from pressmark.sources import HtmlRules
@@ -338,3 +339,111 @@ def test_the_site_is_taken_off_a_title_and_nothing_else(site: str, stated: str, 
     assert found.fields["title"] == title
     found = read(f"<meta property='og:site_name' content='{site}'>" + linked_data({**MAIN, "headline": stated}))
     assert found.fields["title"] == title
+
+
+def test_a_figure_without_a_caption_has_none_and_a_text_in_a_figure_is_no_caption() -> None:
+    figures = (
+        "<figure><img src='a.jpg'></figure>"
+        f"<figure><img src='b.jpg'><figcaption>{'Words of a box that is a text. ' * 40}</figcaption></figure>"
+        "<figure><figcaption>Words alone.</figcaption></figure>"
+        "<figure><img src='/c/d.jpg?w=3'><figcaption>A boat.</figcaption></figure>" * 2
+    )
+    assert read(body=BODY + figures).fields["captions"] == [
+        {"text": "Words alone."},
+        {"image": "d.jpg", "text": "A boat."},
+    ]
+
+
+def test_selectors_find_the_first_words_that_there_are() -> None:
+    rules = HtmlRules(
+        title=("//h1", "//h2"),
+        contributors=("//p[@class='by']",),
+        section=("//nav/b",),
+        published=("//i", "string(//u)"),
+        subtitles=("//h3",),
+        text=("//article/p",),
+    )
+    body = (
+        "<nav><b> </b><b>Town</b></nav><h1></h1><h1> </h1><h2>Ferry out</h2><h3></h3><h3>What is known</h3>"
+        f"<p class='by'>By Ada Reedham, Reuters</p><i></i><u>2024-05-21</u>{BODY}"
+    )
+    found = read(CANONICAL + linked_data({**OTHER, "url": ADDRESS}), body, rules=rules)
+    assert (found.fields["title"], found.fields["section"]) == ("Ferry out", ["Town"])
+    assert found.fields["subtitles"] == ["What is known"]
+    assert people(found) == [("aut", "Ada Reedham")]
+    assert found.fields["provenance"]["syndicated_from"] == "Reuters"
+    assert found.fields["published_on"] == "2024-05-21"
+    assert not [note for note in found.notes if note[0] == "selector-found-nothing"]
+    idle = read(CANONICAL, rules=rules)
+    assert {note[1] for note in idle.notes if note[0] == "selector-found-nothing"} == {"/title", "/published_on"}
+
+
+def test_a_selector_may_take_comments_out_and_what_stands_behind_them_stays() -> None:
+    rules = HtmlRules(remove=("//comment()", "//div[@class='ad']"), text=("//article",))
+    body = "<article>One<!-- enpcontent --> and two.<div class='ad'>Buy.</div> Three.</article>"
+    found = read(body=body, rules=rules)
+    assert " ".join(found.fields["text"].split()) == "One and two. Three."
+    assert found.steps["elements-removed"] == 2
+
+
+def test_a_day_in_json_ld_is_a_day_and_no_time_is_made_of_it() -> None:
+    found = read(CANONICAL + linked_data({**MAIN, "datePublished": "2024-05-21", "dateModified": "2024-05-22"}))
+    assert (found.fields["published_on"], found.fields["published_precision"]) == ("2024-05-21", "day")
+    assert "published_at" not in found.fields
+    assert "modified_at" not in found.fields
+    found = read("<meta property='article:modified_time' content='2024-05-22'>")
+    assert "modified_at" not in found.fields
+
+
+def test_who_is_named_above_the_text_too_is_named_once() -> None:
+    body = f"<article><p>By Ada Reedham</p><p>{ONE}</p><p>{TWO}</p><p>Translated by: Tom Poe</p></article>"
+    rules = HtmlRules(text=("//article/p",))
+    found = read(CANONICAL + linked_data(MAIN), body, rules=rules)
+    assert people(found) == [("aut", "Ada Reedham"), ("trl", "Tom Poe")]
+    assert found.fields["text"] == f"{ONE}\n\n{TWO}"
+    assert found.fields["derivation"] == "translation"
+
+
+KOREAN = "강물이 밤새 불어 나루터를 쓸어 갔다. 주민들은 다치지 않았다. " * 3
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [("cp949", "cp949"), ("utf-8", "utf-8"), ("utf-16-le", "utf-16"), ("utf-8-sig", "auto"), ("utf-16", "auto")],
+)
+def test_a_page_is_read_by_its_recipe_or_its_mark_whatever_it_says_itself(encoding: str, declared: str) -> None:
+    whole = f"<html><head><meta charset='big5'></head><body><article><p>{KOREAN}</p></article></body></html>"
+    found = read_html(whole.encode(encoding), encoding=declared, rules=HtmlRules(text=("//p",)))
+    assert found.fields["text"] == KOREAN.strip()
+
+
+def test_a_page_in_another_encoding_than_its_mark_or_its_recipe_says_is_refused() -> None:
+    page = f"<p>{KOREAN}</p>"
+    for data, declared in ((page.encode("cp949"), "utf-8"), (b"\xef\xbb\xbf" + page.encode("cp949"), "auto")):
+        with pytest.raises(RefusedInputError, match="wrong-encoding"):
+            read_html(data, encoding=declared)
+
+
+DEED = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@pytest.mark.parametrize(
+    ("head", "below", "scopes"),
+    [
+        ("", f"<footer><p><a href='{DEED}'>CC BY</a></p></footer>", ["site"]),
+        ("", f"<div id='copyright'><a href='{DEED}'>CC BY</a></div>", ["site"]),
+        ("", f"<p><a rel='license' href='/terms'>Terms</a> <a href='{DEED}'>CC BY</a></p>", ["unknown", "unknown"]),
+        (f"<link rel='license' href='{DEED}'>", "", ["unknown"]),
+        ("<link rel='stylesheet' href='https://creativecommons.org/style.css'>", "", []),
+        ("<link rel='preconnect' href='https://creativecommons.org/'>", "", []),
+    ],
+)
+def test_a_licence_outside_of_the_text_is_none_of_the_text(head: str, below: str, scopes: list[str]) -> None:
+    claims = [entry for entry in read(head, BODY + below).evidence if entry["where"].startswith("link in")]
+    assert [entry["scope"] for entry in claims] == scopes
+
+
+def test_a_notice_that_is_a_part_of_another_is_told_once() -> None:
+    short, long = "All rights reserved.", "Quill House 2024. All rights reserved. No copying without permission."
+    body = f"{BODY}<footer><p>{short}</p><p>{long}</p><p>{short}</p></footer>"
+    assert [entry["quote"] for entry in read(body=body).evidence if entry["kind"] == "notice"] == [long]

@@ -91,6 +91,8 @@ def test_days_are_read(raw: str) -> None:
         ("13:57 p.m. May 21, 2024", "half a day"),
         ("十十年五月一日", "numerals"),
         ("2024-05-21 13:57 +09:75", "more than"),
+        ("2024052113", "a day with its hour"),
+        ("二十十年五月一日", "numerals"),
         ("2024-05-21 13:57 +1500", "farther"),
         ("x" * (LONGEST + 1), "at most"),
         ("", "no date"),
@@ -114,6 +116,14 @@ def test_a_time_that_is_unclear_is_a_day_with_a_reason(raw: str, place: str | No
     found = read_moment(raw, zone(place) if place else None)
     assert (found.at, found.precision) == (None, "day")
     assert words in found.unclear
+
+
+@pytest.mark.parametrize(
+    "raw", ["2024년 5월 21일 13시", "2024年5月21日 下午1点", "2024-05-21 오후 1시", "2024. 5. 21. 13시"]
+)
+def test_an_hour_alone_is_no_time(raw: str) -> None:
+    found = read_moment(raw, SEOUL)
+    assert (found.on, found.precision, found.at, found.unclear) == (date(2024, 5, 21), "day", None, "")
 
 
 def test_milliseconds_are_exact() -> None:

@@ -91,3 +91,21 @@ def test_a_time_that_the_layout_halves_is_left_to_its_day_and_said() -> None:
     assert "published_at" not in draft.fields
     assert (draft.fields["published_on"], draft.fields["published_precision"]) == ("2021-05-04", "day")
     assert [note[0] for note in draft.notes] == ["unclear-time"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "at"),
+    [
+        ("2021-03-28 01:30", None),  # clocks went from 01:00 to 02:00
+        ("2021-10-31 01:30", None),  # and from 02:00 back to 01:00
+        ("2021-03-28 00:30", "2021-03-28T00:30:00Z"),
+        ("2021-03-28 02:30", "2021-03-28T01:30:00Z"),
+    ],
+)
+def test_a_time_that_clocks_had_not_or_had_twice_is_left_to_its_day(printed: str, at: str | None) -> None:
+    pattern = "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2}) (?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})"
+    draft = read_page(f"A headline\n{printed}\n{BODY}", Layout((Anchor("timestamp", pattern),)), zone("Europe/London"))
+    assert draft.fields.get("published_at") == at
+    assert draft.fields["published_on"] == printed[:10]
+    assert draft.fields["published_precision"] == ("minute" if at else "day")
+    assert [note[:2] for note in draft.notes] == ([] if at else [("unclear-time", "line 2")])

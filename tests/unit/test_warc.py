@@ -1,6 +1,7 @@
 """Files of crawlers: every record that was begun is a page, or something that is known to be none, or a refusal."""
 
 import gzip
+import hashlib
 import io
 import random
 import re
@@ -284,3 +285,99 @@ def test_what_does_not_unpack_is_refused_or_was_unpacked_already(coding: str, bo
     with pytest.raises(RefusedInputError) as refused:
         decoded(body, headers, 1000)
     assert (refused.value.code, refused.value.detail) == ("bad-compression", f"found what is no {coding}")
+
+
+def codes(data: bytes, name: str = "a.warc") -> list[str]:
+    return [each.refusal.code if each.refusal else each.kind for each in read(data, name)]
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "sha512", "md5", "SHA1"])
+def test_digests_are_compared_in_hexadecimal_too(algorithm: str) -> None:
+    whole = response("https://quill.example/1", page(1))
+    block = whole.partition(b"\r\n\r\n")[2][:-4]
+    digest = hashlib.new(algorithm.lower(), block).hexdigest()
+    stated = re.sub(rb"sha1:[A-Z2-7=]+", f"{algorithm}:{digest}".encode(), whole)
+    assert codes(stated) == ["page"]
+    assert codes(stated.replace(digest.encode(), digest.upper().encode())) == ["page"]
+    for wrong in (digest[::-1], "z" * len(digest), digest[:-1], "!"):
+        assert codes(stated.replace(digest.encode(), wrong.encode())) == ["bad-digest"]
+
+
+def test_a_digest_of_an_algorithm_that_is_not_known_is_passed_over() -> None:
+    whole = response("https://quill.example/1", page(1))
+    assert codes(re.sub(rb"sha1:[A-Z2-7=]+", b"blake9:ABC", whole)) == ["page"]
+
+
+@pytest.mark.parametrize("length", [b"", b"-5", b"12a", b"0x10", "\u0665".encode()])
+def test_a_record_without_a_length_costs_itself(length: bytes) -> None:
+    bad = re.sub(rb"Content-Length: [0-9]+", b"Content-Length: " + length, response("https://quill.example/1", page(1)))
+    assert codes(bad + response("https://quill.example/2", page(2))) == ["bad-record", "page"]
+    without = bad.replace(b"Content-Length", b"Content-Width")
+    assert codes(without + response("https://quill.example/2", page(2))) == ["bad-record", "page"]
+
+
+def test_a_line_of_arc_without_a_length_costs_its_record() -> None:
+    plain = FILES["a.arc"]
+    at = plain.index(b"https://quill.example/2 ")
+    end = plain.index(b"\n", at)
+    assert codes(plain[: end - 2] + b"x12" + plain[end:], "a.arc") == ["page"] * 2 + ["bad-record"] + ["page"] * 2
+
+
+def test_a_head_of_more_lines_than_crawlers_write_is_no_other_page() -> None:
+    more = b"".join(b"X-%d: 1\r\n" % number for number in range(300))
+    whole = response("https://quill.example/1", page(1)).replace(b"WARC-Date", more + b"WARC-Date")
+    found = codes(whole + response("https://quill.example/2", page(2)))
+    assert found[0] in CODES
+    assert found[-1] == "page"
+
+
+def test_a_record_that_no_blocks_of_reading_fit_is_read_whole() -> None:
+    chance = random.Random(1)  # noqa: S311 - a seed, no secret
+    pages = [page(number) + b"<!-- " + chance.randbytes(100_000).hex().encode() + b" -->" for number in range(4)]
+    # One head lies across the end of a block.
+    early = [b"x" * ((1 << 16) - 700 + number * 7) for number in range(30)]
+    records = [response(f"https://quill.example/{number}", each) for number, each in enumerate(pages)]
+    records += [record("metadata", "https://quill.example/m", each, "text/plain") + records[0] for each in early]
+    for name, packed in (("a.warc", False), ("a.warc.gz", True)):
+        data = b"".join(gzip.compress(each, mtime=0) if packed else each for each in records)
+        assert [each.body for each in read(data, name)] == pages + pages[:1] * 30
+        if not packed:
+            continue
+        lone = gzip.compress(b"".join(records), mtime=0)
+        assert [each.body for each in read(lone, name)] == pages + pages[:1] * 30
+
+
+def test_what_looks_like_a_record_within_damage_is_none() -> None:
+    decoys = b"garbage\nWARC/1.x\nWARC/1.1 and more\nhttp://no.example/ a line of a text\n"
+    whole = response("https://quill.example/1", page(1))
+    assert codes(whole + decoys + whole) == ["page", "bad-record", "page"]
+    packed = gzip.compress(whole, mtime=0)
+    broken = b"\x1f\x8b\x08" + b"\xff" * 60
+    assert codes(packed + broken * 2 + packed, "a.warc.gz") == ["page", "bad-compression", "page"]
+    # A whole member that holds something else.
+    other = gzip.compress(b"no record\n" * 9, mtime=0)
+    assert codes(packed + broken + other + packed, "a.warc.gz") == ["page", "bad-compression", "page"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"GET /1 HTTP/1.1\r\nHost: quill.example\r\n\r\n<p>",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html",
+        b"",
+        b"<p>No head</p>",
+    ],
+)
+def test_a_response_that_is_no_answer_is_refused(answer: bytes) -> None:
+    data = record("response", "https://quill.example/1", answer, "application/http;msgtype=response")
+    assert codes(data + response("https://quill.example/2", page(2))) == ["bad-record", "page"]
+
+
+def test_a_body_of_very_many_codings_is_not_unpacked() -> None:
+    body = page(1)
+    for _ in range(4):
+        body = gzip.compress(body)
+    assert decoded(body, {"content-encoding": "gzip, gzip, gzip, gzip"}, LIMIT) == page(1)
+    with pytest.raises(RefusedInputError, match="bad-compression") as refused:
+        decoded(gzip.compress(body), {"content-encoding": "gzip, gzip, gzip, gzip, gzip"}, LIMIT)
+    assert "too many codings" in refused.value.detail
