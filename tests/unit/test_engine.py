@@ -61,6 +61,23 @@ def test_this_process_goes_on_while_others_start(monkeypatch: pytest.MonkeyPatch
     assert len(here) < 3000, "others came"
 
 
+def test_processes_that_have_worked_for_long_are_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_STARTING", 0.0)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_RENEWED", 0.0)
+    with LocalEngine(2) as engine:
+        # Of two stages, one within the other, neither goes on with processes that the other has ended.
+        outer = engine.run(where, range(5))
+        results = [next(outer)]
+        inner = list(engine.run(where, range(5, 9)))
+        results += [*outer, *inner]
+    assert [number for number, _ in results] == list(range(9))
+    others = {process for _, process in results} - {os.getpid()}
+    assert len(others) > 4
+    # The last task of a stage is not sent.
+    assert [number for number, process in results if process == os.getpid()] == [4, 8]
+
+
 def loads_pandas(_: int) -> bool:
     time.sleep(0.01)
     pa.array([1])

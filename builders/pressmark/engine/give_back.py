@@ -8,7 +8,7 @@ _TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" el
 """What the C library of GNU has to give back pages; others have none."""
 
 _TUNE = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
-_MMAP_THRESHOLD, _LARGE_BYTES, _LARGER_BYTES = -3, 1 << 16, 1 << 22
+_MMAP_THRESHOLD, _LARGE_BYTES, _LARGER_BYTES = -3, 1 << 16, 1 << 20
 """What the C library of GNU calls the size from which it asks the system for memory of its own for each block."""
 
 _TRIM_THRESHOLD, _AT_THE_END_BYTES = -1, 1 << 24

@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -23,8 +23,12 @@ Result = TypeVar("Result")
 SECONDS_ALONE = 2.0
 """How long this process works before others are started for what is left: what it takes to start and end them."""
 
-AHEAD = 4
-"""Tasks for each process that are handed out before the first of them is done."""
+AHEAD = 2
+"""Tasks for each process that are handed out before the first of them is done. Some hold a few numbers for each row."""
+
+SECONDS_RENEWED = 60.0
+"""How long processes work before others take their place: what is free in one lies in ever smaller holes, and what it
+imported for earlier stages stays. It costs two seconds of processor, or less, for each two minutes."""
 
 SECONDS_STARTING = 60.0
 """How long it goes on alone while they start; from then on it waits for them."""
@@ -53,9 +57,9 @@ def workers_within(memory: int, workers: int) -> int:
 class LocalEngine:
     """Runs tasks in this process, and in spawned ones once there has been work for a while.
 
-    The processes are started once, for all stages of a build: each costs about a second of imports, so that a small
-    corpus is built sooner without them, and this one goes on alone until they are there. Use it in a `with`, which ends
-    them.
+    The processes work for all stages of a build: each costs about a second of imports, so that a small corpus is built
+    sooner without them, and this one goes on alone until they are there. Those that have worked for long are renewed.
+    Use it in a `with`, which ends them.
     """
 
     def __init__(self, workers: int = 1) -> None:
@@ -83,29 +87,34 @@ class LocalEngine:
         """
         done = 0
         give_back()
-        while done < len(tasks) and self._is_alone(len(tasks) - done):
-            start = time.monotonic()
-            result = _worked(function, tasks[done])
-            self._seconds += time.monotonic() - start
-            done += 1
-            yield result
-        if done == len(tasks):
-            return
-        assert self._pool is not None
-        try:
-            yield from self._in_processes(self._pool, function, tasks, done)
-        except BrokenProcessPool as error:
-            advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
-            raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
+        while done < len(tasks):
+            if self._is_alone(len(tasks) - done):
+                start = time.monotonic()
+                result = _worked(function, tasks[done])
+                self._seconds += time.monotonic() - start
+                done += 1
+                yield result
+                continue
+            assert self._pool is not None
+            try:
+                done = yield from self._in_processes(self._pool, function, tasks, done)
+            except BrokenProcessPool as error:
+                advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
+                raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
 
     def _in_processes(
-        self, pool: ProcessPoolExecutor, function: Callable[[Task], Result], tasks: Sequence[Task], start: int
-    ) -> Iterator[Result]:
-        """Yield the results of tasks from one on; no more are handed out at once than keep the processes at work."""
+        self, pool: ProcessPoolExecutor, function: Callable[[Task], Result], tasks: Sequence[Task], done: int
+    ) -> Generator[Result, None, int]:
+        """Yield the results of tasks from one on, and return from which on the next processes have to.
+
+        No more are handed out at once than keep the processes at work.
+        """
         ahead = deque[Future[Result]]()
         try:
-            for number in range(start, len(tasks)):
-                ahead.append(pool.submit(_worked, function, tasks[number]))
+            first = done
+            while done < len(tasks) and pool is self._pool and (done == first or not self._are_old()):
+                ahead.append(pool.submit(_worked, function, tasks[done]))
+                done += 1
                 if len(ahead) == AHEAD * self.workers:
                     yield ahead.popleft().result()
             while ahead:
@@ -113,24 +122,35 @@ class LocalEngine:
         finally:
             for each in ahead:
                 each.cancel()
+        return done
 
     def reach(self, read: Sequence[Path], written: Sequence[Path]) -> None:
         """Do nothing: all processes are on this machine, and begin where this one is."""
 
     def _is_alone(self, left: int) -> bool:
-        """Tell whether the next of some tasks is for this process."""
+        """Tell whether the next of some tasks is for this process; see that others are there where it is not."""
         if self.workers == 1 or left == 1:
             return True
+        if self._pool and self._are_old():
+            self._pool.shutdown()
+            self._begin_processes()
+            return False
         if self._pool is None:
             if self._seconds < SECONDS_ALONE:
                 return True
-            # Spawned, not forked: a forked copy of a process with threads can hang.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, context, initializer=_begin)
-            self._ready = [self._pool.submit(_start) for _ in range(self.workers)]
-            self._since = time.monotonic()
+            self._begin_processes()
         is_ready = any(each.done() for each in self._ready)
         return not is_ready and time.monotonic() - self._since < SECONDS_STARTING
+
+    def _begin_processes(self) -> None:
+        # Spawned, not forked: a forked copy of a process with threads can hang.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(self.workers, context, initializer=_begin)
+        self._ready = [self._pool.submit(_start) for _ in range(self.workers)]
+        self._since = time.monotonic()
+
+    def _are_old(self) -> bool:
+        return time.monotonic() - self._since > SECONDS_RENEWED
 
 
 def _worked(function: Callable[[Task], Result], task: Task) -> Result:

@@ -5,6 +5,7 @@ pairs are counted in blocks, by the first text of each. Grams that more than a h
 do, lead only to neighbours. In memory at once is one part or block, but for six bytes a row while tasks are prepared.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,8 +135,9 @@ def parts_of(rows: Rows) -> list[Part]:
     bounds = ordered[np.arange(1, count) * len(ordered) // count]
     cuts = open_memmap(rows.cuts(), "w+", np.int64, (len(rows.read), count + 1))
     for place, number in enumerate(rows.read):
-        hashes = _hashes(rows.scratch, number)
-        cuts[place, 1:-1] = np.searchsorted(hashes["hash"], bounds)
+        # Not by `searchsorted`, which would copy what does not lie side by side: all hashes of a file.
+        hashes = _hashes(rows.scratch, number)["hash"]
+        cuts[place, 1:-1] = [bisect_left(hashes, bound) for bound in bounds]
         cuts[place, -1] = len(hashes)
     cuts.flush()
     return [Part(rows, part) for part in range(count)]
