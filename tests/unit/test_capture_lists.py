@@ -86,3 +86,9 @@ def test_a_list_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert told.code == "not-a-file"
     _, (told,) = read_captures(tmp_path, "captures.jsonl", shown="s3://reeds/captures.jsonl")
     assert told.file == "s3://reeds/captures.jsonl"
+
+
+def test_a_list_that_is_a_link_to_itself_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "captures.jsonl").symlink_to("captures.jsonl")
+    found, (told,) = read_captures(tmp_path, "captures.jsonl")
+    assert (found, told.code, told.file) == ({}, "unreadable-file", "captures.jsonl")

@@ -313,3 +313,17 @@ def test_utf16_is_told_by_its_mark_or_by_enough_nuls_on_one_side_alone(data: byt
 )
 def test_byte_order_goes_by_the_mark_else_by_the_nuls(data: bytes, order: str) -> None:
     assert byte_order(data) == order
+
+
+JAPANESE = (
+    "沼辺の村では昨夜、灯籠流しが行われ、四百人あまりの住民が川辺に集まりました。"
+    "子どもたちは歌を歌い、手をたたいて喜びました。"
+    "\n\n村の会の小島会長は「年ごとに人が増える」と話し、「来年はボートも浮かべたい」と続けました。"
+)
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "euc-jp"])
+@pytest.mark.parametrize("text", [JAPANESE, JAPANESE * 5, JAPANESE.split("\n", maxsplit=1)[0]])
+def test_japanese_is_read_as_no_other_language(text: str, encoding: str) -> None:
+    with pytest.raises(RefusedInputError, match="unknown-encoding"):
+        decode(text.encode(encoding))

@@ -282,3 +282,27 @@ def test_what_copies_and_half_of_the_pages_share_is_told_of_none(tmp_path: Path)
     assert told_of(tmp_path, *[("", f"{number}") for number in range(5)]) == []
     assert told_of(tmp_path, *[(f"Title {number % 3}", f"{number}") for number in range(6)]) == []
     assert told_of(tmp_path, *[("The Journal", f"{number}") for number in range(5)], format_="jsonl") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "described"),
+    [(["Words."], "a list"), (5, "a number"), (True, "true or false"), ({"p": "Words."}, "an object")],
+)
+def test_a_text_that_is_no_string_is_refused_by_its_own_name(tmp_path: Path, text: Any, described: str) -> None:
+    (found,) = readings(tmp_path, "a.jsonl", lines({"id": "a", "text": text}), "jsonl")
+    assert found.rejection
+    assert (found.rejection.place, found.rejection.detail) == ("/text", f"found {described}, expected a string")
+
+
+@pytest.mark.parametrize("title", [["The mayor"], {"en": "The mayor"}])
+def test_no_words_of_a_headline_are_shown_whatever_holds_them(tmp_path: Path, title: Any) -> None:
+    (found,) = readings(tmp_path, "a.jsonl", lines({**RECORD, "title": title}), "jsonl")
+    assert found.rejection
+    assert found.rejection.place == "/title"
+    assert "mayor" not in str(found.rejection)
+    assert "mayor" not in found.rejection.detail
+
+
+def test_a_crawl_without_a_page_is_told_of_the_file_and_no_record(tmp_path: Path) -> None:
+    data = record("request", "https://quill.example/1", b"GET / HTTP/1.1\r\n\r\n", "application/http")
+    assert refused(readings(tmp_path, "a.warc", data, "warc")) == [(None, "empty-input", "")]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from types import NoneType
 from typing import Any, TypeVar
 
 from pressmark.article.contract import Fault, contract
@@ -53,6 +54,8 @@ def admit(draft: Draft, source: Source, capture: Capture, extractor: str, path: 
         raise RefusedInputError("no-identity", "expected id or url, found neither")
     if text is None:
         raise RefusedInputError("invalid-record", "expected the key text, found none", "/")
+    if not isinstance(text, str):
+        raise RefusedInputError("invalid-record", f"found {_described(text)}, expected a string", "/text")
     article = saying(
         {
             "language": source.language,
@@ -66,9 +69,9 @@ def admit(draft: Draft, source: Source, capture: Capture, extractor: str, path: 
             "edition": source.edition,
             "rights_status": "unknown",
             "provenance": _merged(fields, provenance(capture, extractor, draft.steps)),
-            "text_sha256": text_digest(text) if isinstance(text, str) else None,
-            "letters_sha256": text_digest(only or letters(text)) if isinstance(text, str) else None,
-            "characters": len(text) if isinstance(text, str) else None,
+            "text_sha256": text_digest(text),
+            "letters_sha256": text_digest(only or letters(text)),
+            "characters": len(text),
         }
     )
     article["rights"] = _rights(fields.get("rights", {}), source, draft)
@@ -99,10 +102,15 @@ def refusal(faults: list[Fault]) -> RefusedInputError:
         return RefusedInputError("invalid-record", f"expected {fault.expected}, found none", fault.pointer or "/")
     if fault.kind == "unknown-key":
         return RefusedInputError("unknown-field", fault.expected, fault.pointer[: 2 * SHOWN_CHARACTERS])
-    shown = f"{fault.found!r:.20}"
-    if isinstance(fault.found, str) and fault.path[0] in fields_of_class("text", "headline", "name"):
-        shown = f"{len(fault.found)} characters"
+    is_told = fault.path[0] not in fields_of_class("text", "headline", "name")
+    shown = f"{fault.found!r:.20}" if is_told else _described(fault.found)
     return RefusedInputError("invalid-record", f"found {shown}, expected {fault.expected}", fault.pointer)
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, str):
+        return f"{len(value)} characters"
+    return {dict: "an object", list: "a list", bool: "true or false", NoneType: "null"}.get(type(value), "a number")
 
 
 def _merged(fields: Record, made: Record) -> Any:

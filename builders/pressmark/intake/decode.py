@@ -59,9 +59,9 @@ def _told(data: bytes) -> str:
             could = f"{found}; declare which" if found else "none; save what is in another encoding as UTF-8"
             detail = f"found bytes that are not utf-8; of gb18030, cp949 and utf-16 they could be: {could}"
             raise RefusedInputError("unknown-encoding", detail, _place(error)) from error
-        text = str(matches[0])
-        if matches[0].encoding == "gb18030" and _looks_japanese(text):
-            detail = "found bytes that could be gb18030 or euc-jp; declare which, or save it as UTF-8"
+        text, name = str(matches[0]), matches[0].encoding
+        if japanese := _japanese(data, text, name):
+            detail = f"found bytes that could be {name} or {japanese}; declare which, or save it as UTF-8"
             raise RefusedInputError("unknown-encoding", detail, _place(error)) from error
         return text
 
@@ -73,8 +73,20 @@ def _place(error: UnicodeDecodeError) -> str:
     return f"byte {error.start}, in its line {line}" if line > 1 else f"byte {error.start}"
 
 
+def _japanese(data: bytes, text: str, encoding: str) -> str:
+    """Return in which Japanese encoding bytes are likely to be that can be read in another one, or nothing."""
+    # EUC-JP has the bytes of GB 18030 for kana, and others for the rest.
+    if encoding == "gb18030" and _looks_japanese(text):
+        return "euc-jp"
+    try:
+        # Chinese and Korean are hardly ever bytes of Shift_JIS, and then of its narrow kana, which are not counted.
+        return "shift_jis" if _looks_japanese(data.decode("cp932")) else ""
+    except UnicodeDecodeError:
+        return ""
+
+
 def _looks_japanese(text: str) -> bool:
-    """Tell whether a text is likely Japanese: EUC-JP has the bytes of GB 18030 for kana, and others for the rest."""
+    """Tell whether a text is likely Japanese, by its kana."""
     return len(_KANA.findall(text)) > len(_BEYOND_ASCII.findall(text)) * _SOME
 
 

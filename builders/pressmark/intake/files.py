@@ -107,6 +107,8 @@ def open_inside(folder: Path, file: InputFile) -> BinaryIO:
         raise RefusedInputError("missing-file") from error
     except OSError as error:
         raise RefusedInputError("unreadable-file", f"the system says: {error.strerror}") from error
+    except RuntimeError as error:  # of `resolve`, before Python 3.13
+        raise RefusedInputError("unreadable-file", "found a link that leads to itself") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise RefusedInputError("not-a-file")

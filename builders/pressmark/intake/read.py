@@ -87,8 +87,9 @@ def _file(task: ReadTask, file: InputFile, tables: Guard, pages: Guard) -> Itera
                 else:
                     yield _reading(task, pages, file, found), done
     except RefusedInputError as error:
-        # What came before it in the file is kept; this is for the rest.
-        yield Reading(file.shown, number + 1 if number is not None else None, rejection=error), done
+        # What came before it in the file is kept; this is for the rest. That there is nothing is said of the file.
+        line = number + 1 if number is not None and error.code != "empty-input" else None
+        yield Reading(file.shown, line, rejection=error), done
     except OSError as error:
         refusal = RefusedInputError("unreadable-file", f"the system says: {error.strerror}")
         yield Reading(file.shown, number + 1 if number is not None else None, rejection=refusal), done

@@ -1,6 +1,7 @@
 """What the expressions of a source find on one of its pages: XPath, which may give elements, strings, or a value."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import Any
 
 from lxml import etree
@@ -9,6 +10,9 @@ from pressmark.intake.html_parse import joined
 from pressmark.sources import HtmlRules
 
 _SHOWN = 60
+_EVERY_ARTICLE_HAS = ("text", "title", "published")
+_PLACES = {"published": "published_on"}
+"""Fields of an article that are not called as the expressions for them are."""
 
 
 def found_by(tree: Any, selector: str) -> list[Any]:
@@ -44,21 +48,19 @@ def idle(tree: Any, rules: HtmlRules) -> list[tuple[str, str, str]]:
 
     And one for each expression that cannot be worked out, or that is to remove something and finds no element.
     """
-    every = {
-        **{"text": rules.text, "title": rules.title, "published_on": rules.published, "section": rules.section},
-        **{"contributors": rules.contributors, "subtitles": rules.subtitles, "remove": rules.remove},
-    }
-    found = [
-        ("selector-found-nothing", f"/{name}", f"{selector[:_SHOWN]} {fault}")
+    every = {each.name: getattr(rules, each.name) for each in fields(rules)}
+    faults = [
+        (name, f"{selector[:_SHOWN]} {fault}")
         for name, selectors in every.items()
         for selector in selectors
         if (fault := _found(tree, selector)[1] or (name == "remove" and _no_elements(tree, selector)))
     ]
-    return found + [
-        ("selector-found-nothing", f"/{name}", f"found nothing by {every[name][0][:_SHOWN]}")
-        for name in ("text", "title", "published_on")
+    lacking = [
+        (name, f"found nothing by {every[name][0][:_SHOWN]}")
+        for name in _EVERY_ARTICLE_HAS
         if every[name] and not first_by(tree, every[name])
     ]
+    return [("selector-found-nothing", f"/{_PLACES.get(name, name)}", told) for name, told in faults + lacking]
 
 
 def _found(tree: Any, selector: str) -> tuple[list[Any], str]:
