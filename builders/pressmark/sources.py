@@ -141,11 +141,13 @@ def _path_fault(expression: str) -> str | None:
     from lxml import etree  # noqa: PLC0415 - only those who read HTML need it
 
     try:
-        # On a page without anything: a function, variable or prefix that there is not is told here already.
+        # On a page without anything, which shows most of what cannot be worked out anywhere.
         found = etree.XPath(expression)(etree.Element("html"))
-    except etree.XPathError as error:
+    except (etree.XPathError, ValueError) as error:  # a control character is no `XPathError`
         return f"is no XPath expression: {error}"
     kind = {float: "a number", bool: "true or false"}.get(type(found))
+    if isinstance(found, list) and any(isinstance(each, tuple) for each in found):
+        kind = "namespaces"
     return f"gives {kind}, expected elements or words" if kind else None
 
 

@@ -109,7 +109,8 @@ def finding(fault: Fault, shown: str, lines: "Lines") -> Finding:
         place, detail = lines.place(fault.path), fault.expected
     else:
         place = lines.place(fault.path)
-        detail = f"found {str(fault.found)[:_SHOWN_CHARACTERS]!r}, expected {fault.expected}"
+        found = fault.found.__name__ if isinstance(fault.found, type) else str(fault.found)
+        detail = f"found {found[:_SHOWN_CHARACTERS]!r}, expected {fault.expected}"
     return Finding(fault.kind, shown, place, detail)
 
 

@@ -265,6 +265,33 @@ def test_an_expression_that_cannot_be_worked_out_is_told_and_the_page_read(kind:
     assert ("selector-found-nothing", f"/{name}", fault) in found.notes
 
 
+def test_of_an_expression_with_a_fault_one_thing_is_told() -> None:
+    notes = read(rules=HtmlRules(title=("//p[nonesuch(.)]", "//h7"))).notes
+    assert [note[1] for note in notes if note[0] == "selector-found-nothing"] == ["/title"]
+
+
+@pytest.mark.parametrize("name", ["text", "title", "section", "subtitles", "contributors", "published", "remove"])
+@pytest.mark.parametrize(
+    "selector", ["//article/node()", "//comment()", "//processing-instruction()", "//namespace::*"]
+)
+def test_comments_have_no_words(name: str, selector: str) -> None:
+    if name in ("remove", "subtitles") and selector == "//article/node()":
+        selector = "//article/node()[not(self::p)]"
+    body = f"<article><!-- unseen --><p>{ONE}</p><?php unseen ?><p>{TWO}</p></article>"
+    found = read(body=body, rules=HtmlRules(**{name: (selector,)}))
+    assert "unseen" not in str(found.fields)
+    # What is the title or the first subtitle is no paragraph.
+    assert found.fields["text"] in (f"{ONE}\n\n{TWO}", TWO)
+
+
+@pytest.mark.parametrize(
+    "selectors", [("//p", "//p/text()"), ("//p/text()", "//p"), ("//p", "//p"), ("//p/text()", "//article//text()")]
+)
+def test_what_is_found_twice_is_there_once(selectors: tuple[str, ...]) -> None:
+    rules = HtmlRules(text=selectors)
+    assert read(body=f"<article><p>{ONE}</p><p>{ONE}</p></article>", rules=rules).fields["text"] == f"{ONE}\n\n{ONE}"
+
+
 @pytest.mark.parametrize("selector", ["//article/@class", "//p/text()", "string(//p)"])
 def test_words_cannot_be_removed(selector: str) -> None:
     found = read(rules=HtmlRules(remove=(selector,)), body=BODY.replace("<article>", "<article class='long'>"))

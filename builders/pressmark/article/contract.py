@@ -41,7 +41,7 @@ class Fault:
     """What the schema asks for, or for an unknown key the nearest known one."""
 
     found: Any
-    """The value in that place; for keys, the name of the key."""
+    """The value in that place, or its type where it holds others; for keys, the name of the key."""
 
     @property
     def pointer(self) -> str:
@@ -143,7 +143,7 @@ def _form(schema: Mapping[str, Any], found: str) -> str:
 
 
 def _hashable(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | type(None)) else type(value).__name__
+    return value if isinstance(value, str | int | float | bool | type(None)) else type(value)
 
 
 def refuse_distant_references(schema: Any) -> None:

@@ -26,9 +26,9 @@ SECONDS_ALONE = 2.0
 AHEAD = 2
 """Tasks for each process that are handed out before the first of them is done. Some hold a few numbers for each row."""
 
-SECONDS_RENEWED = 60.0
+SECONDS_RENEWED = 90.0
 """How long processes work before others take their place: what is free in one lies in ever smaller holes, and what it
-imported for earlier stages stays. It costs two seconds of processor, or less, for each two minutes."""
+imported for earlier stages stays. It costs two seconds of processor, or less, for each three minutes."""
 
 SECONDS_STARTING = 60.0
 """How long it goes on alone while they start; from then on it waits for them."""
@@ -67,6 +67,14 @@ class LocalEngine:
         self._pool: ProcessPoolExecutor | None = None
         self._seconds = 0.0
         self._since = 0.0
+        """When the processes were started."""
+
+        self._worked = 0.0
+        """How long they have had tasks."""
+
+        self._given = 0
+        """How many tasks they have been given whose results were not asked for."""
+
         self._ready: list[Future[None]] = []
 
     def __enter__(self) -> Self:
@@ -87,20 +95,20 @@ class LocalEngine:
         """
         done = 0
         give_back()
-        while done < len(tasks):
-            if self._is_alone(len(tasks) - done):
+        try:
+            while done < len(tasks):
+                if not self._is_alone(len(tasks) - done):
+                    assert self._pool is not None
+                    done = yield from self._in_processes(self._pool, function, tasks, done)
+                    continue
                 start = time.monotonic()
                 result = _worked(function, tasks[done])
                 self._seconds += time.monotonic() - start
                 done += 1
                 yield result
-                continue
-            assert self._pool is not None
-            try:
-                done = yield from self._in_processes(self._pool, function, tasks, done)
-            except BrokenProcessPool as error:
-                advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
-                raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
+        except BrokenProcessPool as error:
+            advice = "build with one worker, or more memory; a script needs `if __name__ == '__main__'` for several"
+            raise PressmarkError("a worker process was killed, or could not start", advice=advice) from error
 
     def _in_processes(
         self, pool: ProcessPoolExecutor, function: Callable[[Task], Result], tasks: Sequence[Task], done: int
@@ -109,20 +117,29 @@ class LocalEngine:
 
         No more are handed out at once than keep the processes at work.
         """
-        ahead = deque[Future[Result]]()
+        ahead, first, start = deque[Future[Result]](), done, time.monotonic()
         try:
-            first = done
-            while done < len(tasks) and pool is self._pool and (done == first or not self._are_old()):
+            # Where this stage runs within another one, the results of that are waited for by the same processes.
+            while done < len(tasks) and (done == first or self._given > len(ahead) or not self._are_old(start)):
                 ahead.append(pool.submit(_worked, function, tasks[done]))
+                self._given += 1
                 done += 1
                 if len(ahead) == AHEAD * self.workers:
-                    yield ahead.popleft().result()
+                    yield self._result(ahead)
             while ahead:
-                yield ahead.popleft().result()
+                yield self._result(ahead)
         finally:
+            self._worked += time.monotonic() - start
+            self._given -= len(ahead)
             for each in ahead:
                 each.cancel()
         return done
+
+    def _result(self, ahead: deque[Future[Result]]) -> Result:
+        """Wait for the first of some results, and return it."""
+        found = ahead.popleft()
+        self._given -= 1
+        return found.result()
 
     def reach(self, read: Sequence[Path], written: Sequence[Path]) -> None:
         """Do nothing: all processes are on this machine, and begin where this one is."""
@@ -131,8 +148,8 @@ class LocalEngine:
         """Tell whether the next of some tasks is for this process; see that others are there where it is not."""
         if self.workers == 1 or left == 1:
             return True
-        if self._pool and self._are_old():
-            self._pool.shutdown()
+        if self._pool and self._worked > SECONDS_RENEWED and not self._given:
+            self._pool.shutdown()  # they have nothing to do
             self._begin_processes()
             return False
         if self._pool is None:
@@ -147,10 +164,11 @@ class LocalEngine:
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(self.workers, context, initializer=_begin)
         self._ready = [self._pool.submit(_start) for _ in range(self.workers)]
-        self._since = time.monotonic()
+        self._since, self._worked = time.monotonic(), 0.0
 
-    def _are_old(self) -> bool:
-        return time.monotonic() - self._since > SECONDS_RENEWED
+    def _are_old(self, start: float) -> bool:
+        """Tell whether it is time for others, where they have worked since a moment again."""
+        return self._worked + time.monotonic() - start > SECONDS_RENEWED
 
 
 def _worked(function: Callable[[Task], Result], task: Task) -> Result:

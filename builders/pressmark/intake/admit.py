@@ -103,14 +103,15 @@ def refusal(faults: list[Fault]) -> RefusedInputError:
     if fault.kind == "unknown-key":
         return RefusedInputError("unknown-field", fault.expected, fault.pointer[: 2 * SHOWN_CHARACTERS])
     is_told = fault.path[0] not in fields_of_class("text", "headline", "name")
-    shown = f"{fault.found!r:.20}" if is_told else _described(fault.found)
+    shown = f"{fault.found!r:.20}" if is_told and not isinstance(fault.found, type) else _described(fault.found)
     return RefusedInputError("invalid-record", f"found {shown}, expected {fault.expected}", fault.pointer)
 
 
 def _described(value: Any) -> str:
     if isinstance(value, str):
         return f"{len(value)} characters"
-    return {dict: "an object", list: "a list", bool: "true or false", NoneType: "null"}.get(type(value), "a number")
+    kind = value if isinstance(value, type) else type(value)
+    return {dict: "an object", list: "a list", bool: "true or false", NoneType: "null"}.get(kind, "a number")
 
 
 def _merged(fields: Record, made: Record) -> Any:

@@ -61,7 +61,9 @@ def _told(data: bytes) -> str:
             raise RefusedInputError("unknown-encoding", detail, _place(error)) from error
         text, name = str(matches[0]), matches[0].encoding
         if japanese := _japanese(data, text, name):
-            detail = f"found bytes that could be {name} or {japanese}; declare which, or save it as UTF-8"
+            detail = (
+                f"found bytes that could be {name} or {japanese}; declare {name} where they are, or save them as UTF-8"
+            )
             raise RefusedInputError("unknown-encoding", detail, _place(error)) from error
         return text
 

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -132,14 +132,34 @@ def lines_of(parts: Sequence[Any]) -> list[str]:
 
     A string among them, as an expression may give it, is a line.
     """
-    chosen = {id(part) for part in parts}
+    chosen = {part for part in parts if not isinstance(part, str)}
     lines: list[str] = []
-    for part in parts:
+    for part in {_place(each): each for each in parts}.values():
+        if chosen.intersection(_around(part)):
+            continue
         if isinstance(part, str):
             lines.append(part)
-        elif not any(id(above) in chosen for above in part.iterancestors()):
+        else:
             _walk(part, lines)
     return _plain(lines)
+
+
+def _place(part: Any) -> Any:
+    """Return what tells an element, or a string that was found on a page, from all others; words may be the same."""
+    if hasattr(part, "is_tail"):
+        return part.getparent(), part.is_tail, part.attrname
+    return id(part) if isinstance(part, str) else part
+
+
+def _around(part: Any) -> Iterator[Any]:
+    """Yield the elements that an element stands in, or a string that was found in one."""
+    if hasattr(part, "iterancestors"):
+        yield from part.iterancestors()
+    elif getattr(part, "is_text", False):
+        yield part.getparent()
+        yield from part.getparent().iterancestors()
+    elif getattr(part, "is_tail", False):
+        yield from part.getparent().iterancestors()
 
 
 def lines_between(tree: Any, start: str, end: str) -> list[str]:

@@ -20,22 +20,18 @@ def found_by(tree: Any, selector: str) -> list[Any]:
 
     Nothing where it cannot be worked out on this page: `idle` says so.
     """
-    found, _ = _found(tree, selector)
-    return found
+    return _with_words(_found(tree, selector)[0])
 
 
 def elements_by(tree: Any, selector: str) -> list[Any]:
     """Return the elements that an expression finds, and comments."""
-    return [each for each in found_by(tree, selector) if not isinstance(each, str)]
+    return _elements(_found(tree, selector)[0])
 
 
 def words_by(tree: Any, selectors: Sequence[str]) -> Iterator[str]:
     """Yield the words of each thing that some expressions find."""
     for selector in selectors:
-        for element in found_by(tree, selector):
-            words = " ".join(element.split()) if isinstance(element, str) else joined(element)
-            if words:
-                yield words
+        yield from _words(found_by(tree, selector))
 
 
 def first_by(tree: Any, selectors: Sequence[str]) -> str:
@@ -48,19 +44,19 @@ def idle(tree: Any, rules: HtmlRules) -> list[tuple[str, str, str]]:
 
     And one for each expression that cannot be worked out, or that is to remove something and finds no element.
     """
-    every = {each.name: getattr(rules, each.name) for each in fields(rules)}
-    faults = [
-        (name, f"{selector[:_SHOWN]} {fault}")
-        for name, selectors in every.items()
-        for selector in selectors
-        if (fault := _found(tree, selector)[1] or (name == "remove" and _no_elements(tree, selector)))
-    ]
-    lacking = [
-        (name, f"found nothing by {every[name][0][:_SHOWN]}")
-        for name in _EVERY_ARTICLE_HAS
-        if every[name] and not first_by(tree, every[name])
-    ]
-    return [("selector-found-nothing", f"/{_PLACES.get(name, name)}", told) for name, told in faults + lacking]
+    told = []
+    for each in fields(rules):
+        faults, is_there = [], False
+        for selector in getattr(rules, each.name):
+            found, fault = _found(tree, selector)
+            if each.name == "remove" and found and not _elements(found):
+                fault = "gives words, where elements are to be removed"
+            faults += [f"{selector[:_SHOWN]} {fault}"] if fault else []
+            is_there = is_there or any(_words(_with_words(found)))
+        if each.name in _EVERY_ARTICLE_HAS and getattr(rules, each.name) and not is_there and not faults:
+            faults.append(f"found nothing by {getattr(rules, each.name)[0][:_SHOWN]}")
+        told += [("selector-found-nothing", f"/{_PLACES.get(each.name, each.name)}", fault) for fault in faults]
+    return told
 
 
 def _found(tree: Any, selector: str) -> tuple[list[Any], str]:
@@ -69,9 +65,21 @@ def _found(tree: Any, selector: str) -> tuple[list[Any], str]:
         found = tree.xpath(selector)
     except etree.XPathError as error:  # some faults show where a page has what the expression asks about
         return [], f"cannot be worked out: {error}"
-    return found if isinstance(found, list) else [str(found)], ""
+    # Namespaces are pairs of names.
+    return [each for each in found if not isinstance(each, tuple)] if isinstance(found, list) else [str(found)], ""
 
 
-def _no_elements(tree: Any, selector: str) -> str:
-    found = found_by(tree, selector)
-    return "gives words, where elements are to be removed" if found and not elements_by(tree, selector) else ""
+def _with_words(found: Sequence[Any]) -> list[Any]:
+    """Return what may have words of a page: no comments."""
+    return [each for each in found if isinstance(each, str) or isinstance(each.tag, str)]
+
+
+def _elements(found: Sequence[Any]) -> list[Any]:
+    return [each for each in found if not isinstance(each, str)]
+
+
+def _words(found: Sequence[Any]) -> Iterator[str]:
+    for each in found:
+        words = " ".join(each.split()) if isinstance(each, str) else joined(each)
+        if words:
+            yield words
