@@ -1,10 +1,11 @@
 """What a release costs that adds 1 % of articles at the end: files written again, and new chunks to upload.
 
     make bench                        10,000 articles
-    python benchmarks/append.py --articles 100000
+    python benchmarks/append.py --articles 100000 --write
 
 Chunks are estimated as a store with content-defined chunking would cut the released bytes: a rolling hash over the last
 64 bytes, chunks of 8 to 128 KiB, 64 KiB on average (the sizes of Xet). Also says how long `diff` and `verify` take.
+`--write` keeps what became of the files in `benchmarks/results/append.json`, for docs/performance.md.
 """
 
 import argparse
@@ -20,7 +21,9 @@ from pathlib import Path
 
 import numpy as np
 from corpora import corpus as written
+from provenance import provenance
 
+RESULTS = Path(__file__).parent / "results" / "append.json"
 SMALLEST, LARGEST, MASK_BITS, WINDOW = 8 << 10, 128 << 10, 16, 64
 
 
@@ -29,13 +32,17 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--articles", type=int, default=10_000)
     options.add_argument("--workers", type=int, default=os.cpu_count())
+    options.add_argument("--write", action="store_true", help="keep the figures for the documentation")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), chosen.articles, chosen.workers)
+        found = measure(Path(folder), chosen.articles, chosen.workers)
+    if chosen.write:
+        told = {**provenance(), "articles": chosen.articles, **found}
+        RESULTS.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
-def measure(folder: Path, count: int, workers: int) -> None:
-    """Print the figures."""
+def measure(folder: Path, count: int, workers: int) -> dict[str, int]:
+    """Print the figures, and return what became of the files."""
     corpus = folder / "corpus"
     written(corpus, count + count // 100)
     # By date, so that what is added comes last.
@@ -48,7 +55,7 @@ def measure(folder: Path, count: int, workers: int) -> None:
     releases = [line / "1.0.0", line / "1.1.0"]
     for what in (("diff", *map(str, releases)), ("verify", str(releases[1]))):
         print(f"{what[0]}: {timed([sys.executable, '-m', 'pressmark', *what], folder):.1f} s")
-    compare(*releases)
+    return compare(*releases)
 
 
 def _day(line: str) -> str:
@@ -63,8 +70,8 @@ def timed(command: list[str], folder: Path) -> float:
     return time.perf_counter() - started
 
 
-def compare(old: Path, new: Path) -> None:
-    """Print which files of rows were written again, and the share of chunks that are new."""
+def compare(old: Path, new: Path) -> dict[str, int]:
+    """Print and return which files of rows were written again, and the share of chunks that are new."""
     paths = sorted(path.relative_to(new) for path in new.rglob("*.parquet"))
     again = [path for path in paths if not ((old / path).exists() and (old / path).samefile(new / path))]
     known = {digest for path in old.rglob("*.parquet") for digest, _ in chunks(path)}
@@ -73,6 +80,7 @@ def compare(old: Path, new: Path) -> None:
     fresh = sum(size for size, there in sizes if not there)
     print(f"files of rows: {len(paths)}; written again: {len(again)}: {', '.join(map(str, again))}")
     print(f"bytes: {total}; in chunks that the old release has not: {fresh} ({fresh / total:.1%})")
+    return {"files": len(paths), "written_again": len(again), "bytes": total, "new_bytes": fresh}
 
 
 def chunks(path: Path) -> Iterator[tuple[bytes, int]]:

@@ -4,7 +4,9 @@ Each round reads the same articles by intake (to valid articles, with provenance
 turns. Seconds are those that processors worked, in this process and in the one that intake starts in each round for
 HTML, XHTML and Parquet; starting it counts. Megabytes are of what packed files hold. Rates and ratio are of medians.
 
-    python benchmarks/intake_speed.py [--articles 4000] [--rounds 3] [--only WORD]
+    python benchmarks/intake_speed.py [--articles 4000] [--rounds 3] [--only WORD] [--write]
+
+`--write` keeps the figures in `benchmarks/results/intake.json`, for docs/performance.md.
 """
 
 import argparse
@@ -24,6 +26,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 from lxml import html as lxml_html
+from provenance import provenance
 from trafilatura import extract
 from warcio.archiveiterator import ArchiveIterator
 
@@ -33,6 +36,7 @@ from pressmark.intake.task import ReadTask
 from pressmark.recipe import Input
 from pressmark.sources import Anchor, Layout, Source
 
+RESULTS = Path(__file__).parent / "results" / "intake.json"
 WORDS = "The river rose in the night and took the landing stage with it, as it does in most years. "
 DAY = "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 LAYOUT = Layout((Anchor("masthead", "THE JOURNAL", required=True), Anchor("timestamp", DAY)))
@@ -273,14 +277,21 @@ def timed(case: Case, rounds: int) -> tuple[int, float, float]:
     return articles, median(ours), median(theirs)
 
 
-def main(count: int, rounds: int, only: str) -> None:
-    """Print a line for each format and shape."""
+def main(count: int, rounds: int, only: str, *, write: bool) -> None:
+    """Print a line for each format and shape, and keep them where that was asked for."""
+    rows = []
     for case in [*formats(count), *shapes(count)]:
         if only in case.name:
             articles, seconds, bare = timed(case, rounds)
             size = (case.held or sum(map(len, case.files))) / 1e6
             rate = f"{articles / seconds:8.0f} articles/s {size / seconds:7.1f} MB/s"
             print(f"{case.name:30} {rate} {seconds / bare:8.1f} times the bare reader", flush=True)
+            name, _, beside = case.name.partition(" / ")
+            found = {"per_second": round(articles / seconds), "megabytes": round(size / seconds, 1)}
+            rows.append({"what": name, "beside": beside, **found, "times": round(seconds / bare, 2)})
+    if write:
+        told = {**provenance(), "rounds": rounds, "rows": rows}
+        RESULTS.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
@@ -288,5 +299,6 @@ if __name__ == "__main__":
     parser.add_argument("--articles", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="a word of the lines that are wanted")
+    parser.add_argument("--write", action="store_true", help="keep the figures for the documentation")
     chosen = parser.parse_args()
-    main(chosen.articles, chosen.rounds, chosen.only)
+    main(chosen.articles, chosen.rounds, chosen.only, write=chosen.write)
