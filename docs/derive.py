@@ -13,7 +13,20 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from measured import RESULTS, following, in_a_sentence, measured, near, on_ray, ray_slope, sizes, sizes_measured, ways
+from measured import (
+    RESULTS,
+    aims,
+    following,
+    in_a_sentence,
+    intake,
+    measured,
+    near,
+    on_ray,
+    ray_slope,
+    sizes,
+    sizes_measured,
+    ways,
+)
 from plot import sizes_figure
 from reference import pages
 from scoreboard import board, deep, details, failures, gaps, summary
@@ -102,6 +115,8 @@ def main() -> int:
                 "measured": measured(),
                 "ways": ways(),
                 "sizes-measured": sizes_measured(),
+                "aims": aims(),
+                "intake": intake(),
                 "following": following(),
                 "sizes": sizes(),
                 "near": near(),

@@ -6,6 +6,7 @@ from typing import Any
 
 RESULTS = Path(__file__).resolve().parents[1] / "benchmarks" / "results"
 OURS = "pressmark build"
+VALIDATES = "datasets from_generator + jsonschema"
 
 
 def _table(head: str, rows: list[str]) -> str:
@@ -31,7 +32,7 @@ def in_a_sentence() -> str:
     """Return how long a build takes, in a sentence."""
     found = _figures("build.json")["peers"]
     rows = {row["way"]: row for row in found["ways"]}
-    own, other = rows[OURS], rows["datasets from_generator + jsonschema"]
+    own, other = rows[OURS], rows[VALIDATES]
     return (
         f"{own['articles']:,} articles of five kilobytes are built in {own['seconds']:.0f} seconds on "
         f"{found['processors']} processors, everything included;\n`datasets` with a generator and jsonschema, which "
@@ -100,6 +101,71 @@ def sizes() -> str:
             for full in [row["full"]]
         ],
     )
+
+
+def aims() -> str:
+    """Return what builds were meant to reach, beside what they do."""
+    found = _figures("build.json")
+    ways = {row["way"]: row for row in found["peers"]["ways"]}
+    own, few = ways[OURS], {row["way"]: row for row in found["datatrove"]["ways"]}
+    by_size = {row["articles"]: row for row in found["sizes"]["rows"]}
+    each = {count: row["full"]["processor_seconds"] / count for count, row in by_size.items()}
+    held = {count: row["full"]["megabytes"] for count, row in by_size.items()}
+    small, large = by_size[100_000], by_size[1_000_000]
+
+    def time(way: str) -> float:
+        return float(own["seconds"] / ways[way]["seconds"])
+
+    rows = [
+        ("as fast as `from_generator` with jsonschema", "8 times", 1 / time(VALIDATES), 8.0),
+        ("as fast as datatrove", "20 times", few["datatrove MinHash"]["seconds"] / few[OURS]["seconds"], 20.0),
+        ("time of `load_dataset` and `to_parquet`", "once", time("load_dataset json, to_parquet"), -1.0),
+        ("time of Polars", "1.4 times", time("polars scan, sort, sink"), -1.4),
+        ("time of DuckDB", "1.5 times", time("duckdb COPY ORDER BY"), -1.5),
+        (
+            "processor time of pyarrow",
+            "twice",
+            own["processor_seconds"] / ways["pyarrow JSON to Parquet"]["processor_seconds"],
+            -2.0,
+        ),
+        ("two processes as fast as one", "1.75 times", ways[f"{OURS}, one worker"]["seconds"] / own["seconds"], 1.75),
+        ("a next version of 100,000, of the time of a first build", "0.25", _share(small, "grown", "full"), -0.25),
+        ("a next version of a million, the same", "0.10", _share(large, "grown", "full"), -0.1),
+        ("bytes of it in new chunks, at 100,000", "0.05", _new_chunks(), -0.05),
+        ("`verify --quick` of it, of the time of SHA-256", "1.25 times", _share(large, "quick", "hashlib"), -1.25),
+        ("memory at a million, MB", "1,074", held[1_000_000], -1074.0),
+        ("memory at a million, of that at 100,000", "1.10 times", held[1_000_000] / held[100_000], -1.1),
+        ("processor time an article, of that at 10,000", "1.10 times", each[1_000_000] / each[10_000], -1.1),
+    ]
+    return _table(
+        "| what | at least, at most | measured | reached |",
+        [
+            f"| {what} | {'at least' if aim > 0 else 'at most'} {told} | {value:,.2f} "
+            f"| {'yes' if (value >= aim if aim > 0 else value <= -aim) else 'no'} |"
+            for what, told, value, aim in rows
+        ],
+    )
+
+
+def _new_chunks() -> float:
+    found = _figures("append.json")
+    return float(found["new_bytes"] / found["bytes"])
+
+
+def intake() -> str:
+    """Return how fast each format is read, beside the bare reader, and when that was measured."""
+    found = _figures("intake.json")
+    where = f"Measured on {found['date']} at commit {found['commit']}, {found['rounds']} rounds by turns."
+    rows = [
+        f"| {row['what']} | {row['per_second']:,} | {row['megabytes']} | {row['beside']} | {row['times']:.1f} |"
+        for row in found["rows"]
+    ]
+    head = "| what is read | articles a second of a processor | MB a second | beside | times its processor time |"
+    return f"{where}\n\n{_table(head, rows)}"
+
+
+def _share(row: dict[str, Any], of: str, whole: str) -> float:
+    return float(row[of]["seconds"] / row[whole]["seconds"])
 
 
 def near() -> str:
