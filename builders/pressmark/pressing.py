@@ -141,8 +141,8 @@ def _order(job: PressJob) -> _Order:
     every = by_task(job.rows, np.arange(len(job.rows)))
     keys = pa.concat_tables(rows_at(job.staging, task, job.rows.rows[those], _KEYS) for task, those in every)
     places, sizes = shards.order_of(keys), job.rows.bytes + np.int64(shards.ROW_BYTES)
-    days = keys["published_on"].take(pa.array(places)).cast(pa.string())
-    return _Order(places, shards.row_groups(days.to_pylist(), sizes[places]), sizes)
+    days = keys["published_on"].take(pa.array(places))
+    return _Order(places, shards.row_groups(days, sizes[places]), sizes)
 
 
 def _pressed(job: PressJob, order: _Order) -> Pressed:

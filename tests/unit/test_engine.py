@@ -65,6 +65,7 @@ def test_processes_that_have_worked_for_long_are_renewed(monkeypatch: pytest.Mon
     monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
     monkeypatch.setattr("pressmark.engine.local.SECONDS_STARTING", 0.0)
     monkeypatch.setattr("pressmark.engine.local.SECONDS_RENEWED", 0.0)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_OF_STAGES", 0.0)
     with LocalEngine(2) as engine:
         # Of two stages, one within the other, neither goes on with processes that the other has ended.
         outer = engine.run(where, range(5))
@@ -76,6 +77,17 @@ def test_processes_that_have_worked_for_long_are_renewed(monkeypatch: pytest.Mon
     assert len(others) > 4
     # The last task of a stage is not sent.
     assert [number for number, process in results if process == os.getpid()] == [4, 8]
+
+
+def test_where_a_stage_begins_processes_are_renewed_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_ALONE", 0.0)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_STARTING", 0.0)
+    monkeypatch.setattr("pressmark.engine.local.SECONDS_OF_STAGES", 0.0)
+    with LocalEngine(2) as engine:
+        stages = [{process for _, process in engine.run(where, range(8))} for _ in range(3)]
+    assert not stages[0] & stages[1]
+    assert not stages[1] & stages[2]
+    assert all(len(each) <= 2 for each in stages)
 
 
 def loads_pandas(_: int) -> bool:

@@ -26,9 +26,9 @@ SECONDS_ALONE = 2.0
 AHEAD = 2
 """Tasks for each process that are handed out before the first of them is done. Some hold a few numbers for each row."""
 
-SECONDS_RENEWED = 90.0
-"""How long processes work before others take their place: what is free in one lies in ever smaller holes, and what it
-imported for earlier stages stays. It costs two seconds of processor, or less, for each three minutes."""
+SECONDS_RENEWED, SECONDS_OF_STAGES = 90.0, 30.0
+"""How long processes work in one stage, and in earlier ones, before others take their place: what is free in one lies
+in ever smaller holes, and what it imported for earlier stages stays. Others cost two seconds of processor, or less."""
 
 SECONDS_STARTING = 60.0
 """How long it goes on alone while they start; from then on it waits for them."""
@@ -97,7 +97,7 @@ class LocalEngine:
         give_back()
         try:
             while done < len(tasks):
-                if not self._is_alone(len(tasks) - done):
+                if not self._is_alone(len(tasks) - done, SECONDS_RENEWED if done else SECONDS_OF_STAGES):
                     assert self._pool is not None
                     done = yield from self._in_processes(self._pool, function, tasks, done)
                     continue
@@ -144,11 +144,16 @@ class LocalEngine:
     def reach(self, read: Sequence[Path], written: Sequence[Path]) -> None:
         """Do nothing: all processes are on this machine, and begin where this one is."""
 
-    def _is_alone(self, left: int) -> bool:
-        """Tell whether the next of some tasks is for this process; see that others are there where it is not."""
+    def _is_alone(self, left: int, longest: float) -> bool:
+        """Tell whether the next of some tasks is for this process; see that others are there where it is not.
+
+        Args:
+            left: How many tasks there are yet.
+            longest: How long others may have worked.
+        """
         if self.workers == 1 or left == 1:
             return True
-        if self._pool and self._worked > SECONDS_RENEWED and not self._given:
+        if self._pool and self._worked > longest and not self._given:
             self._pool.shutdown()  # they have nothing to do
             self._begin_processes()
             return False

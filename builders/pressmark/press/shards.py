@@ -7,8 +7,8 @@ values).
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ import pyarrow.parquet as pq
 from pressmark.press.columns import arrow_schema, file_metadata
 
 UNDATED = "undated"
+_AFTER_ALL = int(np.iinfo(np.int32).max)
+"""Stands for the day of what has none."""
+
 WHOLE = "all"
 SMALL_BYTES = 8 * 10**6
 """A shard below this size is one row group; a larger one has a group for each month, so that groups stay when rows
@@ -95,19 +98,20 @@ def shard_writer(config: str, corpus: str, path: Path) -> Iterator[Callable[[pa.
         yield write
 
 
-def row_groups(days: Sequence[str | None], sizes: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+def row_groups(days: pa.ChunkedArray, sizes: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
     """Return start and length of each row group: cut where the month changes, or the day within a large month.
 
     Args:
-        days: The local day of publication of each row, in the order of the rows.
+        days: The local day of publication of each row as a date, null where there is none, in the order of the rows.
         sizes: Bytes of each row, about.
     """
     if sizes.sum() < SMALL_BYTES:
         return [(0, len(days))]
     # Rows go by moments in UTC, days are local: near midnight they can differ, so a day never goes back.
-    marks = list(accumulate((day or UNDATED for day in days), max))
+    marks = np.maximum.accumulate(pc.fill_null(days.cast(pa.int32()), _AFTER_ALL).to_numpy())
+    months = marks.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     groups = []
-    for start, length in _runs([mark[:7] for mark in marks]):
+    for start, length in _runs(np.where(marks == _AFTER_ALL, _AFTER_ALL, months)):
         if sizes[start : start + length].sum() < LARGE_BYTES:
             groups.append((start, length))
         else:
@@ -115,8 +119,8 @@ def row_groups(days: Sequence[str | None], sizes: npt.NDArray[np.int64]) -> list
     return groups
 
 
-def _runs(keys: list[str]) -> list[tuple[int, int]]:
-    starts = [index for index, key in enumerate(keys) if not index or key != keys[index - 1]]
+def _runs(keys: npt.NDArray[Any]) -> list[tuple[int, int]]:
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])).tolist()
     return [(start, end - start) for start, end in zip(starts, [*starts[1:], len(keys)], strict=True)]
 
 
